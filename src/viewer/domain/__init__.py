@@ -1,0 +1,1 @@
+"""Frozen values shared by every room; numpy only."""

@@ -1,0 +1,153 @@
+"""What one forward pass leaves behind: detached numpy, read-only, shared by every plugin."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float = NDArray[np.float32]
+
+
+class Need(StrEnum):
+    """A kind of evidence a plugin asks for; the union over enabled plugins decides what one pass captures."""
+
+    INPUT = "input"
+    LOGITS = "logits"
+    FEATURES = "features"
+    ACTIVATIONS = "activations"
+    GRADIENTS = "gradients"
+    STEM = "stem"
+    MIDDLE = "middle"
+    HEAD_SAMPLES = "head_samples"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearHead:
+    """The last layer of a network that ends in global average pooling and one linear layer.
+
+    Attributes:
+        weight: float32 (K, C), logits per channel mean.
+        bias: float32 (K,).
+    """
+
+    weight: Float
+    bias: Float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evidence:
+    """Evidence of B frames from one forward pass; every array is read-only, None means not asked for.
+
+    Attributes:
+        classes: The K class names in the order of the logits.
+        temperature: Divides the logits before the softmax; fitted on calibration data, 1.0 without.
+        logits: float32 (B, K).
+        targets: int (B,), the class whose gradients and attention are meant; by default the predicted class.
+        input: float32 (B, 3, H, W), normalised as the network sees it.
+        features: float32 (B, D), penultimate features.
+        activations: float32 (B, C, h, w), output of the last convolution.
+        gradients: float32, d logit[target] / d activations: (B, C, h, w), or (B, C, 1, 1) where it is the
+            same over the grid, as for a `linear_head`.
+        linear_head: The head, where the network is pooling + linear: then CAM and Grad-CAM agree up to scale.
+        stem: float32 (B, C0, h0, w0), output of the first convolution.
+        middle: float32 (B, 2·Cm), per-channel mean then standard deviation of a middle block.
+        head_samples: float32 (T, B, K), logits of T dropout samples of the head alone.
+    """
+
+    classes: tuple[str, ...]
+    temperature: float
+    logits: Float
+    targets: NDArray[np.intp]
+    input: Float | None = None
+    features: Float | None = None
+    activations: Float | None = None
+    gradients: Float | None = None
+    linear_head: LinearHead | None = None
+    stem: Float | None = None
+    middle: Float | None = None
+    head_samples: Float | None = None
+
+    def __post_init__(self) -> None:
+        """Check batch sizes and make every array read-only."""
+        if self.logits.ndim != 2 or self.logits.shape[1] != len(self.classes):
+            raise ValueError(f"logits {self.logits.shape} do not fit {len(self.classes)} classes")
+        if not self.temperature > 0:
+            raise ValueError(f"temperature {self.temperature} is not positive")
+        for name, array in self._arrays():
+            batch = array.shape[1] if name == "head_samples" else array.shape[0]
+            if batch != len(self):
+                raise ValueError(f"{name} holds {batch} frames, logits hold {len(self)}")
+            array.setflags(write=False)
+
+    def __len__(self) -> int:
+        """Number of frames B."""
+        return int(self.logits.shape[0])
+
+    @cached_property
+    def probabilities(self) -> NDArray[np.float64]:
+        """softmax(logits / temperature), float64 (B, K)."""
+        return softmax(self.logits / self.temperature)
+
+    @property
+    def predicted(self) -> NDArray[np.intp]:
+        """Most probable class of every frame, int (B,)."""
+        best: NDArray[np.intp] = self.logits.argmax(axis=1)
+        return best
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by all arrays."""
+        return sum(array.nbytes for _, array in self._arrays())
+
+    def __getitem__(self, index: int) -> "Evidence":
+        """The evidence of frame `index` alone, as a batch of one (views, not copies)."""
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        one = slice(index, index + 1)
+        cut: dict[str, Any] = {n: a[:, one] if n == "head_samples" else a[one] for n, a in self._arrays()}
+        return replace(self, **cut)
+
+    def _arrays(self) -> Iterator[tuple[str, NDArray[Any]]]:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, np.ndarray):
+                yield item.name, value
+
+
+def softmax(logits: NDArray[Any]) -> NDArray[np.float64]:
+    """Softmax over the last axis in float64; finite for any finite logits."""
+    shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
+    exponents = np.exp(shifted)
+    shares: NDArray[np.float64] = exponents / exponents.sum(axis=-1, keepdims=True)
+    return shares
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labelled:
+    """A batch of calibration evidence with what is true of it.
+
+    Attributes:
+        evidence: B frames.
+        labels: int (B,), true class.
+        groups: str (B,), patient, else lesion.
+    """
+
+    evidence: Evidence
+    labels: NDArray[np.intp]
+    groups: NDArray[np.str_]
+
+
+class Calibration(Protocol):
+    """A re-iterable stream of labelled evidence; each iteration starts from the beginning."""
+
+    def __iter__(self) -> Iterator[Labelled]:
+        """Yield batches in a fixed order."""
+        ...
+
+
+State = Mapping[str, NDArray[Any]]
+"""Named arrays a scorer fitted; stored in the bundle as safetensors, never pickled."""

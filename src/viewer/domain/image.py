@@ -1,0 +1,224 @@
+"""Images as the viewer knows them: Study › Series › Clip › Frame."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.domain.display import GreyDisplay, WindowPreset
+
+
+class Modality(StrEnum):
+    """What kind of picture it is, in the words bundles use."""
+
+    DERMOSCOPY = "dermoscopy"
+    ULTRASOUND = "ultrasound"
+    XRAY = "xray"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def from_dicom(cls, code: str) -> "Modality":
+        """Translate a DICOM Modality (0008,0060) code; an empty code is UNKNOWN."""
+        table = {
+            "DMS": cls.DERMOSCOPY,
+            "US": cls.ULTRASOUND,
+            "CR": cls.XRAY,
+            "DX": cls.XRAY,
+        }
+        return table.get(code, cls.OTHER if code else cls.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """One calibrated ultrasound region (SequenceOfUltrasoundRegions).
+
+    Attributes:
+        left, top, right, bottom: Pixel bounds in the frame, inclusive, as stored.
+        spatial_format: DICOM Region Spatial Format in words: `2D`, `M-mode`, `spectral`, `waveform`, `none`.
+        data_type: DICOM Region Data Type in words, e.g. `tissue`, `colour flow`.
+        units: Physical units along x and y, e.g. `("cm", "cm")` or `("s", "cm/s")`; `""` where none is given.
+        delta: Physical size of one pixel along x and y in `units`.
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    spatial_format: str
+    data_type: str
+    units: tuple[str, str]
+    delta: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """What one file (or one DICOM instance) holds, known without decoding pixels.
+
+    Attributes:
+        path: The file as the user named it; an archive member reads `archive.zip/inner/name.dcm`.
+        kind: `dicom`, `raster` or `video`.
+        frames: Number of frames, at least 1.
+        rows, columns: Stored size in pixels of the upright picture (EXIF orientation already applied).
+        photometric: DICOM photometric interpretation, or `RGB`/`MONOCHROME2` for other kinds.
+        transfer_syntax: DICOM transfer syntax UID; `""` for other kinds.
+        frame_times_ms: Start of every frame in ms from the first, length `frames`, or `()` when the file
+            gives no timing.
+        spacing_mm: Distance between neighbouring rows and columns (row, column) in mm, or None.
+        spacing_source: `PixelSpacing`, `ImagerPixelSpacing` … that `spacing_mm` came from; `""` when None.
+        pixel_aspect: Height of a pixel divided by its width; 1.0 for square pixels.
+        regions: Calibrated ultrasound regions.
+        presets: Window presets the file offers.
+        modality: What kind of picture it is.
+        patient_name, patient_id, study_uid, study_description, study_date, series_uid, series_description,
+        series_number, instance_number: For grouping and the banner; `""`/0 where absent. Never logged.
+    """
+
+    path: Path
+    kind: str
+    frames: int
+    rows: int
+    columns: int
+    photometric: str
+    transfer_syntax: str = ""
+    frame_times_ms: tuple[float, ...] = ()
+    spacing_mm: tuple[float, float] | None = None
+    spacing_source: str = ""
+    pixel_aspect: float = 1.0
+    regions: tuple[Region, ...] = ()
+    presets: tuple[WindowPreset, ...] = ()
+    modality: Modality = Modality.UNKNOWN
+    patient_name: str = field(default="", repr=False)
+    patient_id: str = field(default="", repr=False)
+    study_uid: str = field(default="", repr=False)
+    study_description: str = field(default="", repr=False)
+    study_date: str = field(default="", repr=False)
+    series_uid: str = field(default="", repr=False)
+    series_description: str = field(default="", repr=False)
+    series_number: int = 0
+    instance_number: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse nonsense at birth."""
+        if self.frames < 1 or self.rows < 1 or self.columns < 1:
+            raise ValueError(f"a clip needs frames, rows and columns, got {self.frames, self.rows, self.columns}")
+        if self.frame_times_ms and len(self.frame_times_ms) != self.frames:
+            raise ValueError(f"{len(self.frame_times_ms)} frame times for {self.frames} frames")
+        if not self.pixel_aspect > 0:
+            raise ValueError(f"pixel aspect {self.pixel_aspect} is not positive")
+
+    @property
+    def frame_time_ms(self) -> float | None:
+        """Mean time between frames in ms; None for a single frame or without timing."""
+        if self.frames < 2 or not self.frame_times_ms:
+            return None
+        return (self.frame_times_ms[-1] - self.frame_times_ms[0]) / (self.frames - 1)
+
+    def time_ms(self, index: int) -> float | None:
+        """Start of frame `index` in ms from the first frame, or None without timing."""
+        return self.frame_times_ms[index] if self.frame_times_ms else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Frame:
+    """One decoded frame.
+
+    Attributes:
+        values: Grey: stored values, integer or float (rows, cols). Colour: uint8 (rows, cols, 3), sRGB.
+        grey: How grey values become the default display; None for colour.
+        pixel_aspect: Height of a pixel divided by its width.
+    """
+
+    values: NDArray[Any]
+    grey: GreyDisplay | None
+    pixel_aspect: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Check the shape against the kind and make the array read-only."""
+        wanted = 2 if self.grey is not None else 3
+        if self.values.ndim != wanted:
+            raise ValueError(f"a {'grey' if wanted == 2 else 'colour'} frame cannot have shape {self.values.shape}")
+        if self.grey is None and (self.values.shape[2] != 3 or self.values.dtype != np.uint8):
+            raise ValueError(f"a colour frame is uint8 (rows, cols, 3), not {self.values.dtype} {self.values.shape}")
+        self.values.setflags(write=False)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by the pixel values."""
+        return self.values.nbytes
+
+    def rgb(self) -> NDArray[np.uint8]:
+        """The file's default display, uint8 (rows, cols, 3), sRGB: what the eye and the network see."""
+        if self.grey is None:
+            return self.values
+        return np.repeat(self.grey.render(self.values)[..., None], 3, axis=2)
+
+
+class FrameSource(Protocol):
+    """An opened clip whose frames decode one at a time, on any thread but one call at a time."""
+
+    @property
+    def clip(self) -> Clip:
+        """What the file holds."""
+        ...
+
+    def decode(self, index: int) -> Frame:
+        """Decode frame `index` alone.
+
+        Raises:
+            UnreadableFile: With one sentence saying why this frame cannot be read.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release the file; further calls are harmless."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Clips acquired together, in instance order."""
+
+    uid: str
+    title: str
+    clips: tuple[Clip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Series of one examination."""
+
+    uid: str
+    title: str
+    series: tuple[Series, ...]
+
+
+def group_clips(clips: Sequence[Clip]) -> tuple[Study, ...]:
+    """Group clips into studies and series.
+
+    DICOM clips group by study and series UID, ordered by series and instance number; other files form one
+    study per folder with one series per file. Order of first appearance is kept between studies.
+    """
+    studies: dict[str, dict[str, list[Clip]]] = {}
+    for clip in clips:
+        study = clip.study_uid or f"folder:{clip.path.parent.as_posix()}"
+        series = clip.series_uid or f"file:{clip.path.as_posix()}"
+        studies.setdefault(study, {}).setdefault(series, []).append(clip)
+    return tuple(_study(uid, series) for uid, series in studies.items())
+
+
+def _study(uid: str, series: Mapping[str, list[Clip]]) -> Study:
+    first = next(iter(series.values()))[0]
+    title = first.study_description or (first.path.parent.name if not first.study_uid else "Study")
+    members = sorted(series.items(), key=lambda item: item[1][0].series_number)
+    return Study(uid, title, tuple(_series(key, clips) for key, clips in members))
+
+
+def _series(uid: str, clips: list[Clip]) -> Series:
+    ordered = tuple(sorted(clips, key=lambda clip: clip.instance_number))
+    first = ordered[0]
+    return Series(uid, first.series_description or first.path.name, ordered)

@@ -1,0 +1,260 @@
+"""What plugins answer and what the viewer concludes from it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""Names of scorers, opinions and explainers: they become column names."""
+
+
+class About(StrEnum):
+    """The question a score answers; the two are never averaged blindly."""
+
+    CORRECTNESS = "correctness"
+    SUITABILITY = "suitability"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """One scorer's answer for one frame.
+
+    Attributes:
+        trust: Unitless, [0, 1]; higher is safer. None when the scorer abstains.
+        raw: The scorer's own quantity, in `unit`; None when it abstains.
+        unit: Unit of `raw`: `nats`, `probability`, `distance` …; `""` when unitless.
+        note: A few words for the reader, e.g. why it abstains.
+    """
+
+    trust: float | None
+    raw: float | None = None
+    unit: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse values that a light must never be built on."""
+        if self.trust is not None and not 0 <= self.trust <= 1:  # also refuses NaN
+            raise ValueError(f"trust {self.trust} is outside [0, 1]")
+        if self.raw is not None and not np.isfinite(self.raw):
+            raise ValueError(f"raw value {self.raw} is not finite")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A plugin's part that gave no answer; shown as "unavailable", never as safe.
+
+    Attributes:
+        plugin: Name of the plugin.
+        stage: What it was doing: `load`, `score`, `explain`, `fit`, `propose` …
+        summary: One sentence.
+    """
+
+    plugin: str
+    stage: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """An opinion on the final class.
+
+    Attributes:
+        final: Index of the proposed class.
+        source: Which part speaks, e.g. `similar frames`.
+        reason: One sentence.
+    """
+
+    final: int
+    source: str
+    reason: str
+
+
+class Light(StrEnum):
+    """The traffic light; grey is the default, green must be earned."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+    GREY = "grey"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreRow:
+    """One scorer's row: what it is, and what it answered.
+
+    Attributes:
+        name: Column name without the prefix `trust_`.
+        title: In words for the reader.
+        plugin: Distribution that offers it.
+        about: Correctness of the answer, or suitability of the input.
+        weight: Weight in the combined trust; 0 for a scorer that is shown only.
+        result: The score, or why there is none.
+    """
+
+    name: str
+    title: str
+    plugin: str
+    about: About
+    weight: float
+    result: Score | Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Assessment:
+    """Everything concluded about one frame.
+
+    Attributes:
+        classes: The K class names.
+        probabilities: float64 (K,), sums to 1.
+        predicted: Index of the model's class.
+        final: Index of the class after opinions; equal to `predicted` where none spoke.
+        trail: Which part spoke and why, in words.
+        rows: One per scorer, in a fixed order.
+        trust: Combined trust in [0, 1]; None where nothing can be combined.
+        light: The light of the *final* class.
+        reason: Why the light has its colour, one sentence.
+    """
+
+    classes: tuple[str, ...]
+    probabilities: NDArray[np.float64]
+    predicted: int
+    final: int
+    trail: str
+    rows: tuple[ScoreRow, ...]
+    trust: float | None
+    light: Light
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Overlay:
+    """A map drawn over the image.
+
+    Attributes:
+        title: In words for the reader, with the class it belongs to.
+        values: float32 (h, w), covers the whole network input field of view; NaN is transparent.
+        limits: Values at the two ends of the colour map.
+        unit: For the legend, e.g. `share of maximum`.
+        colour_map: `inferno`, `viridis` or `coolwarm`; the user may choose another.
+    """
+
+    title: str
+    values: NDArray[np.float32]
+    limits: tuple[float, float] = (0.0, 1.0)
+    unit: str = ""
+    colour_map: str = "inferno"
+
+    def __post_init__(self) -> None:
+        """Check the shape and make the map read-only."""
+        if self.values.ndim != 2:
+            raise ValueError(f"an overlay is two-dimensional, not {self.values.shape}")
+        if not self.limits[0] < self.limits[1]:
+            raise ValueError(f"overlay limits {self.limits} are not ascending")
+        self.values.setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Chart:
+    """Bars with an optional spread, one per label.
+
+    Attributes:
+        title: In words for the reader.
+        labels: One per bar.
+        values: float (n,).
+        spread: float (n,), half-length of an error bar, or None.
+        unit: Of the values.
+        limits: Ends of the value axis, or None to fit.
+    """
+
+    title: str
+    labels: tuple[str, ...]
+    values: NDArray[np.floating]
+    spread: NDArray[np.floating] | None = None
+    unit: str = ""
+    limits: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        """Check lengths."""
+        if self.values.shape != (len(self.labels),):
+            raise ValueError(f"{len(self.labels)} labels for values of shape {self.values.shape}")
+        if self.spread is not None and self.spread.shape != self.values.shape:
+            raise ValueError(f"spread {self.spread.shape} does not fit values {self.values.shape}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A small table of words.
+
+    Attributes:
+        title: In words for the reader.
+        header: Column names.
+        rows: Each as long as the header.
+    """
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def __post_init__(self) -> None:
+        """Check that the table is rectangular."""
+        if any(len(row) != len(self.header) for row in self.rows):
+            raise ValueError("every row needs one cell per column")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One paragraph.
+
+    Attributes:
+        title: In words for the reader.
+        body: Plain text.
+    """
+
+    title: str
+    body: str
+
+
+Content = Overlay | Chart | Table | Text
+"""What an explainer may return; data only, rendered alike by the window and the report."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """One explainer's answer for one frame.
+
+    Attributes:
+        name: Of the explainer.
+        title: Of its panel.
+        plugin: Distribution that offers it.
+        result: Contents, or why there are none.
+    """
+
+    name: str
+    title: str
+    plugin: str
+    result: tuple[Content, ...] | Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameKey:
+    """Where a frame comes from.
+
+    Attributes:
+        file: Path as the user named it.
+        series: Series UID, or the file name where there is none.
+        frame: Index from 0.
+        time_ms: Start of the frame from the first one, or None without timing.
+    """
+
+    file: str
+    series: str = field(repr=False)
+    frame: int
+    time_ms: float | None
+
+
+Scores = Mapping[str, Score | Failure]
+"""Results by scorer name."""

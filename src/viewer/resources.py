@@ -1,0 +1,33 @@
+"""Where shipped files lie: inside the wheel, or beside the source tree."""
+
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def resources() -> Path:
+    """Folder with icons, themes and shipped bundles."""
+    packed = _PACKAGE / "_resources"
+    return packed if packed.is_dir() else _PACKAGE.parent.parent / "resources"
+
+
+def shipped_bundles() -> Path:
+    """Folder of the bundles that come with the viewer."""
+    return resources() / "bundles"
+
+
+def user_data() -> Path:
+    """The user's own folder for bundles and logs; it may not exist yet."""
+    return Path(platformdirs.user_data_dir("viewer", appauthor=False))
+
+
+def user_bundles() -> Path:
+    """Folder where the user keeps bundles; it may not exist yet."""
+    return user_data() / "bundles"
+
+
+def settings_file() -> Path:
+    """The user's settings; it may not exist yet."""
+    return Path(platformdirs.user_config_dir("viewer", appauthor=False)) / "settings.toml"
