@@ -1,13 +1,51 @@
+"""What every test shares: the real data, the screenless platform, and the checks no test may slip past."""
+
 import os
+import threading
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_DATA = Path(os.environ.get("VIEWER_DATA", Path(__file__).parents[2] / "shared" / "data"))
+_IN_CI = bool(os.environ.get("CI"))
+_THREAD_GRACE_S = 2.0
 
 
 @pytest.fixture(scope="session")
 def viewer_data() -> Path:
     """The folder of real data; the test skips where it is absent, and CI fails if it skips while it exists."""
-    folder = Path(os.environ.get("VIEWER_DATA", "../shared/data"))
-    if not folder.is_dir():
-        pytest.skip(f"no real data at {folder} (set VIEWER_DATA)")
-    return folder.resolve()
+    if not _DATA.is_dir():
+        pytest.skip(f"no real data at {_DATA} (set VIEWER_DATA)")
+    return _DATA.resolve()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a test that skips although it could have run is a failure."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and _IN_CI and not _may_skip(item):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report
+
+
+def _may_skip(item: pytest.Item) -> bool:
+    needs_data = item.get_closest_marker("real_data") is not None and not _DATA.is_dir()
+    return needs_data or item.get_closest_marker("gpu") is not None
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """Fail a test that leaves a thread behind which would keep the process alive."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+    for thread in left:
+        thread.join(_THREAD_GRACE_S)
+    names = [thread.name for thread in left if thread.is_alive()]
+    assert not names, f"threads left running: {names}"

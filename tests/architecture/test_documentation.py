@@ -1,0 +1,77 @@
+"""Documentation is a test: every door, setting and command stands in the guides."""
+
+import ast
+import dataclasses
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from viewer import api, hookspecs, resources
+from viewer.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+SETTINGS = dataclasses.fields(Settings)
+HOOKS = [name for name in vars(hookspecs) if name.startswith("viewer_")]
+
+
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def signature(hook: str) -> str:
+    """The line a reader copies: `viewer_scorers(options: Options) -> Iterable[Scorer]`."""
+    definition = ast.parse(inspect.getsource(getattr(hookspecs, hook))).body[0]
+    assert isinstance(definition, ast.FunctionDef)
+    assert definition.returns is not None
+    return f"{hook}({ast.unparse(definition.args)}) -> {ast.unparse(definition.returns)}"
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda field: field.name)
+def test_that_every_setting_stands_in_the_user_guide_with_its_default(setting):
+    default = getattr(Settings(), setting.name)
+    shown = {"()": "[]", "''": '""', "{}": "{}"}.get(repr(default), str(default))
+    row = f"| `{setting.name}` | `{shown}` | {setting.metadata['help']} |"
+    assert row in text(DOCS / "user-guide.md")
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_that_every_hook_stands_in_the_plugin_guide_with_its_signature(hook):
+    assert signature(hook) in text(DOCS / "plugin-guide.md")
+
+
+@pytest.mark.parametrize("name", api.__all__)
+def test_that_every_name_of_the_api_stands_in_the_plugin_guide(name):
+    assert re.search(rf"`{name}\b", text(DOCS / "plugin-guide.md"))
+
+
+def test_that_the_readme_shows_the_plugin_guides_example():
+    examples = re.findall(r"```python\n(.*?)```", text(ROOT / "README.md"), re.DOTALL)
+    assert examples
+    assert all(example in text(DOCS / "plugin-guide.md") for example in examples)
+
+
+def test_that_the_readme_names_the_commands_ci_runs():
+    for command in ("make demo", "make test"):
+        assert command in text(ROOT / "README.md")
+    assert "make test" in text(ROOT / ".ci" / "run")
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))], ids=lambda p: p.name)
+def test_that_links_between_pages_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text(page))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_that_decision_notes_are_numbered_once():
+    numbers = [path.name[:4] for path in sorted((DOCS / "decisions").glob("*.md"))]
+    assert len(numbers) == len(set(numbers))
+    assert all(number.isdigit() for number in numbers)
+
+
+def test_that_no_single_resource_bundle_outgrows_its_limit():
+    for bundle in resources.shipped_bundles().iterdir():
+        files = [path for path in bundle.rglob("*") if path.is_file()] if bundle.is_dir() else [bundle]
+        assert sum(path.stat().st_size for path in files) <= 15e6, bundle.name
