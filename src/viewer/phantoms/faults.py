@@ -44,7 +44,7 @@ def noisy(pixels: Picture, sigma: float = 40.0, seed: int = 0) -> Picture:
 def wrong_gamma(pixels: Picture, gamma: float = 2.2) -> Picture:
     """Gamma applied once too often: above 1 too dark, below 1 too light."""
     table = _bytes(np.float32(255) * np.linspace(0, 1, 256, dtype=np.float32) ** np.float32(gamma))
-    return table[pixels]
+    return np.asarray(table[pixels], dtype=np.uint8)
 
 
 def blank(pixels: Picture, level: int = 0) -> Picture:

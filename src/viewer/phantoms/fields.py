@@ -73,10 +73,10 @@ def _blur_columns(image: Field, sigma: float) -> Field:
     return blurred
 
 
-def smoothstep(values: Field, low: float, high: float) -> Field:
+def smoothstep(values: NDArray[np.floating], low: float, high: float) -> Field:
     """0 below `low`, 1 above `high`, a cubic ramp between."""
     ramp = np.clip((values - np.float32(low)) / np.float32(high - low), 0, 1)
-    return ramp * ramp * (np.float32(3) - np.float32(2) * ramp)
+    return np.asarray(ramp * ramp * (np.float32(3) - np.float32(2) * ramp), dtype=np.float32)
 
 
 def glaze(image: Field, cover: Field, colour: Sequence[float] | NDArray[np.float32]) -> None:

@@ -68,7 +68,9 @@ def lesion_phantom(
         kind: Class, one of `KINDS`.
         skin: The patient; a new one is drawn when None.
         size: Rows and columns, at least 48.
-        ruler, bubbles, ink: Which artefacts to add.
+        ruler: Whether the scale of the contact plate shows.
+        bubbles: Whether there are bubbles in the gel.
+        ink: Whether there are strokes of a surgical marker.
         hair: Whether there are hairs; None leaves it to the patient's hairiness.
 
     Raises:

@@ -27,6 +27,16 @@ class LesionShape:
     cover: Field
     radius: float
 
+    @property
+    def scale(self) -> float:
+        """Pixels here per pixel of a picture of 224; small structures are sized in those."""
+        return len(self.cover) / 224
+
+    @property
+    def cells(self) -> float:
+        """Lesion radii in the picture: noise of `n * cells` cells has `n` to a radius."""
+        return len(self.cover) / self.radius
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Structure:
@@ -59,7 +69,7 @@ def draw_shape(traits: Traits, rng: np.random.Generator, size: int) -> LesionSha
     x, y = x.astype(np.float32), y.astype(np.float32)
     outline = _outline(traits, rng)
     index = ((np.arctan2(y, x) / np.float32(2 * np.pi) + np.float32(0.5)) * (_ANGLES - 1)).astype(np.intp)
-    ragged = fractal_noise(rng, (size, size), 0.5 * size / max(radius, 1) * 3, octaves=4, persistence=0.6)
+    ragged = fractal_noise(rng, (size, size), 1.5 * size / radius, octaves=4, persistence=0.6)
     depth = 1 - np.hypot(x, y) / outline[index] + np.float32(0.03 + 0.13 * traits.raggedness) * ragged
     softness = max(traits.softness, 1.2 / radius)
     cover = smoothstep(depth, -softness / 2, softness / 2)
@@ -82,7 +92,7 @@ def _outline(traits: Traits, rng: np.random.Generator) -> Field:
 def structure(traits: Traits, shape: LesionShape, rng: np.random.Generator) -> Structure:
     """Place pigment, blood and surface features inside the outline."""
     grid = shape.cover.shape
-    mottled = fractal_noise(rng, grid, 0.5 * len(shape.cover) / shape.radius * 4, octaves=3)
+    mottled = fractal_noise(rng, grid, 2 * shape.cells, octaves=3)
     melanin = traits.melanin * (0.72 + 0.16 * mottled)
     melanin = melanin * _radial_profile(shape, rng)
     melanin += _network(traits, shape, rng) + _globules(traits, shape, rng)
@@ -122,7 +132,7 @@ def _patch(shape: LesionShape, rng: np.random.Generator) -> Field:
     angle, distance = rng.uniform(0, 2 * np.pi), rng.uniform(0.2, 0.75)
     reach = rng.uniform(0.3, 0.65)
     away = np.hypot(shape.x - np.float32(distance * np.cos(angle)), shape.y - np.float32(distance * np.sin(angle)))
-    cells = 0.5 * len(shape.cover) / shape.radius * 3
+    cells = 1.5 * shape.cells
     ragged = fractal_noise(rng, shape.cover.shape, cells, octaves=4, persistence=0.65)
     return smoothstep(1 - away / np.float32(reach) + np.float32(0.28) * ragged, -0.25, 0.35)
 
@@ -130,18 +140,19 @@ def _patch(shape: LesionShape, rng: np.random.Generator) -> Field:
 def _network(traits: Traits, shape: LesionShape, rng: np.random.Generator) -> Field:
     """Reticular pigment: lines where band-limited noise crosses zero, coarser and patchier when ragged."""
     grid = shape.cover.shape
-    mesh = rng.uniform(3.4, 5.0) * len(shape.cover) / 224 * (1 + 0.4 * traits.raggedness)
+    mesh = rng.uniform(3.4, 5.0) * shape.scale * (1 + 0.4 * traits.raggedness)
     noise = smooth_noise(rng, grid, (grid[0] / mesh, grid[1] / mesh))
     lines = np.exp(-((noise / np.float32(0.42)) ** 2))
     uneven = smoothstep(smooth_noise(rng, grid, (9, 9)), -1.5 + 1.5 * traits.variegation, 1.0)
     peripheral = 1 - np.float32(0.5) * smoothstep(shape.depth, 0.3, 0.9)
-    return np.float32(1.1 * traits.network) * (lines - np.float32(0.4)) * uneven * peripheral
+    strength = np.float32(1.1 * traits.network)
+    return np.asarray(strength * (lines - np.float32(0.4)) * uneven * peripheral, dtype=np.float32)
 
 
 def _globules(traits: Traits, shape: LesionShape, rng: np.random.Generator) -> Field:
     """Round clumps of pigment, up to about 70."""
     count = int(rng.poisson(70 * traits.globules))
-    radii = len(shape.cover) / 224 * rng.uniform(0.9, 2.2 + 1.8 * traits.variegation, count)
+    radii = shape.scale * rng.uniform(0.9, 2.2 + 1.8 * traits.variegation, count)
     return np.float32(0.8) * _dots(shape, rng, radii, reach=0.95)
 
 
@@ -164,27 +175,24 @@ def _dots(shape: LesionShape, rng: np.random.Generator, radii: np.ndarray, reach
 
 
 def _surface(traits: Traits, shape: LesionShape, rng: np.random.Generator) -> tuple[Field, Field]:
-    """Waxy keratin (coverage) with fissures and comedo-like plugs (melanin)."""
+    """Waxy keratin (coverage), and the pigment of its fissures and comedo-like plugs (melanin)."""
     grid = shape.cover.shape
-    zeros = np.zeros(grid, np.float32)
     if traits.keratin < 0.1:
-        return zeros, zeros
-    scale = 224 / len(shape.cover)
-    cells = rng.uniform(0.055, 0.1) * scale * grid[0]
-    fold = smooth_noise(rng, grid, (cells, cells))
-    fissures = np.exp(-((fold / np.float32(0.22)) ** 2))
-    scale_flakes = smoothstep(fractal_noise(rng, grid, 14, octaves=4, persistence=0.75), -0.9, 1.3)
-    keratin = np.float32(0.75 * traits.keratin) * scale_flakes * (1 - np.float32(0.6) * fissures) * shape.cover
+        return np.zeros(grid, np.float32), np.zeros(grid, np.float32)
+    folds = rng.uniform(12, 22)
+    fissures = np.exp(-((smooth_noise(rng, grid, (folds, folds)) / np.float32(0.22)) ** 2))
+    flakes = smoothstep(fractal_noise(rng, grid, 14, octaves=4, persistence=0.75), -0.9, 1.3)
     count = int(rng.poisson(16 * traits.openings))
-    plugs = _dots(shape, rng, len(grid) / 2 * len(shape.cover) / 224 * rng.uniform(1.2, 3.2, count), reach=0.85)
-    strength = np.float32(0.35 * traits.keratin)
-    return np.asarray(keratin * (1 - plugs), np.float32), strength * fissures + np.float32(1.6) * plugs
+    plugs = _dots(shape, rng, shape.scale * rng.uniform(1.2, 3.2, count), reach=0.85)
+    keratin = np.float32(0.75 * traits.keratin) * flakes * (1 - np.float32(0.6) * fissures) * (1 - plugs)
+    pigment = np.float32(0.35 * traits.keratin) * fissures + np.float32(1.6) * plugs
+    return np.asarray(keratin * shape.cover, np.float32), np.asarray(pigment, np.float32)
 
 
 def _cysts(traits: Traits, shape: LesionShape, rng: np.random.Generator) -> Field:
     """Milia-like cysts: coverage by white-yellow dots."""
     count = int(rng.poisson(18 * traits.cysts))
-    radii = len(shape.cover) / 224 * rng.uniform(1.0, 2.6, count)
+    radii = shape.scale * rng.uniform(1.0, 2.6, count)
     return np.float32(0.8) * _dots(shape, rng, radii, reach=0.9) * shape.cover
 
 

@@ -13,7 +13,7 @@ import numpy as np
 KINDS = ("keratosis", "melanoma", "nevus", "vascular")
 """Lesion classes in alphabetical order, as a bundle lists them."""
 
-AMBIGUOUS_SHARE = 0.24
+AMBIGUOUS_SHARE = 0.2
 """Share of lesions that are a blend of their own kind with another."""
 
 
