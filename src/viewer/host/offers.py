@@ -1,0 +1,73 @@
+"""What a plugin may offer, and whether an offered thing is what it should be."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from viewer.domain.evidence import Need
+from viewer.domain.result import NAME, About
+from viewer.protocols import Architecture, Explainer, Opinion, Reader, Scorer
+
+Kind = Literal["scorer", "explainer", "opinion", "reader", "architecture"]
+
+HOOKS: Mapping[str, Kind] = {
+    "viewer_scorers": "scorer",
+    "viewer_explainers": "explainer",
+    "viewer_opinions": "opinion",
+    "viewer_readers": "reader",
+    "viewer_architectures": "architecture",
+}
+"""What each hook offers."""
+
+PLUGIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+"""Names of plugins: they become folder names in bundles and tables in the settings."""
+
+_PROTOCOLS: Mapping[Kind, type] = {
+    "scorer": Scorer,
+    "explainer": Explainer,
+    "opinion": Opinion,
+    "reader": Reader,
+    "architecture": Architecture,
+}
+
+_CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "title": (lambda value: _is_text(value), "needs words in its title"),
+    "version": (lambda value: _is_text(value), "needs a version"),
+    "about": (lambda value: isinstance(value, About), "must be about correctness or suitability"),
+    "needs": (
+        lambda value: isinstance(value, frozenset) and all(isinstance(need, Need) for need in value),
+        "must state its needs as a frozenset of Need",
+    ),
+    "stem": (lambda value: _is_text(value), "needs the name of its stem layer"),
+    "middle": (lambda value: _is_text(value), "needs the name of its middle layer"),
+    "gap_linear": (lambda value: isinstance(value, bool), "must say whether it ends in pooling and one linear layer"),
+    "input_size": (lambda value: isinstance(value, int) and value > 0, "needs a positive input size"),
+}
+
+
+def faults_of(kind: Kind, thing: Any) -> list[str]:  # noqa: ANN401 - anything a plugin may hand over
+    """Sentences on what is wrong with an offered thing; empty when it is sound.
+
+    Reads the thing's attributes, which may run code of the plugin: call it under guard.
+    """
+    protocol = _PROTOCOLS[kind]
+    members = _members(protocol)
+    missing = [name for name in members if not hasattr(thing, name)]
+    if missing:
+        return [f"{type(thing).__name__} is no {kind}: it lacks {', '.join(missing)}"]
+    if not _is_text(thing.name) or (kind != "reader" and not NAME.fullmatch(thing.name)):
+        return [f"a name of a {kind} is like my_{kind}, not {thing.name!r}"]
+    return [
+        f"the {kind} {thing.name} {complaint}"
+        for name, (passes, complaint) in _CHECKS.items()
+        if name in members and not passes(getattr(thing, name))
+    ]
+
+
+def _members(protocol: type) -> list[str]:
+    methods = [name for name in vars(protocol) if not name.startswith("_")]
+    return sorted({*protocol.__annotations__, *methods})
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())

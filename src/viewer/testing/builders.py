@@ -1,0 +1,149 @@
+"""Small, seeded values of the domain, complete enough for every scorer and explainer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.domain.evidence import Evidence, Labelled, LinearHead, Need
+
+ALL_NEEDS = frozenset(Need)
+
+SAMPLES = 20
+"""Dropout samples T in built evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """A re-iterable calibration stream held in memory."""
+
+    batches: tuple[Labelled, ...]
+
+    def __iter__(self) -> Iterator[Labelled]:
+        """Start from the first batch."""
+        return iter(self.batches)
+
+
+def evidence(
+    batch: int = 3,
+    classes: int = 4,
+    *,
+    seed: int = 0,
+    needs: frozenset[Need] = ALL_NEEDS,
+    channels: int = 6,
+    grid: int = 5,
+    side: int = 20,
+    linear_head: bool = True,
+    labels: Sequence[int] | None = None,
+) -> Evidence:
+    """Evidence of a made-up network that ends in average pooling and one linear layer.
+
+    The parts fit together: features are the means of the activations, logits and gradients follow from the head.
+
+    Args:
+        batch: Frames B.
+        classes: Classes K.
+        seed: Of every random value but the head, which depends on K and C alone: one seed, one evidence.
+        needs: What is filled; logits always are.
+        channels: C of the activations, and D of the features.
+        grid: h = w of the activations.
+        side: H = W of the input.
+        linear_head: False leaves the head out, as for networks with another one.
+        labels: True classes that the frames resemble; random by default.
+    """
+    random = np.random.default_rng(seed)
+    head = _head(classes, channels)
+    truth = np.asarray(labels) if labels is not None else random.integers(0, classes, batch)
+    blobs = _blobs(random, batch, grid)
+    pattern = np.maximum(head.weight[truth] + random.normal(0, 2.0, (batch, channels)), 0)
+    noise = random.gamma(1.0, 0.1, (batch, channels, grid, grid))
+    activations = (pattern[:, :, None, None] * blobs[:, None] + noise).astype(np.float32)
+    features = activations.mean(axis=(2, 3))
+    logits = features @ head.weight.T + head.bias
+    targets = logits.argmax(axis=1)
+    gradients = head.weight[targets][:, :, None, None] / np.float32(grid * grid)
+    kept = random.random((SAMPLES, batch, channels)) > 0.2
+    samples = (kept * features / 0.8) @ head.weight.T + head.bias
+    spread = activations.std(axis=(2, 3))
+    filled = {
+        Need.INPUT: _pictures(random, blobs, side),
+        Need.FEATURES: features,
+        Need.ACTIVATIONS: activations,
+        Need.GRADIENTS: gradients,
+        Need.STEM: random.gamma(2.0, 0.5, (batch, 4, side // 2, side // 2)).astype(np.float32),
+        Need.MIDDLE: np.concatenate([features, spread], axis=1),
+        Need.HEAD_SAMPLES: samples.astype(np.float32),
+    }
+    return Evidence(
+        classes=tuple(f"class_{index}" for index in range(classes)),
+        temperature=1.5,
+        logits=logits.astype(np.float32),
+        targets=targets,
+        linear_head=head if linear_head else None,
+        **{need.value: array for need, array in filled.items() if need in needs},
+    )
+
+
+def only(whole: Evidence, needs: frozenset[Need]) -> Evidence:
+    """The same evidence with nothing in it but the logits and what is asked for."""
+    dropped = {need.value: None for need in Need if need not in needs and need is not Need.LOGITS}
+    return replace(whole, **dropped)  # type: ignore[arg-type]  # every dropped field may be None
+
+
+def calibration(
+    groups: int = 24, per_group: int = 4, classes: int = 4, *, seed: int = 0, batch: int = 8, channels: int = 6
+) -> Batches:
+    """A labelled stream in which most predictions are right, and the unsure ones are wrong more often.
+
+    Args:
+        groups: Number of patients.
+        per_group: Frames of each; they share their true class.
+        classes: Classes K.
+        seed: Of everything.
+        batch: Frames in one batch.
+        channels: C of the activations, and D of the features.
+    """
+    labels = np.repeat(np.arange(groups) % classes, per_group)
+    names = np.repeat([f"patient {index:03d}" for index in range(groups)], per_group)
+    starts = range(0, len(labels), batch)
+    return Batches(
+        tuple(
+            Labelled(
+                evidence(
+                    len(labels[start : start + batch]),
+                    classes,
+                    seed=seed * 1000 + start,
+                    channels=channels,
+                    labels=labels[start : start + batch].tolist(),
+                ),
+                labels[start : start + batch],
+                names[start : start + batch],
+            )
+            for start in starts
+        )
+    )
+
+
+def _head(classes: int, channels: int) -> LinearHead:
+    """A head whose class k listens to every K-th channel from the k-th on, and weakly to all."""
+    random = np.random.default_rng(classes * 1000 + channels)
+    own = np.arange(channels)[None, :] % classes == np.arange(classes)[:, None]
+    weight = 3.0 * own - 1.0 + random.normal(0, 0.2, (classes, channels))
+    return LinearHead(weight=weight.astype(np.float32), bias=random.normal(0, 0.1, classes).astype(np.float32))
+
+
+def _blobs(random: np.random.Generator, batch: int, grid: int) -> NDArray[np.float64]:
+    """Bright spots on a grid, (B, grid, grid) in [0, 1]."""
+    rows, columns = np.mgrid[:grid, :grid]
+    centre = random.uniform(grid * 0.3, grid * 0.6, (2, batch, 1, 1))
+    blobs: NDArray[np.float64] = np.exp(-((rows - centre[0]) ** 2 + (columns - centre[1]) ** 2) / (grid / 4) ** 2)
+    return blobs
+
+
+def _pictures(random: np.random.Generator, blobs: NDArray[np.float64], side: int) -> NDArray[np.float32]:
+    """Normalised pictures (B, 3, side, side): a dark spot on a bright ground where the blob is."""
+    index = np.arange(side) * blobs.shape[1] // side
+    spots = blobs[:, index][:, :, index] > 0.4
+    pictures = np.where(spots, -1.0, 1.0)[:, None] + random.normal(0, 0.1, (len(blobs), 3, side, side))
+    return pictures.astype(np.float32)
