@@ -1,0 +1,61 @@
+"""Many trusts → one: each mapped to [0, 1] by its distribution on the fit groups, then a weighted mean."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.domain.result import About, Score, ScoreRow
+
+FALLBACK: Mapping[str, float] = {"softmax": 1.0}
+"""Weights of a bundle whose combination was never fitted: the baseline everything is compared with."""
+
+
+def distribution_function(value: float, knots: NDArray[np.float64]) -> float:
+    """Share of the fit groups' trust values below `value`, ties counting half.
+
+    F(s) = (#{t < s} + ½ #{t = s}) / n, the mid-distribution function: unitless, [0, 1], ½ on average over the
+    values it was made from, whatever their ties.
+
+    Args:
+        value: A trust in [0, 1].
+        knots: float64 (n,), ascending, n ≥ 1.
+    """
+    below = np.searchsorted(knots, value, side="left")
+    up_to = np.searchsorted(knots, value, side="right")
+    return float(below + up_to) / (2 * len(knots))
+
+
+def effective_weights(fitted: Mapping[str, float]) -> Mapping[str, float]:
+    """The weights in force: the bundle's, or the softmax probability alone where none were fitted."""
+    return fitted or FALLBACK
+
+
+def combined_trust(
+    rows: Sequence[ScoreRow],
+    fitted: Mapping[str, float],
+    distributions: Mapping[str, NDArray[np.float64]],
+) -> float | None:
+    """Σ wᵢ·Fᵢ(sᵢ) / Σ wᵢ over the correctness scorers that carry weight.
+
+    Args:
+        rows: One per scorer that is there.
+        fitted: Weights by scorer name from the bundle; `{}` where never fitted: then the softmax probability
+            speaks alone, by its distribution function where the bundle has one, else as it is.
+        distributions: Trust values of the fit groups by scorer name, ascending.
+
+    Returns:
+        Unitless, [0, 1]; None where a scorer that carries weight is missing, failed, abstained or has no
+        distribution: missing evidence is never averaged away.
+    """
+    answers = {row.name: row.result for row in rows if row.about is About.CORRECTNESS}
+    total = weights = 0.0
+    for name, weight in effective_weights(fitted).items():
+        if weight <= 0:
+            continue
+        answer, knots = answers.get(name), distributions.get(name)
+        if not isinstance(answer, Score) or answer.trust is None or (knots is None and fitted):
+            return None
+        total += weight * (answer.trust if knots is None else distribution_function(answer.trust, knots))
+        weights += weight
+    return total / weights if weights else None

@@ -1,0 +1,91 @@
+"""The one row per frame that the window, CSV, JSON lines and the report all show.
+
+Numbers are rounded here and nowhere else, so that the tables are identical wherever they appear.
+"""
+
+from collections.abc import Sequence
+
+from viewer.domain.errors import ViewerError
+from viewer.domain.image import Clip
+from viewer.domain.result import Assessment, Failure, FrameKey, Score
+
+Cell = str | int | float | None
+"""A plain value; None is an empty cell."""
+
+DIGITS = 6
+"""Decimal places of probabilities and trust values."""
+
+Row = dict[str, Cell]
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def frame_columns(classes: Sequence[str], scorers: Sequence[str]) -> tuple[str, ...]:
+    """Columns of the frame table, in order."""
+    return (
+        *("file", "series", "frame", "time_ms", "predicted", "final", "trail"),
+        *(f"p_{name}" for name in classes),
+        *(f"trust_{name}" for name in scorers),
+        *("trust", "light", "reason", "error"),
+    )
+
+
+def frame_row(key: FrameKey, assessment: Assessment) -> Row:
+    """One assessed frame; a scorer without an answer has an empty cell."""
+    classes = assessment.classes
+    probabilities = zip(classes, assessment.probabilities, strict=True)
+    return {
+        **_where(key),
+        "predicted": text(classes[assessment.predicted]),
+        "final": text(classes[assessment.final]),
+        "trail": text(assessment.trail),
+        **{f"p_{name}": rounded(float(value)) for name, value in probabilities},
+        **{f"trust_{row.name}": rounded(trust_of(row.result)) for row in assessment.rows},
+        "trust": rounded(assessment.trust),
+        "light": assessment.light.value,
+        "reason": text(assessment.reason),
+        "error": "",
+    }
+
+
+def error_row(key: FrameKey, columns: Sequence[str], error: ViewerError) -> Row:
+    """A frame that could not be assessed: where it is and one sentence, everything else empty."""
+    return {**dict.fromkeys(columns), **_where(key), "error": text(error.reason)}
+
+
+def file_error_row(file: str, columns: Sequence[str], error: ViewerError) -> Row:
+    """A file that could not be opened: no frame at all."""
+    return {**dict.fromkeys(columns), "file": path_text(file), "error": text(error.reason)}
+
+
+def frame_key(clip: Clip, index: int) -> FrameKey:
+    """Where frame `index` of a clip comes from."""
+    series = clip.series_uid or clip.path.name
+    return FrameKey(file=str(clip.path), series=series, frame=index, time_ms=clip.time_ms(index))
+
+
+def trust_of(result: Score | Failure) -> float | None:
+    """The trust of a scorer's answer, None where it has none."""
+    return result.trust if isinstance(result, Score) else None
+
+
+def rounded(value: float | None) -> float | None:
+    """A value as every table shows it."""
+    return None if value is None else round(value, DIGITS) + 0.0  # + 0.0 turns -0.0 into 0.0
+
+
+def text(value: str) -> str:
+    """Words for one cell: one line, and never a formula for a spreadsheet to run."""
+    line = " ".join(value.splitlines()).strip()
+    return f"'{line}" if line.startswith(_FORMULA_STARTS) else line
+
+
+def path_text(file: str) -> str:
+    """A path for one cell; one that looks like a formula gets `./` in front, which names the same file."""
+    line = file.replace("\n", "\\n").replace("\r", "\\r")
+    return f"./{line}" if line.startswith(_FORMULA_STARTS) else line
+
+
+def _where(key: FrameKey) -> Row:
+    time = None if key.time_ms is None else round(key.time_ms, 3) + 0.0
+    return {"file": path_text(key.file), "series": text(key.series), "frame": key.frame, "time_ms": time}

@@ -1,0 +1,71 @@
+"""Words from the clinic: how lights, trusts and failures are called wherever a person reads them."""
+
+from viewer.domain.result import About, Failure, Light, Score
+
+RESEARCH_USE = "Research software, not a medical device."
+"""Said at first start, in About and in every exported report."""
+
+LIGHT_TITLE = "Reliability of AI"
+"""Title of the light: without it, red could be read as "malignant"."""
+
+LIGHT_WORDS = {
+    Light.GREEN: "AI reliable",
+    Light.AMBER: "AI unsure",
+    Light.RED: "AI unreliable",
+    Light.GREY: "not certified",
+}
+
+UNAVAILABLE = "unavailable"
+"""A scorer that gave no answer: never shown as safe."""
+
+ABOUT_WORDS = {
+    About.CORRECTNESS: "is the answer likely right?",
+    About.SUITABILITY: "is the picture of the kind the model knows?",
+}
+
+
+def light_word(light: Light) -> str:
+    """What the light says, in two words."""
+    return LIGHT_WORDS[light]
+
+
+def percent(value: float | None) -> str:
+    """A probability or trust for a person: whole per cent, never rounded up to certainty or down to nothing."""
+    if value is None:
+        return "–"
+    if 0 < value < 0.01:
+        return "<1 %"
+    if 0.99 < value < 1:
+        return ">99 %"
+    return f"{value:.0%}".replace("%", " %")
+
+
+def quantity(score: Score) -> str:
+    """A scorer's own value with its unit, four significant digits."""
+    if score.raw is None:
+        return "–"
+    return f"{score.raw:.4g} {score.unit}".rstrip()
+
+
+def health(result: Score | Failure) -> str:
+    """How a scorer fares on this frame, in words; empty when all is well and it has nothing to add."""
+    if isinstance(result, Failure):
+        return f"{UNAVAILABLE}: {result.summary}"
+    if result.trust is None:
+        return f"no answer: {result.note}" if result.note else "no answer"
+    return result.note
+
+
+def frame_word(index: int, frames: int) -> str:
+    """Where in the clip, counted from 1 as a person does: `frame 3 of 120`."""
+    return f"frame {index + 1} of {frames}"
+
+
+def duration_words(milliseconds: float) -> str:
+    """A duration for a person: `0.53 s`, `12.4 s`, `1:05 min`."""
+    seconds = milliseconds / 1000
+    if seconds < 1:
+        return f"{seconds:.2f} s"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d} min"

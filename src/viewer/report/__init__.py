@@ -1,0 +1,1 @@
+"""Assessments written down: CSV, JSON lines and HTML."""

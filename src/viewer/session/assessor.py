@@ -1,0 +1,173 @@
+"""Pictures → assessments: one pass of the network, then every scorer and opinion on its own."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from viewer.assessment.combine import combined_trust, effective_weights
+from viewer.assessment.light import judge
+from viewer.domain.errors import JobCancelled
+from viewer.domain.evidence import Evidence, Need, State
+from viewer.domain.image import Modality
+from viewer.domain.result import Assessment, Explanation, Failure, Proposal, Score, ScoreRow, Scores
+from viewer.host import calls
+from viewer.host.discovery import Offer, PluginHost
+
+if TYPE_CHECKING:
+    # The engine imports torch, which only happens once something is to be assessed.
+    from viewer.domain.bundle import FieldOfView
+    from viewer.engine.bundle import Bundle
+    from viewer.engine.engine import Engine, Picture
+    from viewer.protocols import Explainer, Opinion, Scorer
+
+
+def never() -> bool:
+    """Nobody cancels."""
+    return False
+
+
+class Assessor:
+    """A bundle, its engine and the enabled plugins; called on one thread only.
+
+    Attributes:
+        bundle: The model that answers.
+        scorers: Names of the scorers, in the order of their rows.
+    """
+
+    def __init__(self, engine: "Engine", host: PluginHost, *, explaining: bool = True) -> None:
+        """Prepare.
+
+        Args:
+            engine: Runs the bundle's network.
+            host: Loaded plugins.
+            explaining: Whether frames will be explained: then one pass captures what explainers need as well.
+        """
+        self.bundle: Bundle = engine.bundle
+        self._engine = engine
+        self._host = host
+        plugins = [*host.scorers, *host.opinions, *(host.explainers if explaining else ())]
+        self._needs: frozenset[Need] = frozenset().union(*(offer.thing.needs for offer in plugins))
+        self._weights = effective_weights(self.bundle.combination)
+        self._states = {offer.thing.name: self._state(offer) for offer in host.scorers}
+
+    @property
+    def scorers(self) -> tuple[str, ...]:
+        """Names of the scorers, in the order of their rows."""
+        return tuple(offer.thing.name for offer in self._host.scorers)
+
+    def assess(
+        self,
+        pictures: Sequence["Picture"],
+        modality: Modality,
+        cancelled: Callable[[], bool] = never,
+    ) -> list[Assessment]:
+        """Assess B pictures of one modality with one forward pass.
+
+        Raises:
+            ViewerError: The network cannot answer.
+            JobCancelled: Nobody waits any more.
+        """
+        evidence = self._engine.evidence(pictures, self._needs, cancelled=cancelled)
+        _stop_if(cancelled)
+        scores = calls.score_all(self._host.guard, self._host.scorers, evidence, self._states)
+        proposals = []
+        for opinion in self._host.opinions:
+            _stop_if(cancelled)
+            proposals.append((opinion.thing.title, self._propose(opinion, evidence)))
+        return [
+            self._conclude(
+                evidence,
+                index,
+                modality,
+                {name: answers[index] for name, answers in scores.items()},
+                [(title, answers[index]) for title, answers in proposals],
+            )
+            for index in range(len(evidence))
+        ]
+
+    def explain(
+        self, picture: "Picture", target: int, cancelled: Callable[[], bool] = never
+    ) -> tuple[Explanation, ...]:
+        """Explain one picture for class `target`; an assessed picture is not run through the network again."""
+        evidence = self._engine.evidence([picture], self._needs, targets=[target], cancelled=cancelled)
+        explanations = []
+        for offer in self._host.explainers:
+            _stop_if(cancelled)
+            explanations.append(self._explain(offer, evidence))
+        return tuple(explanations)
+
+    def field_of_view(self, rows: int, columns: int, pixel_aspect: float = 1.0) -> "FieldOfView":
+        """Part of a picture of this size that overlays cover."""
+        return self._engine.field_of_view(rows, columns, pixel_aspect)
+
+    def _state(self, offer: "Offer[Scorer] | Offer[Opinion]") -> State | None:
+        return self.bundle.state(offer.plugin, offer.thing.name, offer.thing.version)
+
+    def _propose(self, offer: "Offer[Opinion]", evidence: Evidence) -> tuple[Proposal | Failure | None, ...]:
+        return calls.propose(self._host.guard, offer, evidence, self._state(offer))
+
+    def _explain(self, offer: "Offer[Explainer]", evidence: Evidence) -> Explanation:
+        result = calls.explain(self._host.guard, offer, evidence)
+        return Explanation(name=offer.thing.name, title=offer.thing.title, plugin=offer.plugin, result=result)
+
+    def _conclude(
+        self,
+        evidence: Evidence,
+        index: int,
+        modality: Modality,
+        scores: Scores,
+        proposals: Sequence[tuple[str, Proposal | Failure | None]],
+    ) -> Assessment:
+        rows = tuple(self._row(offer, scores[offer.thing.name]) for offer in self._host.scorers)
+        predicted = int(evidence.predicted[index])
+        final, trail = decide(evidence.classes, predicted, proposals)
+        light, reason = judge(rows, self._weights, picture=modality, model=self.bundle.manifest.modality)
+        return Assessment(
+            classes=evidence.classes,
+            probabilities=evidence.probabilities[index],
+            predicted=predicted,
+            final=final,
+            trail=trail,
+            rows=rows,
+            trust=combined_trust(rows, self.bundle.combination, self.bundle.distributions),
+            light=light,
+            reason=reason,
+        )
+
+    def _row(self, offer: "Offer[Scorer]", result: Score | Failure) -> ScoreRow:
+        scorer = offer.thing
+        return ScoreRow(
+            name=scorer.name,
+            title=scorer.title,
+            plugin=offer.plugin,
+            about=scorer.about,
+            weight=self._weights.get(scorer.name, 0.0),
+            result=result,
+        )
+
+
+def decide(
+    classes: Sequence[str], predicted: int, answers: Sequence[tuple[str, Proposal | Failure | None]]
+) -> tuple[int, str]:
+    """Choose the final class: the first opinion, in the plugins' order, that proposes another one decides.
+
+    Args:
+        classes: The K class names.
+        predicted: The model's class.
+        answers: Title and answer of every opinion, in order.
+
+    Returns:
+        The final class and the trail in words, e.g. `classifier: nevus › similar frames: melanoma (9 of 11 agree)`.
+    """
+    final, trail = predicted, [f"classifier: {classes[predicted]}"]
+    for title, answer in answers:
+        if isinstance(answer, Failure):
+            trail.append(f"{title}: unavailable ({answer.summary})")
+        elif answer is not None and final == predicted:
+            final = answer.final
+            trail.append(f"{answer.source}: {classes[answer.final]} ({answer.reason})")
+    return final, " › ".join(trail)
+
+
+def _stop_if(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise JobCancelled

@@ -1,0 +1,263 @@
+"""What happens to an opened clip: the shown frame first, its neighbours next, then the rest, nearest first."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
+from viewer.domain.image import Clip, Frame, Modality
+from viewer.domain.result import Assessment
+from viewer.present.rows import Row, error_row, frame_columns, frame_key, frame_row
+from viewer.session.events import ClipAssessed, Event, Explained, Failed, FrameAssessed, FrameFailed, Progress
+from viewer.session.jobs import CancelToken, Job, Jobs, Priority
+from viewer.session.pictures import picture_of
+from viewer.session.verdict import ClipTally
+
+if TYPE_CHECKING:
+    from viewer.session.assessor import Assessor
+
+NEIGHBOURS = 4
+"""Frames on either side that count as neighbours of the shown one; also the size of their batches."""
+
+
+@dataclass(kw_only=True, eq=False)
+class _Open:
+    """The clip being read."""
+
+    generation: int
+    clip: Clip
+    decode: Callable[[int], Frame]
+    modality: Modality
+    pending: set[int]
+    shown: int = 0
+    direction: int = 1
+    target: int | None = None
+    assessments: dict[int, Assessment] = field(default_factory=dict)
+    rows: dict[int, Row] = field(default_factory=dict)
+    viewing: Job | None = None
+    reading_on: bool = False
+
+
+class Reading:
+    """Assesses and explains the open clip in the background.
+
+    Methods are cheap and may be called from the GUI thread; everything else happens in jobs. Events are published
+    from the worker thread.
+    """
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        assessor: "Callable[[], Assessor]",
+        publish: Callable[[Event], None],
+        *,
+        batch_size: int = 8,
+    ) -> None:
+        """Prepare; nothing is read yet.
+
+        Args:
+            jobs: The queue to use.
+            assessor: Gives the assessor, on the worker thread; building it may take seconds the first time.
+            publish: Receives every event, on the worker thread.
+            batch_size: Frames of the rest of the clip per job.
+        """
+        self._jobs = jobs
+        self._assessor = assessor
+        self._publish = publish
+        self._batch_size = max(1, batch_size)
+        self._lock = threading.RLock()
+        self._open: _Open | None = None
+
+    @property
+    def generation(self) -> int:
+        """The generation of the open clip; events of another one are to be ignored."""
+        return self._jobs.generation
+
+    def open(
+        self, clip: Clip, decode: Callable[[int], Frame], *, modality: Modality = Modality.UNKNOWN, shown: int = 0
+    ) -> int:
+        """Read another clip (or the same one with another bundle); what ran before is cancelled.
+
+        Args:
+            clip: What to read.
+            decode: Gives one frame; called on the worker thread.
+            modality: What the picture shows where the file does not say it.
+            shown: Frame on screen.
+
+        Returns:
+            The generation of its events.
+        """
+        generation = self._jobs.next_generation()
+        said = clip.modality if clip.modality is not Modality.UNKNOWN else modality
+        with self._lock:
+            self._open = _Open(
+                generation=generation,
+                clip=clip,
+                decode=decode,
+                modality=said,
+                pending=set(range(clip.frames)),
+                shown=shown,
+            )
+        self._view()
+        self._read_on()
+        return generation
+
+    def show(self, index: int) -> None:
+        """The eye went to frame `index`: assess and explain it next, and lean to where the eye is going."""
+        with self._lock:
+            reading = self._open
+            if reading is None or index == reading.shown:
+                return
+            reading.direction = 1 if index > reading.shown else -1
+            reading.shown = index
+        self._view()
+
+    def explain(self, target: int | None) -> None:
+        """Explain the shown frame, and those shown later, for class `target`; None for each frame's final class."""
+        with self._lock:
+            if self._open is None:
+                return
+            self._open.target = target
+        self._view()
+
+    def close(self) -> None:
+        """Stop reading; the queue itself stays usable."""
+        with self._lock:
+            self._open = None
+        self._jobs.next_generation()
+
+    def _view(self) -> None:
+        """Ask for the shown frame, in place of the one that was asked for before."""
+        with self._lock:
+            reading = self._open
+            if reading is None:
+                return
+            if reading.viewing is not None:
+                reading.viewing.cancel()
+            index, target = reading.shown, reading.target
+
+            def work(token: CancelToken) -> None:
+                self._assess(reading, [index] if index in reading.pending else [], token)
+                self._explain(reading, index, target, token)
+
+            reading.viewing = self._jobs.submit(
+                Priority.VIEWED_FRAME, work, lambda answer: self._answered(reading, answer), reading.generation
+            )
+
+    def _read_on(self) -> None:
+        """Ask for the next batch of the rest; one at a time, so that the order follows the eye."""
+        with self._lock:
+            reading = self._open
+            if reading is None or reading.reading_on or not reading.pending:
+                return
+            reading.reading_on = True
+            near = any(abs(index - reading.shown) <= NEIGHBOURS for index in reading.pending)
+
+        def work(token: CancelToken) -> None:
+            size = min(NEIGHBOURS, self._batch_size) if near else self._batch_size
+            with self._lock:
+                batch = nearest(reading.pending, reading.shown, reading.direction, size)
+            self._assess(reading, batch, token)
+
+        def done(answer: ViewerError | None) -> None:
+            reading.reading_on = False
+            # A model that cannot answer once will not answer for the next batch either.
+            if not self._answered(reading, answer):
+                self._read_on()
+
+        self._jobs.submit(Priority.NEIGHBOUR if near else Priority.CLIP, work, done, reading.generation)
+
+    def _answered(self, reading: _Open, answer: ViewerError | None) -> bool:
+        """Tell of a failure; True when there was one."""
+        if answer is None or isinstance(answer, JobCancelled):
+            return isinstance(answer, JobCancelled)
+        self._publish(Failed(generation=reading.generation, sentence=str(answer)))
+        return True
+
+    def _assess(self, reading: _Open, batch: Sequence[int], token: CancelToken) -> None:
+        """Decode and assess frames in one pass; those that cannot be read become events of their own."""
+        if not batch:
+            return
+        assessor = self._assessor()
+        frames: dict[int, Frame] = {}
+        for index in batch:
+            token.check()
+            try:
+                frames[index] = reading.decode(index)
+            except UnreadableFile as error:
+                self._fail(reading, assessor, index, error)
+        if frames:
+            pictures = [picture_of(frame) for frame in frames.values()]
+            for index, assessment in zip(
+                frames, assessor.assess(pictures, reading.modality, token.cancelled), strict=True
+            ):
+                self._tell(reading, index, assessment)
+        self._count(reading, assessor)
+
+    def _tell(self, reading: _Open, index: int, assessment: Assessment) -> None:
+        key = frame_key(reading.clip, index)
+        row = frame_row(key, assessment)
+        with self._lock:
+            reading.pending.discard(index)
+            reading.assessments[index] = assessment
+            reading.rows[index] = row
+        self._publish(
+            FrameAssessed(generation=reading.generation, clip=key.file, key=key, assessment=assessment, row=row)
+        )
+
+    def _fail(self, reading: _Open, assessor: "Assessor", index: int, error: ViewerError) -> None:
+        key = frame_key(reading.clip, index)
+        row = error_row(key, frame_columns(assessor.bundle.manifest.classes, assessor.scorers), error)
+        with self._lock:
+            reading.pending.discard(index)
+            reading.rows[index] = row
+        self._publish(
+            FrameFailed(generation=reading.generation, clip=key.file, key=key, sentence=str(error), row=row)
+        )
+
+    def _count(self, reading: _Open, assessor: "Assessor") -> None:
+        """Publish how far the clip is, and the clip's decision once all frames are done."""
+        total = reading.clip.frames
+        done = total - len(reading.pending)
+        self._publish(Progress(generation=reading.generation, text="Assessing the clip", done=done, total=total))
+        if done == total:
+            tally = ClipTally(assessor.bundle.manifest.classes)
+            for row in reading.rows.values():
+                tally.add(row)
+            self._publish(
+                ClipAssessed(generation=reading.generation, clip=str(reading.clip.path), verdict=tally.verdict())
+            )
+
+    def _explain(self, reading: _Open, index: int, target: int | None, token: CancelToken) -> None:
+        assessment = reading.assessments.get(index)
+        if assessment is None:  # the frame cannot be read; its event said so
+            return
+        chosen = assessment.final if target is None else target
+        assessor = self._assessor()
+        frame = reading.decode(index)
+        clip = reading.clip
+        key = frame_key(clip, index)
+        self._publish(
+            Explained(
+                generation=reading.generation,
+                clip=key.file,
+                key=key,
+                target=chosen,
+                explanations=assessor.explain(picture_of(frame), chosen, token.cancelled),
+                field_of_view=assessor.field_of_view(*frame.values.shape[:2], frame.pixel_aspect),
+            )
+        )
+
+
+def nearest(pending: Iterable[int], shown: int, direction: int, count: int) -> list[int]:
+    """The `count` pending frames nearest to the shown one, in ascending order.
+
+    A frame the eye is leaving counts twice as far as one it is going to.
+    """
+
+    def cost(index: int) -> tuple[int, int]:
+        ahead = (index - shown) * direction
+        return (ahead if ahead >= 0 else -2 * ahead), index
+
+    return sorted(sorted(pending, key=cost)[:count])

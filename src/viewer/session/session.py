@@ -1,0 +1,158 @@
+"""One sitting: settings, plugins, the chosen bundle and its engine, used alike by the window and without it."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from viewer import resources
+from viewer.domain.errors import BundleRefused, ViewerError
+from viewer.domain.image import Modality
+from viewer.engine.bundle import Bundle, choose_bundle, find_bundles, read_bundle
+from viewer.host.calls import guarded_readers
+from viewer.host.discovery import PluginHost
+from viewer.io import Opened, walk
+from viewer.session.assessor import Assessor
+from viewer.settings import Settings
+
+if TYPE_CHECKING:
+    from viewer.engine.engine import Engine
+
+log = logging.getLogger(__name__)
+
+
+class Session:
+    """Everything a reading needs, built only when it is needed.
+
+    Making one is cheap: neither torch nor a plugin is imported before the first assessment.
+
+    Attributes:
+        settings: The user's settings.
+        host: The plugins.
+        notify: Receives sentences worth saying aloud, on the worker thread, e.g. that the GPU ran out of memory.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        host: PluginHost,
+        *,
+        notify: Callable[[str], None] = log.warning,
+        bundle_folders: Iterable[Path] | None = None,
+        explaining: bool = True,
+    ) -> None:
+        self.settings = settings
+        self.host = host
+        self.notify = notify
+        self._folders = tuple(bundle_folders or (resources.shipped_bundles(), resources.user_bundles()))
+        self._explaining = explaining
+        self._lock = threading.RLock()
+        self._found: tuple[Bundle | BundleRefused, ...] | None = None
+        self._bundle: Bundle | None = None
+        self._assessor: Assessor | None = None
+
+    def walk(self, paths: Iterable[Path]) -> Iterator[Opened]:
+        """Open every file that was given or lies in a given folder or archive; see `viewer.io.walk`.
+
+        Readers of plugins take part once the plugins are loaded (`host.load()`), which the window does after its
+        first image.
+        """
+        return walk(paths, readers=guarded_readers(self.host.guard, self.host.readers))
+
+    def bundles(self, *, again: bool = False) -> tuple[Bundle | BundleRefused, ...]:
+        """All bundles in the shipped and the user's folder, refused ones with their sentence.
+
+        Args:
+            again: Look at the folders again rather than remember.
+        """
+        with self._lock:
+            if self._found is None or again:
+                self._found = find_bundles(self._folders)
+            return self._found
+
+    @property
+    def bundle(self) -> Bundle | None:
+        """The bundle in use."""
+        return self._bundle
+
+    def use_bundle(self, name: str | None, modality: Modality) -> Bundle:
+        """Choose the bundle of this sitting; its engine is built at the first assessment.
+
+        Args:
+            name: Name of a bundle, or the path of one; None for the only one that fits the modality.
+            modality: What the pictures show.
+
+        Raises:
+            ViewerError: With one sentence that lists the choices.
+        """
+        return self._use(self._pick(name, modality))
+
+    def use_bundle_for(self, name: str | None, modalities: Iterable[Modality]) -> Bundle:
+        """Choose the bundle for files of several modalities: the named one, else the only one that fits any of them.
+
+        Raises:
+            ViewerError: None fits, or several do: the sentence lists the choices.
+        """
+        if name is not None:
+            return self.use_bundle(name, Modality.UNKNOWN)
+        fitting: dict[str, Bundle] = {}
+        refusals: list[ViewerError] = []
+        for modality in modalities:
+            try:
+                bundle = self._pick(None, modality)
+            except ViewerError as error:
+                refusals.append(error)
+            else:
+                fitting.setdefault(bundle.digest, bundle)
+        if len(fitting) > 1:
+            choices = ", ".join(f"{b.manifest.name} ({b.manifest.modality.value})" for b in fitting.values())
+            raise ViewerError(f"several models fit these files, name one of them: {choices}")
+        if not fitting:
+            raise refusals[0] if refusals else ViewerError("there is nothing to choose a model for")
+        return self._use(next(iter(fitting.values())))
+
+    def assessor(self) -> Assessor:
+        """The assessor of the bundle in use; the first call imports torch and the plugins, on the calling thread.
+
+        Raises:
+            ViewerError: No bundle is in use, or its network cannot be built.
+        """
+        with self._lock:
+            if self._assessor is None:
+                if self._bundle is None:
+                    raise ViewerError("no model has been chosen")
+                self.host.load()
+                self._assessor = Assessor(self._engine(self._bundle), self.host, explaining=self._explaining)
+            return self._assessor
+
+    def close(self) -> None:
+        """Let go of the engine and the plugins."""
+        with self._lock:
+            self._assessor = None
+        self.host.close()
+
+    def _pick(self, name: str | None, modality: Modality) -> Bundle:
+        if name is not None and Path(name).exists():
+            return read_bundle(Path(name))
+        return choose_bundle(self.bundles(), name=name, modality=modality)
+
+    def _use(self, bundle: Bundle) -> Bundle:
+        with self._lock:
+            if self._bundle is None or self._bundle.digest != bundle.digest:
+                self._bundle, self._assessor = bundle, None
+            return self._bundle
+
+    def _engine(self, bundle: Bundle) -> "Engine":
+        # Imported here, not above: torch takes seconds, and the window paints its first image without it.
+        from viewer.engine.architectures import Architectures
+        from viewer.engine.engine import Engine
+
+        return Engine(
+            bundle,
+            Architectures(offer.thing for offer in self.host.architectures),
+            device=self.settings.device,
+            cache_bytes=self.settings.evidence_cache_mb * 2**20,
+            head_samples=self.settings.head_samples,
+            notify=lambda sentence: self.notify(sentence),
+        )
