@@ -69,7 +69,7 @@ def other_modality(pixels: Picture, seed: int = 0) -> Picture:
 
 
 def _bytes(levels: NDArray[np.floating]) -> Picture:
-    return np.clip(np.rint(levels), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(levels), 0, 255), dtype=np.uint8)
 
 
 FAULTS: Mapping[str, Callable[[Picture], Picture]] = MappingProxyType(
