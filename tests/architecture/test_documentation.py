@@ -66,7 +66,7 @@ def test_that_links_between_pages_lead_somewhere(page):
 
 
 def test_that_decision_notes_are_numbered_once():
-    numbers = [path.name[:4] for path in sorted((DOCS / "decisions").glob("*.md"))]
+    numbers = [path.name[:4] for path in sorted((DOCS / "decisions").glob("[0-9]*.md"))]
     assert len(numbers) == len(set(numbers))
     assert all(number.isdigit() for number in numbers)
 
