@@ -109,7 +109,7 @@ def draw_lung(chest: Chest, kind: str, rng: np.random.Generator) -> Lung:
         wall_db=wall,
         shadow_db=shadow,
         air_db=_air(chest, depth, pleura, rng),
-        a_lines_db=_a_lines(depth, pleura, kind, ambiguous, rng),
+        a_lines_db=_a_lines(chest, pleura, kind, ambiguous, rng),
         clear=clear,
         b_lines=_b_lines(chest, kind, ambiguous, rng),
         consolidation=_consolidation(chest, depth, pleura, ambiguous, rng) if kind == "consolidation" else None,
@@ -179,13 +179,19 @@ def _air(chest: Chest, depth: Field, pleura: Field, rng: np.random.Generator) ->
     beam = resized(rng.standard_normal((1, 14), dtype=np.float32), (1, LINES))
     fall = rng.uniform(18, 34) / (chest.probe.depth_mm - chest.pleura_mm)
     haze = rng.uniform(-40, -33) + chest.echogenicity_db - fall * np.maximum(below, 0) + 1.6 * beam
-    line = rng.uniform(-12, -6) + 2 * beam - (below / np.float32(0.45)) ** 2 * 3
+    line = rng.uniform(-12, -6) + 2 * beam - (below / np.float32(0.45 * _pulse(chest))) ** 2 * 3
     haze = np.where(below > -0.3, haze, _FLOOR_DB)
     return np.maximum(haze, line).astype(np.float32)
 
 
-def _a_lines(depth: Field, pleura: Field, kind: str, ambiguous: bool, rng: np.random.Generator) -> Field:
+def _pulse(chest: Chest) -> float:
+    """Length of the pulse relative to a convex probe's: a shallow picture is taken at a higher frequency."""
+    return float(np.clip(chest.probe.depth_mm / 100, 0.5, 1.0))
+
+
+def _a_lines(chest: Chest, pleura: Field, kind: str, ambiguous: bool, rng: np.random.Generator) -> Field:
     """Echoes of the pleural line at whole multiples of its depth."""
+    depth = chest.probe.depths()[:, None]
     level = {"a_lines": rng.uniform(-26, -15), "b_lines": rng.uniform(-44, -28), "consolidation": -44.0}[kind]
     if ambiguous and kind == "a_lines":
         level -= 7
@@ -193,7 +199,7 @@ def _a_lines(depth: Field, pleura: Field, kind: str, ambiguous: bool, rng: np.ra
     loss = rng.uniform(4, 8)
     for order in (2, 3, 4):
         patchy = 2.5 * resized(rng.standard_normal((1, 8), dtype=np.float32), (1, LINES))
-        offset = (depth - order * pleura[None, :]) / np.float32(0.3 + 0.15 * order)
+        offset = (depth - order * pleura[None, :]) / np.float32((0.3 + 0.15 * order) * _pulse(chest))
         echoes = np.maximum(echoes, level - loss * (order - 2) + patchy - 3 * offset**2)
     return np.asarray(echoes, dtype=np.float32)
 
