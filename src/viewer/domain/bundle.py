@@ -1,0 +1,94 @@
+"""What a model bundle says of itself, and what part of a picture its network sees."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from viewer.domain.image import Modality
+
+BUNDLE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+"""Names and versions of bundles: they become folder names, columns and words on a command line."""
+
+LARGEST_INPUT = 2048
+"""Largest side of a network input in pixels; beyond it a bundle is taken for a mistake."""
+
+Resize = Literal["squash", "crop"]
+"""squash: the whole picture becomes the square. crop: the largest centred square of the displayed picture."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The content of `model.toml`, checked.
+
+    Attributes:
+        name: Lower-case words joined by hyphens.
+        version: The bundle's own version.
+        architecture: Name of a registered architecture.
+        classes: The K class names in the order of the logits.
+        critical_classes: Those of `classes` that must not be missed.
+        modality: The kind of picture the model was made for.
+        intended_use: One sentence for the reader.
+        licence: Of the weights.
+        input_size: Side of the square network input in pixels.
+        mean, std: Per channel, of RGB scaled to [0, 1].
+        resize: How a picture becomes the square.
+        demonstration: Made for phantoms; chosen unasked only where nothing else matches.
+        stem, middle: Tap layers inside the network's trunk; `""` means the architecture's own.
+    """
+
+    name: str
+    version: str
+    architecture: str
+    classes: tuple[str, ...]
+    critical_classes: tuple[str, ...] = ()
+    modality: Modality
+    intended_use: str
+    licence: str
+    input_size: int
+    mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
+    std: tuple[float, float, float] = (0.229, 0.224, 0.225)
+    resize: Resize = "squash"
+    demonstration: bool = False
+    stem: str = ""
+    middle: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse nonsense at birth."""
+        for word in (self.name, self.version):
+            if not BUNDLE_NAME.fullmatch(word):
+                raise ValueError(f"{word!r} is no name or version (a-z, 0-9, dot, hyphen and underscore)")
+        self._check_classes()
+        if not 8 <= self.input_size <= LARGEST_INPUT:
+            raise ValueError(f"an input of {self.input_size} pixels is outside 8 to {LARGEST_INPUT}")
+        if len(self.mean) != 3 or len(self.std) != 3:
+            raise ValueError("mean and std need one number for each of R, G and B")
+        if not all(abs(value) < 1e3 for value in self.mean) or not all(1e-6 < value < 1e3 for value in self.std):
+            raise ValueError(f"mean {self.mean} or std {self.std} cannot normalise an input")
+        if self.resize not in ("squash", "crop"):
+            raise ValueError(f"resize is squash or crop, not {self.resize!r}")
+
+    def _check_classes(self) -> None:
+        if len(self.classes) < 2 or len(set(self.classes)) != len(self.classes) or not all(self.classes):
+            raise ValueError("a classifier needs at least two classes, each with a name of its own")
+        strange = set(self.critical_classes) - set(self.classes)
+        if strange:
+            raise ValueError(f"critical class {sorted(strange)[0]!r} is none of the classes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldOfView:
+    """The part of the displayed picture that the network input covers; overlays are drawn there.
+
+    Attributes:
+        left, top, right, bottom: Fractions of the picture's width and height, [0, 1].
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        """Refuse an empty or outlying field."""
+        if not (0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1):
+            raise ValueError(f"{self} is not a part of a picture")

@@ -1,0 +1,78 @@
+"""`model.toml` to and from `Manifest`."""
+
+from pathlib import Path
+
+import tomli_w
+
+from viewer.domain.bundle import Manifest
+from viewer.domain.errors import BundleRefused
+from viewer.domain.image import Modality
+from viewer.engine.bundle.files import MANIFEST
+from viewer.engine.bundle.tables import Toml
+
+FORMAT = 1
+"""Raised when a bundle written now could no longer be read by an earlier viewer."""
+
+
+def parse_manifest(path: Path, content: bytes) -> Manifest:
+    """Read `model.toml`.
+
+    Raises:
+        BundleRefused: A key is missing, unknown or of the wrong kind, or the format is another.
+    """
+    table = Toml.parsed(path, MANIFEST, content)
+    if (number := table.whole("format")) != FORMAT:
+        raise table.refusal(f"format {number} is not format {FORMAT}, which this viewer reads")
+    network_input, taps = table.table("input"), table.table("taps", {})
+    try:
+        modality = Modality(word := table.text("modality"))
+    except ValueError as error:
+        raise table.refusal(f"modality {word!r} is none of {', '.join(Modality)}") from error
+    try:
+        manifest = Manifest(
+            name=table.text("name"),
+            version=table.text("version"),
+            architecture=table.text("architecture"),
+            classes=table.texts("classes"),
+            critical_classes=table.texts("critical_classes", []),
+            modality=modality,
+            intended_use=table.text("intended_use"),
+            licence=table.text("licence"),
+            demonstration=table.flag("demonstration", default=False),
+            input_size=network_input.whole("size"),
+            mean=network_input.numbers("mean"),  # type: ignore[arg-type] # Manifest checks the length
+            std=network_input.numbers("std"),  # type: ignore[arg-type]
+            resize=network_input.text("resize"),  # type: ignore[arg-type] # and the word
+            stem=taps.optional_text("stem"),
+            middle=taps.optional_text("middle"),
+        )
+    except ValueError as error:
+        raise BundleRefused(path, reason=f"{MANIFEST}: {error}") from error
+    for part in (table, network_input, taps):
+        part.done()
+    return manifest
+
+
+def format_manifest(manifest: Manifest) -> str:
+    """Write `model.toml`."""
+    return tomli_w.dumps(
+        {
+            "format": FORMAT,
+            "name": manifest.name,
+            "version": manifest.version,
+            "architecture": manifest.architecture,
+            "classes": list(manifest.classes),
+            "critical_classes": list(manifest.critical_classes),
+            "modality": manifest.modality.value,
+            "intended_use": manifest.intended_use,
+            "licence": manifest.licence,
+            "demonstration": manifest.demonstration,
+            "input": {
+                "size": manifest.input_size,
+                "mean": list(manifest.mean),
+                "std": list(manifest.std),
+                "resize": manifest.resize,
+            },
+            "taps": {"stem": manifest.stem, "middle": manifest.middle},
+        }
+    )

@@ -1,0 +1,190 @@
+"""Reading a bundle: every byte is hashed before it is believed, and nothing in it can run."""
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.domain.bundle import Manifest
+from viewer.domain.errors import BundleRefused
+from viewer.domain.evidence import State
+from viewer.engine.bundle.files import (
+    CALIBRATION,
+    CARD,
+    DISTRIBUTIONS,
+    FINGERPRINT,
+    HASHES,
+    MANIFEST,
+    WEIGHTS,
+    Files,
+    checked_bytes,
+    open_files,
+    unpickled_bytes,
+)
+from viewer.engine.bundle.manifest import parse_manifest
+from viewer.engine.bundle.tables import Arrays, Toml, parse_arrays
+
+_KEPT = frozenset({MANIFEST, CARD, CALIBRATION, DISTRIBUTIONS, FINGERPRINT})
+"""Files small enough to keep; the others are read, and checked again, when they are asked for."""
+
+Group = Literal["fit", "certify"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Bundle:
+    """A model, what it was calibrated with, and what scorers learned; immutable and verified.
+
+    Attributes:
+        path: Folder or zip.
+        manifest: What it says of itself.
+        digest: SHA-256 over the names and hashes of all files: changes with any byte.
+        card: `CARD.md`.
+        temperature: Divides the logits before the softmax; 1.0 where never fitted.
+        distributions: Scorer name → float64 (n,), ascending trust values at evenly spaced shares of the fit groups.
+        combination: Scorer name → weight ≥ 0 in the combined trust; empty where never fitted.
+        fingerprint: Named arrays describing the inputs the model was made with; empty where never fitted.
+        nbytes: Size of all files.
+    """
+
+    path: Path
+    manifest: Manifest
+    digest: str
+    card: str
+    temperature: float
+    distributions: Mapping[str, NDArray[np.float64]]
+    combination: Mapping[str, float]
+    fingerprint: Arrays
+    nbytes: int
+    files: Files = field(repr=False)
+    hashes: Mapping[str, str] = field(repr=False)
+
+    def weights(self) -> Arrays:
+        """The network's tensors by name, float16 (float32 where float16 overflows), read-only.
+
+        Raises:
+            BundleRefused: They changed since the bundle was opened, or are no finite tensors.
+        """
+        return self._arrays(WEIGHTS)
+
+    def state(self, plugin: str, scorer: str, version: str) -> State | None:
+        """What a scorer learned, or None where it was never fitted, or another version of it was.
+
+        Raises:
+            BundleRefused: The stored state is malformed or changed since the bundle was opened.
+        """
+        about = f"state/{plugin}.{scorer}/state.toml"
+        if about not in self.hashes:
+            return None
+        table = Toml.parsed(self.path, about, self._bytes(about))
+        fitted = table.text("version")
+        table.done()
+        return self._arrays(f"state/{plugin}.{scorer}/state.safetensors") if fitted == version else None
+
+    def predictions(self, group: Group) -> tuple[Mapping[str, str], ...]:
+        """The model's predictions on the fit or certify groups, one mapping per frame; empty without."""
+        name = f"calibration/{group}.csv"
+        if name not in self.hashes:
+            return ()
+        return tuple(csv.DictReader(io.StringIO(self._bytes(name).decode("utf-8"), newline="")))
+
+    def _arrays(self, name: str) -> Arrays:
+        return parse_arrays(self.path, name, self._bytes(name))
+
+    def _bytes(self, name: str) -> bytes:
+        return checked_bytes(self.files, self.path, name, self.hashes[name])
+
+
+def read_bundle(path: Path) -> Bundle:
+    """Open a bundle and verify every file of it; the network itself is checked when the engine builds it.
+
+    Args:
+        path: A folder, or a zip of one.
+
+    Raises:
+        BundleRefused: With one sentence.
+    """
+    files = open_files(path)
+    hashes = _hashes(files, path)
+    content = {}
+    for name, sha256 in hashes.items():
+        checked = checked_bytes(files, path, name, sha256)
+        if name in _KEPT:
+            content[name] = checked
+    try:
+        card = content[CARD].decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BundleRefused(path, reason=f"{CARD} is not UTF-8") from error
+    temperature, combination = _calibration(path, content.get(CALIBRATION), hashes[WEIGHTS])
+    return Bundle(
+        path=path,
+        manifest=parse_manifest(path, content[MANIFEST]),
+        digest=_digest(hashes),
+        card=card,
+        temperature=temperature,
+        distributions=_distributions(path, content.get(DISTRIBUTIONS)),
+        combination=combination,
+        fingerprint=parse_arrays(path, FINGERPRINT, content[FINGERPRINT]) if FINGERPRINT in content else {},
+        nbytes=sum(files.sizes.values()),
+        files=files,
+        hashes=hashes,
+    )
+
+
+def _hashes(files: Files, path: Path) -> Mapping[str, str]:
+    """`hashes.toml`, which names every other file."""
+    for name in (MANIFEST, HASHES, WEIGHTS, CARD):
+        if name not in files.sizes:
+            raise BundleRefused(path, reason=f"it has no {name}, so it is no bundle")
+    table = Toml.parsed(path, HASHES, unpickled_bytes(files, path, HASHES))
+    listed = table.table("sha256").all_texts()
+    table.done()
+    for name, sha256 in listed.items():
+        if not re.fullmatch("[0-9a-f]{64}", sha256):
+            raise table.refusal(f"{name} has no SHA-256")
+        if name not in files.sizes:
+            raise BundleRefused(path, reason=f"{name} is missing")
+    for name in files.sizes:
+        if name not in listed and name != HASHES:
+            raise BundleRefused(
+                path, reason=f"{name} was added after the bundle was made ({HASHES} does not list it)"
+            )
+    return MappingProxyType(dict(sorted(listed.items())))
+
+
+def _digest(hashes: Mapping[str, str]) -> str:
+    lines = "".join(f"{name} {sha256}\n" for name, sha256 in sorted(hashes.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _calibration(path: Path, content: bytes | None, weights: str) -> tuple[float, Mapping[str, float]]:
+    """Temperature and combination weights; refused where they belong to other network weights."""
+    if content is None:
+        return 1.0, {}
+    table = Toml.parsed(path, CALIBRATION, content)
+    if table.text("made_for") != weights:
+        raise BundleRefused(path, reason="its calibration was made for other weights")
+    temperature, combination = table.number("temperature"), table.table("combination", {}).all_numbers()
+    table.done()
+    if not 1e-3 <= temperature <= 1e3:
+        raise table.refusal(f"temperature {temperature} is outside 0.001 to 1000")
+    if any(weight < 0 for weight in combination.values()):
+        raise table.refusal("a weight of the combination is negative")
+    return temperature, MappingProxyType(combination)
+
+
+def _distributions(path: Path, content: bytes | None) -> Mapping[str, NDArray[np.float64]]:
+    if content is None:
+        return {}
+    arrays = parse_arrays(path, DISTRIBUTIONS, content)
+    for name, knots in arrays.items():
+        if knots.ndim != 1 or knots.dtype != np.float64 or not knots.size or (np.diff(knots) < 0).any():
+            raise BundleRefused(path, reason=f"{DISTRIBUTIONS}: {name} is no ascending list of float64")
+    return MappingProxyType(dict(arrays))

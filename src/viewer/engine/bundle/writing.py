@@ -1,0 +1,129 @@
+"""Writing a bundle: the folder appears whole or not at all."""
+
+import csv
+import hashlib
+import io
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors.numpy
+import tomli_w
+from numpy.typing import NDArray
+
+from viewer.domain.bundle import Manifest
+from viewer.domain.errors import BundleRefused
+from viewer.domain.evidence import State
+from viewer.engine.bundle.files import CALIBRATION, CARD, DISTRIBUTIONS, FINGERPRINT, HASHES, MANIFEST, WEIGHTS
+from viewer.engine.bundle.manifest import format_manifest
+from viewer.engine.bundle.reading import Bundle, Group, read_bundle
+from viewer.engine.bundle.tables import Arrays
+
+Predictions = Mapping[Group, Sequence[Mapping[str, object]]]
+"""Rows of the fit and certify tables, each with the same columns."""
+
+_LARGEST_HALF = float(np.finfo(np.float16).max)
+
+
+def write_bundle(
+    folder: Path,
+    manifest: Manifest,
+    tensors: Arrays,
+    *,
+    card: str,
+    temperature: float = 1.0,
+    distributions: Mapping[str, NDArray[np.float64]] | None = None,
+    combination: Mapping[str, float] | None = None,
+    states: Mapping[tuple[str, str], tuple[str, State]] | None = None,
+    fingerprint: Arrays | None = None,
+    predictions: Predictions | None = None,
+) -> Bundle:
+    """Write a bundle and read it back, so that nothing is written that would be refused.
+
+    Args:
+        folder: Where; a bundle already there is replaced.
+        manifest: Content of `model.toml`.
+        tensors: The network's tensors by name; floats are stored as float16 where they fit.
+        card: `CARD.md`.
+        temperature: Divides the logits before the softmax.
+        distributions: Scorer name → ascending trust values on the fit groups.
+        combination: Scorer name → weight.
+        states: (plugin, scorer) → (version, what its `fit` returned).
+        fingerprint: Named arrays describing the expected inputs.
+        predictions: Tables of the fit and certify groups.
+
+    Returns:
+        The bundle as read back.
+
+    Raises:
+        BundleRefused: What was given is no bundle.
+    """
+    weights = _packed(folder, WEIGHTS, {name: _half(array) for name, array in tensors.items()})
+    calibration = {
+        "made_for": hashlib.sha256(weights).hexdigest(),
+        "temperature": float(temperature),
+        "combination": {name: float(weight) for name, weight in (combination or {}).items()},
+    }
+    content = {
+        MANIFEST: format_manifest(manifest).encode(),
+        WEIGHTS: weights,
+        CARD: card.encode(),
+        CALIBRATION: tomli_w.dumps(calibration).encode(),
+        DISTRIBUTIONS: _packed(folder, DISTRIBUTIONS, {n: np.asarray(a, np.float64) for n, a in (distributions or {}).items()}),
+    }
+    if fingerprint:
+        content[FINGERPRINT] = _packed(folder, FINGERPRINT, fingerprint)
+    for (plugin, scorer), (version, state) in (states or {}).items():
+        place = f"state/{plugin}.{scorer}"
+        content[f"{place}/state.toml"] = tomli_w.dumps({"version": version}).encode()
+        content[f"{place}/state.safetensors"] = _packed(folder, place, state)
+    for group, rows in (predictions or {}).items():
+        content[f"calibration/{group}.csv"] = _csv(rows)
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(content.items())}
+    content[HASHES] = tomli_w.dumps({"sha256": hashes}).encode()
+    return _placed(folder, content)
+
+
+def _placed(folder: Path, content: Mapping[str, bytes]) -> Bundle:
+    """Write beside the target, check, then swap."""
+    draft = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    for name, data in content.items():
+        file = draft / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    try:
+        read_bundle(draft)
+    except BundleRefused as refusal:
+        shutil.rmtree(draft)
+        raise BundleRefused(folder, reason=refusal.reason) from refusal
+    if folder.exists():
+        shutil.rmtree(folder)
+    draft.rename(folder)
+    return read_bundle(folder)
+
+
+def _half(array: NDArray[Any]) -> NDArray[Any]:
+    """float16, except for numbers it cannot hold: running variances of an untamed network, for one."""
+    if array.dtype.kind != "f" or (array.size and np.abs(array).max() > _LARGEST_HALF):
+        return array
+    return array.astype(np.float16)
+
+
+def _packed(folder: Path, name: str, arrays: Arrays) -> bytes:
+    try:
+        plain = {key: np.array(array, order="C") for key, array in arrays.items()}
+        return safetensors.numpy.save(plain)
+    except (safetensors.SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise BundleRefused(folder, reason=f"{name} holds an array that is not made of plain numbers") from error
+
+
+def _csv(rows: Sequence[Mapping[str, object]]) -> bytes:
+    text = io.StringIO(newline="")
+    if rows:
+        writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return text.getvalue().encode()
