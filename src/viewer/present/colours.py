@@ -98,7 +98,7 @@ def colour_map(name: str) -> NDArray[np.uint8]:
     places = np.linspace(0, 255, len(anchors))
     steps = np.arange(256)
     table = np.stack([np.interp(steps, places, anchors[:, channel]) for channel in range(3)], axis=1)
-    colours = np.rint(table).astype(np.uint8)
+    colours: NDArray[np.uint8] = np.rint(table).astype(np.uint8)
     colours.setflags(write=False)
     return colours
 

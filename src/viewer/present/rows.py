@@ -76,14 +76,19 @@ def rounded(value: float | None) -> float | None:
 
 def text(value: str) -> str:
     """Words for one cell: one line, and never a formula for a spreadsheet to run."""
-    line = " ".join(value.splitlines()).strip()
+    line = _printable(" ".join(value.splitlines())).strip()
     return f"'{line}" if line.startswith(_FORMULA_STARTS) else line
 
 
 def path_text(file: str) -> str:
     """A path for one cell; one that looks like a formula gets `./` in front, which names the same file."""
-    line = file.replace("\n", "\\n").replace("\r", "\\r")
+    line = _printable(file.replace("\n", "\\n").replace("\r", "\\r"))
     return f"./{line}" if line.startswith(_FORMULA_STARTS) else line
+
+
+def _printable(line: str) -> str:
+    """The same words as UTF-8 can hold them: bytes of a name that are none are written out."""
+    return line.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\0")
 
 
 def _where(key: FrameKey) -> Row:

@@ -9,7 +9,7 @@ from viewer.present.rows import Cell
 
 if TYPE_CHECKING:
     from viewer.domain.bundle import FieldOfView
-    from viewer.session.verdict import ClipVerdict
+    from viewer.assessment.verdict import ClipVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

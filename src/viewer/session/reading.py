@@ -12,7 +12,7 @@ from viewer.present.rows import Row, error_row, frame_columns, frame_key, frame_
 from viewer.session.events import ClipAssessed, Event, Explained, Failed, FrameAssessed, FrameFailed, Progress
 from viewer.session.jobs import CancelToken, Job, Jobs, Priority
 from viewer.session.pictures import picture_of
-from viewer.session.verdict import ClipTally
+from viewer.assessment.verdict import ClipTally
 
 if TYPE_CHECKING:
     from viewer.session.assessor import Assessor

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+UNSAID = "the files do not say what they show: say it (dermoscopy, ultrasound, xray, other) or name a model"
+
 
 class Session:
     """Everything a reading needs, built only when it is needed.
@@ -98,18 +100,21 @@ class Session:
             return self.use_bundle(name, Modality.UNKNOWN)
         fitting: dict[str, Bundle] = {}
         refusals: list[ViewerError] = []
-        for modality in modalities:
+        known = set(modalities) - {Modality.UNKNOWN}
+        for modality in sorted(known):
             try:
                 bundle = self._pick(None, modality)
             except ViewerError as error:
                 refusals.append(error)
             else:
                 fitting.setdefault(bundle.digest, bundle)
+        serious = {digest: bundle for digest, bundle in fitting.items() if not bundle.manifest.demonstration}
+        fitting = serious or fitting
         if len(fitting) > 1:
             choices = ", ".join(f"{b.manifest.name} ({b.manifest.modality.value})" for b in fitting.values())
             raise ViewerError(f"several models fit these files, name one of them: {choices}")
         if not fitting:
-            raise refusals[0] if refusals else ViewerError("there is nothing to choose a model for")
+            raise refusals[0] if refusals else ViewerError(UNSAID)
         return self._use(next(iter(fitting.values())))
 
     def assessor(self) -> Assessor:

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from viewer.domain.result import Light
-from viewer.present.rows import DIGITS, Cell
 
-_UNIT = 10**DIGITS
+Cell = str | int | float | None
+
+_DIGITS = 6
+_UNIT = 10**_DIGITS
 _GRAVITY = (Light.GREY, Light.RED, Light.AMBER, Light.GREEN)
 """What a clip's light is taken from: the gravest of its frames' lights."""
 
@@ -22,6 +24,7 @@ class ClipVerdict:
         failed: Those among them that could not be read or assessed.
         probabilities: Mean over the assessed frames, length K; `()` where none was assessed.
         predicted, final: Names of the classes; `""` where no frame was assessed.
+        least_trusted: Index of the assessed frame with the lowest trust (the first of equals); None without any.
         trust: Mean over the assessed frames; None where any of them has none.
         light: The gravest of the frames' lights.
         reason: The most frequent reason among the frames with that light.
@@ -34,6 +37,7 @@ class ClipVerdict:
     probabilities: tuple[float, ...]
     predicted: str
     final: str
+    least_trusted: int | None
     trust: float | None
     light: Light
     reason: str
@@ -52,6 +56,7 @@ class ClipTally:
         self._sums = [0] * len(self._classes)
         self._trust = 0
         self._trusted = True
+        self._lowest: tuple[float, int] | None = None
         self._finals: Counter[str] = Counter()
         self._overruled = False
         self._reasons: Counter[tuple[Light, str]] = Counter()
@@ -68,6 +73,9 @@ class ClipTally:
             self._sums[index] += _millionths(row[f"p_{name}"])
         self._trusted = self._trusted and row["trust"] is not None
         self._trust += _millionths(row["trust"])
+        if row["trust"] is not None:
+            trusted = float(row["trust"]), int(row["frame"] or 0)
+            self._lowest = min(self._lowest or trusted, trusted)
         self._finals[str(row["final"])] += 1
         self._overruled = self._overruled or row["final"] != row["predicted"]
         self._reasons[Light(str(row["light"])), str(row["reason"])] += 1
@@ -76,7 +84,7 @@ class ClipTally:
         """Decide: the class of the highest mean probability, or, where opinions changed frames, the most frequent."""
         failed = self._errors.total()
         assessed = self.frames - failed
-        means = tuple(round(total / assessed / _UNIT, DIGITS) for total in self._sums) if assessed else ()
+        means = tuple(round(total / assessed / _UNIT, _DIGITS) for total in self._sums) if assessed else ()
         predicted = self._classes[max(range(len(means)), key=self._sums.__getitem__)] if means else ""
         light, reason = self._judge(assessed)
         return ClipVerdict(
@@ -86,7 +94,8 @@ class ClipTally:
             probabilities=means,
             predicted=predicted,
             final=self._most_frequent(predicted) if self._overruled else predicted,
-            trust=round(self._trust / assessed / _UNIT, DIGITS) if assessed and self._trusted else None,
+            least_trusted=self._lowest[1] if self._lowest else None,
+            trust=round(self._trust / assessed / _UNIT, _DIGITS) if assessed and self._trusted else None,
             light=light,
             reason=reason,
             error=self._error(failed),

@@ -1,0 +1,104 @@
+"""What a run was made with, kept beside its table, so that only the same run goes on with it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from viewer.domain.errors import ViewerError
+from viewer.report.rows import write_whole
+
+FORMAT = 1
+"""Raised when a record, or the meaning of a column, changes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRecord:
+    """Everything that decides what a row says; two runs with equal records write equal rows.
+
+    Attributes:
+        table: File name of the table.
+        bundle: Name and version of the model.
+        digest: Of the bundle.
+        plugins: Versions of scorers, opinions and their plugins, by name.
+        columns: Of the table.
+        settings: Those that change results.
+    """
+
+    table: str
+    bundle: str
+    digest: str
+    plugins: Mapping[str, str]
+    columns: tuple[str, ...]
+    settings: Mapping[str, str]
+
+    def begin(self, path: Path, *, fresh: bool) -> None:
+        """Make sure that the table `path` may be gone on with, or start it anew.
+
+        Args:
+            path: The table; its record lies beside it.
+            fresh: Replace what is there.
+
+        Raises:
+            ViewerError: What is there belongs to another run, in one sentence.
+        """
+        beside = record_path(path)
+        if fresh:
+            for leftover in (beside, path, clips_path(path)):
+                leftover.unlink(missing_ok=True)
+        if not beside.exists():
+            for table in (path, clips_path(path)):
+                if table.exists() and table.stat().st_size:
+                    raise ViewerError(
+                        f"{table} is there already and is not from an unfinished run; choose another file or --fresh"
+                    )
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(beside, json.dumps({"format": FORMAT, **asdict(self)}, indent=1, ensure_ascii=False) + "\n")
+            return
+        difference = self._difference(_read(beside))
+        if difference:
+            raise ViewerError(f"{path} was begun with {difference}; choose another file or start over with --fresh")
+
+    def _difference(self, found: Mapping[str, Any]) -> str:
+        """What is different in an earlier run's record, in words; empty when nothing is."""
+        mine = json.loads(json.dumps({"format": FORMAT, **asdict(self)}))
+        if found == mine:
+            return ""
+        if found.get("format") != FORMAT:
+            return "another version of the viewer"
+        if found.get("table") != self.table:
+            return f"the table {found.get('table')}"
+        if found.get("digest") != self.digest:
+            same_name = found.get("bundle") == self.bundle
+            return f"other weights of {self.bundle}" if same_name else f"the model {found.get('bundle')}"
+        if found.get("plugins") != mine["plugins"]:
+            return f"other plugins ({_changed(found.get('plugins'), mine['plugins'])})"
+        if found.get("settings") != mine["settings"]:
+            return f"other settings ({_changed(found.get('settings'), mine['settings'])})"
+        return "other columns"
+
+
+def record_path(table: Path) -> Path:
+    """Where a table's record lies."""
+    return table.with_suffix(".run.json")
+
+
+def clips_path(table: Path) -> Path:
+    """Where the table of clips of a run lies."""
+    return table.with_suffix(".clips.csv")
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ViewerError(f"{path}: cannot be read; choose another file or start over with --fresh") from error
+    return record if isinstance(record, dict) else {}
+
+
+def _changed(found: object, mine: Mapping[str, Any]) -> str:
+    """Names whose values differ."""
+    before = found if isinstance(found, dict) else {}
+    names = sorted(name for name in {*before, *mine} if before.get(name) != mine.get(name))
+    return ", ".join(names)
