@@ -1,0 +1,37 @@
+"""Benchmarks run and report what the table of goals asks for; how fast they were is not judged here."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="needs Xvfb"),
+]
+
+
+@pytest.mark.parametrize("name", ["one_pass", "step", "memory"])
+def test_that_a_quick_benchmark_reports_its_figures(name, tmp_path):
+    out = tmp_path / f"{name}.json"
+    command = [sys.executable, BENCHMARKS / f"bench_{name}.py", "--quick", "--out", out]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False, timeout=280)
+    assert finished.returncode == 0, finished.stderr
+    results = json.loads(out.read_text(encoding="utf-8"))
+    assert results["quick"] is True
+    assert results["machine"]["cores"]
+    for figure in results["figures"]:
+        assert figure["goal"] > 0
+        assert figure["unit"] in {"×", "MB"}
+        assert figure["value"] is None or figure["value"] == pytest.approx(figure["value"])
+        assert figure["detail"]
+
+
+def test_that_the_performance_page_shows_the_kept_results():
+    finished = subprocess.run([sys.executable, BENCHMARKS / "render.py", "--check"], check=False)
+    assert finished.returncode == 0
