@@ -71,7 +71,9 @@ def write_bundle(
         WEIGHTS: weights,
         CARD: card.encode(),
         CALIBRATION: tomli_w.dumps(calibration).encode(),
-        DISTRIBUTIONS: _packed(folder, DISTRIBUTIONS, {n: np.asarray(a, np.float64) for n, a in (distributions or {}).items()}),
+        DISTRIBUTIONS: _packed(
+            folder, DISTRIBUTIONS, {n: np.asarray(a, np.float64) for n, a in (distributions or {}).items()}
+        ),
     }
     if fingerprint:
         content[FINGERPRINT] = _packed(folder, FINGERPRINT, fingerprint)

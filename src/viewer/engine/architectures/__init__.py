@@ -1,0 +1,5 @@
+"""Network architectures by name: torchvision's, and those plugins add."""
+
+from viewer.engine.architectures.registry import Architectures, built_in
+
+__all__ = ["Architectures", "built_in"]

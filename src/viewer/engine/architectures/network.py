@@ -1,0 +1,35 @@
+"""A classifier in three parts, so that one pass can be tapped between them."""
+
+from typing import cast
+
+from torch import Tensor, nn
+
+
+class PartedNetwork(nn.Module):
+    """Trunk → pool → classifier, applied in order.
+
+    Args:
+        trunk: (B, 3, H, W) → activations (B, C, h, w).
+        pool: activations → features (B, D).
+        classifier: features → logits (B, K).
+    """
+
+    def __init__(self, trunk: nn.Module, pool: nn.Module, classifier: nn.Module) -> None:
+        super().__init__()
+        self.trunk = trunk
+        self.pool = pool
+        self.classifier = classifier
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """(B, 3, H, W) → logits (B, K)."""
+        return cast("Tensor", self.classifier(self.pool(self.trunk(pictures))))
+
+
+def average_pool() -> nn.Sequential:
+    """Global average pooling: (B, C, h, w) → (B, C)."""
+    return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+
+
+def linear_head(features: int, classes: int, dropout: float) -> nn.Sequential:
+    """Dropout and one linear layer; dropout is what uncertainty samples."""
+    return nn.Sequential(nn.Dropout(dropout), nn.Linear(features, classes))

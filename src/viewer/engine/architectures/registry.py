@@ -1,0 +1,46 @@
+"""Which architectures there are."""
+
+from collections.abc import Iterable
+
+from viewer.domain.errors import ViewerError
+from viewer.engine.architectures.torchvision_nets import BUILT_IN
+from viewer.protocols import Architecture
+
+
+def built_in() -> tuple[Architecture, ...]:
+    """The architectures the viewer ships."""
+    return BUILT_IN
+
+
+class Architectures:
+    """Architectures by name.
+
+    Args:
+        extra: Architectures of plugins; a name that is taken already is refused.
+
+    Raises:
+        ViewerError: Two architectures share a name.
+    """
+
+    def __init__(self, extra: Iterable[Architecture] = ()) -> None:
+        self._by_name: dict[str, Architecture] = {}
+        for architecture in (*BUILT_IN, *extra):
+            if architecture.name in self._by_name:
+                raise ViewerError(f"the architecture {architecture.name} exists already")
+            self._by_name[architecture.name] = architecture
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, the built-in ones first."""
+        return tuple(self._by_name)
+
+    def get(self, name: str) -> Architecture:
+        """The architecture of that name.
+
+        Raises:
+            ViewerError: There is none; the sentence lists the names.
+        """
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise ViewerError(f"there is no architecture {name!r}; there are: {', '.join(self.names)}") from None

@@ -1,0 +1,118 @@
+"""One forward pass through a network, with everything that was asked for caught on the way."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from viewer.domain.evidence import Need
+from viewer.engine.head import dropout_masks, dropout_rate, only_linear, sample_classifier, sample_linear
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured:
+    """Tensors of one pass, detached, on the network's device; None means not asked for.
+
+    Attributes are those of `Evidence`.
+    """
+
+    logits: Tensor
+    features: Tensor | None = None
+    activations: Tensor | None = None
+    gradients: Tensor | None = None
+    stem: Tensor | None = None
+    middle: Tensor | None = None
+    head_samples: Tensor | None = None
+
+
+class TappedNetwork:
+    """A network in evaluation that can be tapped.
+
+    Args:
+        network: A `Network` with its weights, in eval mode; its parameters are frozen here.
+        stem, middle: Names of modules inside the trunk.
+        gap_linear: Whether gradients follow from the head's weights alone.
+        samples: Dropout samples T of the head.
+
+    Raises:
+        AttributeError: The trunk has no module of that name.
+    """
+
+    def __init__(self, network: nn.Module, *, stem: str, middle: str, gap_linear: bool, samples: int) -> None:
+        self.network = network.requires_grad_(False)
+        self.trunk = network.get_submodule("trunk")
+        self._pool = network.get_submodule("pool")
+        self._classifier = network.get_submodule("classifier")
+        self._linear = only_linear(self._classifier)
+        self.linear = self._linear if gap_linear else None
+        self._rate = dropout_rate(self._classifier)
+        self._samples = samples
+        self._masks: Tensor | None = None
+        self._wanted: frozenset[Need] = frozenset()
+        self._caught: dict[Need, Tensor] = {}
+        self.trunk.get_submodule(stem).register_forward_hook(self._catch_stem)
+        self.trunk.get_submodule(middle).register_forward_hook(self._catch_middle)
+
+    def __call__(self, pictures: Tensor, needs: frozenset[Need], targets: Iterable[int | None]) -> Captured:
+        """Run one pass.
+
+        Args:
+            pictures: float32 (B, 3, H, W) on the network's device.
+            needs: What to capture.
+            targets: Class of every frame whose gradients are meant; None for the predicted one.
+        """
+        self._wanted, self._caught = needs, {}
+        with torch.inference_mode():
+            activations = self.trunk(pictures)
+            if Need.GRADIENTS in needs and self.linear is None:
+                features, logits, gradients = self.head_with_gradients(activations, targets)
+            else:
+                features, gradients = self._pool(activations), None
+                logits = self._classifier(features)
+            return Captured(
+                logits=logits,
+                features=features if Need.FEATURES in needs else None,
+                activations=activations if Need.ACTIVATIONS in needs else None,
+                gradients=gradients,
+                stem=self._caught.get(Need.STEM),
+                middle=self._caught.get(Need.MIDDLE),
+                head_samples=self._sampled(features) if Need.HEAD_SAMPLES in needs else None,
+            )
+
+    def head_with_gradients(
+        self, activations: Tensor, targets: Iterable[int | None]
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Run pool and classifier with a graph that starts at the activations.
+
+        Returns:
+            features, logits, and d logit[target] / d activations (B, C, h, w).
+        """
+        with torch.inference_mode(mode=False), torch.enable_grad():
+            start = activations.detach().clone().requires_grad_(requires_grad=True)
+            features = self._pool(start)
+            logits = self._classifier(features)
+            predicted = logits.detach().argmax(dim=1).tolist()
+            chosen = [best if target is None else target for target, best in zip(targets, predicted, strict=True)]
+            picked = logits[torch.arange(len(chosen)), chosen].sum()  # frames do not mix, so one backward serves all
+            (gradients,) = torch.autograd.grad(picked, start)
+        return features.detach(), logits.detach(), gradients
+
+    def _sampled(self, features: Tensor) -> Tensor | None:
+        if self._rate == 0:
+            return None  # samples without dropout would all agree and look certain
+        if self._linear is None:
+            return sample_classifier(features, self._classifier, self._samples)
+        if self._masks is None or self._masks.device != features.device:
+            self._masks = dropout_masks(self._samples, features.shape[1], self._rate).to(features.device)
+        return sample_linear(features, self._linear, self._masks)
+
+    def _catch_stem(self, _module: nn.Module, _inputs: Any, output: Tensor) -> None:  # noqa: ANN401 - torch's hook
+        if Need.STEM in self._wanted:
+            self._caught[Need.STEM] = output.clone()  # the next layer may work in place
+
+    def _catch_middle(self, _module: nn.Module, _inputs: Any, output: Tensor) -> None:  # noqa: ANN401
+        if Need.MIDDLE in self._wanted:
+            std, mean = torch.std_mean(output.float(), dim=(2, 3), correction=0)
+            self._caught[Need.MIDDLE] = torch.cat([mean, std], dim=1)

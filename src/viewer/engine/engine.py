@@ -1,0 +1,276 @@
+"""Frames in, evidence out: one forward pass, whatever the plugins ask for."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from viewer.domain.bundle import FieldOfView
+from viewer.domain.errors import JobCancelled, ViewerError
+from viewer.domain.evidence import Evidence, LinearHead, Need
+from viewer.engine.architectures import Architectures
+from viewer.engine.bundle import Bundle
+from viewer.engine.cache import EvidenceCache, Key
+from viewer.engine.capture import Captured, TappedNetwork
+from viewer.engine.device import FRAMES_PER_GPU_PASS, is_out_of_memory, pick_device, spare_threads
+from viewer.engine.head import linear_gradients
+from viewer.engine.loading import load_network
+from viewer.engine.picture import Picture
+from viewer.engine.preprocess import field_of_view, preprocess
+
+log = logging.getLogger(__name__)
+
+_BESIDE = {Need.LOGITS, Need.INPUT}
+"""Not captured inside the network: always there, and made before it."""
+
+
+def never() -> bool:
+    """Nobody cancels."""
+    return False
+
+
+class Engine:
+    """A bundle's network, ready to be asked; all calls come from one worker thread.
+
+    Every pass has the same shape, filled up where frames are few, so that a frame's numbers do not depend on the
+    frames beside it: one frame on a CPU, eight on a GPU.
+
+    Args:
+        bundle: What to run.
+        architectures: Where to find its network.
+        device: `auto`, `cpu` or `cuda`.
+        threads: CPU threads; None leaves one core to the window.
+        cache_bytes: Evidence kept; 0 keeps none.
+        head_samples: Dropout samples of the head.
+        batch: Frames of one pass; None for the device's usual number.
+        notify: Told in one sentence when the device is not the one wished for, or runs out of memory.
+
+    Raises:
+        BundleRefused: The network cannot be built from the bundle.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        architectures: Architectures,
+        *,
+        device: str = "auto",
+        threads: int | None = None,
+        cache_bytes: int = 64 * 1024**2,
+        head_samples: int = 50,
+        batch: int | None = None,
+        notify: Callable[[str], None] = log.warning,
+    ) -> None:
+        torch.set_num_threads(threads or spare_threads())
+        self.bundle = bundle
+        self._notify = notify
+        self._device = pick_device(device, notify)
+        self._batch = batch or (FRAMES_PER_GPU_PASS if self._device.type == "cuda" else 1)
+        self._cache = EvidenceCache(cache_bytes)
+        self._network = load_network(bundle, architectures, head_samples)
+        self._network.network.to(self._device)
+        self._head = _linear_head(self._network)
+
+    @property
+    def device(self) -> str:
+        """Where the network runs now: `cpu` or `cuda`."""
+        return self._device.type
+
+    @property
+    def batch(self) -> int:
+        """Frames of one pass."""
+        return self._batch
+
+    @property
+    def network(self) -> torch.nn.Module:
+        """The network itself, for measuring; nothing may change it."""
+        return self._network.network
+
+    def field_of_view(self, rows: int, columns: int, pixel_aspect: float = 1.0) -> FieldOfView:
+        """The part of a picture the network sees; overlays are drawn there."""
+        return field_of_view(self.bundle.manifest, rows, columns, pixel_aspect)
+
+    def evidence(
+        self,
+        pictures: Sequence[Picture],
+        needs: frozenset[Need],
+        targets: Sequence[int] | None = None,
+        cancelled: Callable[[], bool] = never,
+    ) -> Evidence:
+        """Evidence of B ≥ 1 pictures; each goes through the network once, or not at all where it did before.
+
+        Args:
+            pictures: The frames.
+            needs: What the enabled plugins ask for.
+            targets: Class of each picture whose gradients are meant; None for the predicted ones.
+            cancelled: Asked before every pass.
+
+        Raises:
+            JobCancelled: Nobody waits any more.
+            ViewerError: There is not enough memory even for one frame on the CPU.
+        """
+        if not pictures:
+            raise ValueError("no pictures")
+        wanted = _complete(needs)
+        known = [self._known(picture, wanted) for picture in pictures]
+        missing = [index for index, evidence in enumerate(known) if evidence is None]
+        done = 0
+        while done < len(missing):
+            if cancelled():
+                raise JobCancelled
+            chunk = missing[done : done + self._batch]
+            goals = [None if targets is None else targets[index] for index in chunk]
+            rows = self._try_pass([pictures[index] for index in chunk], wanted, goals)
+            if rows is None:
+                continue  # again, with less at a time or on another device
+            for index, evidence in zip(chunk, rows, strict=True):
+                known[index] = evidence
+            done += len(chunk)
+        return _only(needs, self._aimed(_joined([evidence for evidence in known if evidence is not None]), targets))
+
+    def _known(self, picture: Picture, needs: frozenset[Need]) -> Evidence | None:
+        return None if self._cache.is_off else self._cache.get(self._key(picture), needs)
+
+    def _key(self, picture: Picture) -> Key:
+        return Key(picture.digest, self.bundle.digest)
+
+    def _try_pass(
+        self, pictures: Sequence[Picture], needs: frozenset[Need], targets: Sequence[int | None]
+    ) -> list[Evidence] | None:
+        """One pass over at most `batch` pictures, or None when memory ran out and something was given up for it."""
+        inputs = np.stack([preprocess(picture, self.bundle.manifest) for picture in pictures])
+        try:
+            captured = self._pass(inputs, needs, targets)
+        except RuntimeError as error:
+            if not is_out_of_memory(error):
+                raise
+            self._give_way(error)
+            return None
+        whole = self._as_evidence(captured, inputs, needs, targets)
+        rows = [whole] if len(pictures) == 1 else [_copied(whole[index]) for index in range(len(pictures))]
+        if not self._cache.is_off:
+            for picture, evidence in zip(pictures, rows, strict=True):
+                self._cache.put(self._key(picture), evidence, needs)
+        return rows
+
+    def _pass(self, inputs: NDArray[np.float32], needs: frozenset[Need], targets: Sequence[int | None]) -> Captured:
+        """Bring the inputs to the device, filled up to the usual shape, and run the network."""
+        tensor = torch.from_numpy(inputs)
+        spare = self._batch - len(inputs)
+        if spare:
+            tensor = torch.cat([tensor, tensor.new_zeros(spare, *tensor.shape[1:])])
+        on_gpu = self._device.type == "cuda"
+        if on_gpu:
+            tensor = tensor.pin_memory().to(self._device, non_blocking=True)
+        tensor = tensor.contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cuda", enabled=on_gpu):
+            return self._network(tensor, needs, [*targets, *[None] * spare])
+
+    def _as_evidence(
+        self,
+        captured: Captured,
+        inputs: NDArray[np.float32],
+        needs: frozenset[Need],
+        targets: Sequence[int | None],
+    ) -> Evidence:
+        frames = len(inputs)
+        arrays = {item.name: _array(getattr(captured, item.name), item.name, frames) for item in fields(captured)}
+        logits = arrays.pop("logits")
+        assert logits is not None  # noqa: S101 - Captured always holds logits
+        if not np.isfinite(logits).all():
+            raise ViewerError("the model's answer to this picture is not a finite number")
+        predicted = logits.argmax(axis=1)
+        aims = [best if goal is None else goal for goal, best in zip(targets, predicted, strict=True)]
+        evidence = Evidence(
+            classes=self.bundle.manifest.classes,
+            temperature=self.bundle.temperature,
+            logits=logits,
+            targets=np.array(aims, dtype=np.intp),
+            input=inputs if Need.INPUT in needs else None,
+            linear_head=self._head,
+            **arrays,
+        )
+        return self._with_linear_gradients(evidence) if Need.GRADIENTS in needs else evidence
+
+    def _aimed(self, evidence: Evidence, targets: Sequence[int] | None) -> Evidence:
+        """The same evidence for other target classes; the network's trunk is not run again."""
+        aims = evidence.predicted if targets is None else np.array(targets, dtype=np.intp)
+        if np.array_equal(aims, evidence.targets):
+            return evidence
+        evidence = replace(evidence, targets=aims)
+        if evidence.gradients is None:
+            return evidence
+        if self._head is not None:
+            return self._with_linear_gradients(evidence)
+        activations = torch.tensor(evidence.activations, device=self._device)
+        _, _, gradients = self._network.head_with_gradients(activations, aims.tolist())
+        return replace(evidence, gradients=_array(gradients, "gradients", len(evidence)))
+
+    def _with_linear_gradients(self, evidence: Evidence) -> Evidence:
+        if self._head is None or evidence.activations is None:
+            return evidence
+        cells = evidence.activations.shape[2] * evidence.activations.shape[3]
+        return replace(evidence, gradients=linear_gradients(self._head.weight, evidence.targets, cells))
+
+    def _give_way(self, error: RuntimeError) -> None:
+        """Out of memory: fewer frames at a time, then the CPU, said aloud."""
+        if self._batch > 1:
+            self._batch //= 2
+            self._notify(f"The {self.device} ran out of memory; the model now takes {self._batch} frames at a time.")
+        elif self._device.type != "cpu":
+            self._device = torch.device("cpu")
+            self._network.network.to(self._device)
+            self._notify("The GPU ran out of memory even for one frame; the model now runs on the CPU.")
+        else:
+            raise ViewerError("there is not enough memory to run the model on one frame") from error
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+
+def _complete(needs: frozenset[Need]) -> frozenset[Need]:
+    """Gradients of another class are computed from the activations, so these are kept with them."""
+    return (needs | {Need.LOGITS, Need.ACTIVATIONS}) if Need.GRADIENTS in needs else (needs | {Need.LOGITS})
+
+
+def _only(needs: frozenset[Need], evidence: Evidence) -> Evidence:
+    """Take out what was captured for another reason."""
+    extra: dict[str, Any] = {
+        need.value: None for need in Need if need not in needs | {Need.LOGITS} and getattr(evidence, need) is not None
+    }
+    return replace(evidence, **extra) if extra else evidence
+
+
+def _joined(rows: Sequence[Evidence]) -> Evidence:
+    if len(rows) == 1:
+        return rows[0]
+    arrays: dict[str, Any] = {}
+    for item in fields(Evidence):
+        parts = [getattr(row, item.name) for row in rows]
+        if isinstance(parts[0], np.ndarray):
+            arrays[item.name] = np.concatenate(parts, axis=1 if item.name == "head_samples" else 0)
+    return replace(rows[0], **arrays)
+
+
+def _copied(evidence: Evidence) -> Evidence:
+    """Evidence that does not keep its whole batch alive."""
+    values: dict[str, Any] = {item.name: getattr(evidence, item.name) for item in fields(Evidence)}
+    return replace(evidence, **{name: a.copy() for name, a in values.items() if isinstance(a, np.ndarray)})
+
+
+def _array(tensor: Tensor | None, name: str, frames: int) -> NDArray[np.float32] | None:
+    if tensor is None:
+        return None
+    kept = tensor[:, :frames] if name == "head_samples" else tensor[:frames]
+    array: NDArray[np.float32] = kept.float().cpu().contiguous().numpy()
+    return array
+
+
+def _linear_head(network: TappedNetwork) -> LinearHead | None:
+    if network.linear is None:
+        return None
+    return LinearHead(network.linear.weight.cpu().numpy(), network.linear.bias.cpu().numpy())

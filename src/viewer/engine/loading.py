@@ -1,0 +1,60 @@
+"""From a bundle to a network that is ready to be asked."""
+
+import torch
+
+from viewer.domain.errors import BundleRefused, ViewerError
+from viewer.domain.evidence import Need
+from viewer.engine.architectures import Architectures
+from viewer.engine.bundle import Bundle
+from viewer.engine.capture import TappedNetwork
+from viewer.engine.fusion import fuse_batch_norm
+from viewer.engine.tensors import load_arrays
+
+
+def load_network(bundle: Bundle, architectures: Architectures, samples: int) -> TappedNetwork:
+    """Build the bundle's network on the CPU, in evaluation mode, frozen, and try it once.
+
+    Args:
+        bundle: Weights and manifest.
+        architectures: Where to find the architecture.
+        samples: Dropout samples of the head.
+
+    Raises:
+        BundleRefused: Unknown architecture, tensors that do not fit it, tap layers it does not have, or a network
+            that does not answer with one finite logit per class.
+    """
+    manifest = bundle.manifest
+    try:
+        architecture = architectures.get(manifest.architecture)
+    except ViewerError as error:
+        raise BundleRefused(bundle.path, reason=error.reason) from error
+    network = architecture.build(len(manifest.classes))
+    load_arrays(network, bundle.weights(), bundle.path)
+    network.eval()
+    stem, middle = manifest.stem or architecture.stem, manifest.middle or architecture.middle
+    fuse_batch_norm(network, keep=frozenset({f"trunk.{stem}", f"trunk.{middle}"}))
+    network.to(memory_format=torch.channels_last)
+    try:
+        tapped = TappedNetwork(network, stem=stem, middle=middle, gap_linear=architecture.gap_linear, samples=samples)
+    except AttributeError as error:
+        raise BundleRefused(bundle.path, reason=f"the network has no tap layer {stem} or {middle}") from error
+    _try_out(tapped, bundle)
+    return tapped
+
+
+def _try_out(network: TappedNetwork, bundle: Bundle) -> None:
+    """Run noise through the network once, and hold a plugin's architecture to what it says of its head."""
+    side, classes = bundle.manifest.input_size, len(bundle.manifest.classes)
+    noise = torch.randn(1, 3, side, side, generator=torch.Generator().manual_seed(0))
+    needs = frozenset({Need.ACTIVATIONS, Need.FEATURES})
+    try:
+        answer = network(noise.contiguous(memory_format=torch.channels_last), needs, [None])
+    except RuntimeError as error:
+        raise BundleRefused(bundle.path, reason=f"the network cannot take an input of {side} pixels") from error
+    if answer.logits.shape != (1, classes) or not torch.isfinite(answer.logits).all():
+        raise BundleRefused(bundle.path, reason=f"the network does not answer with {classes} finite logits")
+    if network.linear is None or answer.activations is None:
+        return
+    means = answer.activations.mean(dim=(2, 3))
+    if not torch.allclose(network.linear(means), answer.logits, rtol=1e-3, atol=1e-3):
+        raise BundleRefused(bundle.path, reason="the architecture's head is not average pooling and one linear layer")
