@@ -90,7 +90,7 @@ class TappedNetwork:
             features, logits, and d logit[target] / d activations (B, C, h, w).
         """
         with torch.inference_mode(mode=False), torch.enable_grad():
-            start = activations.detach().clone().requires_grad_(requires_grad=True)
+            start = activations.detach().clone().requires_grad_()
             features = self._pool(start)
             logits = self._classifier(features)
             predicted = logits.detach().argmax(dim=1).tolist()

@@ -259,7 +259,8 @@ def _joined(rows: Sequence[Evidence]) -> Evidence:
 def _copied(evidence: Evidence) -> Evidence:
     """Evidence that does not keep its whole batch alive."""
     values: dict[str, Any] = {item.name: getattr(evidence, item.name) for item in fields(Evidence)}
-    return replace(evidence, **{name: a.copy() for name, a in values.items() if isinstance(a, np.ndarray)})
+    copies: dict[str, Any] = {name: a.copy() for name, a in values.items() if isinstance(a, np.ndarray)}
+    return replace(evidence, **copies)
 
 
 def _array(tensor: Tensor | None, name: str, frames: int) -> NDArray[np.float32] | None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 from torchvision import models
 
@@ -85,11 +84,8 @@ class TorchvisionNet:
 
 def _cut_features(model: nn.Module) -> Parts:
     """MobileNet, EfficientNet, SqueezeNet: the convolutions are one Sequential."""
-    trunk = model.get_submodule("features")
-    with torch.inference_mode():
-        channels = trunk.eval()(torch.zeros(1, 3, 64, 64)).shape[1]
-    trunk.train()
-    return trunk, average_pool(), channels
+    first_weight = next(model.get_submodule("classifier").parameters())  # (classes or hidden, channels, …)
+    return model.get_submodule("features"), average_pool(), first_weight.shape[1]
 
 
 def _cut_resnet(model: nn.Module) -> Parts:
