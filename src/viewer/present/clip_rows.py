@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from viewer.domain.errors import ViewerError
 from viewer.domain.image import Clip
 from viewer.present.rows import Row, frame_key, path_text, text
 
@@ -36,11 +35,6 @@ def clip_row(clip: Clip, verdict: "ClipVerdict") -> Row:
         "reason": text(verdict.reason),
         "error": text(verdict.error),
     }
-
-
-def unopened_row(file: str, columns: Sequence[str], error: ViewerError) -> Row:
-    """A file that could not be opened, so that nothing is lost in silence."""
-    return {**dict.fromkeys(columns), "file": path_text(file), "error": text(error.reason)}
 
 
 def duration_ms(clip: Clip) -> float | None:

@@ -50,12 +50,12 @@ def frame_row(key: FrameKey, assessment: Assessment) -> Row:
 
 def error_row(key: FrameKey, columns: Sequence[str], error: ViewerError) -> Row:
     """A frame that could not be assessed: where it is and one sentence, everything else empty."""
-    return {**dict.fromkeys(columns), **_where(key), "error": text(error.reason)}
+    return {**_empty(columns), **_where(key), "error": text(error.reason)}
 
 
-def file_error_row(file: str, columns: Sequence[str], error: ViewerError) -> Row:
-    """A file that could not be opened: no frame at all."""
-    return {**dict.fromkeys(columns), "file": path_text(file), "error": text(error.reason)}
+def file_error_row(file: str, columns: Sequence[str], sentence: str) -> Row:
+    """A file that could not be opened, in the frame or the clip table: no frame at all."""
+    return {**_empty(columns), "file": path_text(file), "error": text(sentence)}
 
 
 def frame_key(clip: Clip, index: int) -> FrameKey:
@@ -89,6 +89,12 @@ def path_text(file: str) -> str:
 def _printable(line: str) -> str:
     """The same words as UTF-8 can hold them: bytes of a name that are none are written out."""
     return line.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\0")
+
+
+def _empty(columns: Sequence[str]) -> Row:
+    """A row of empty cells, each empty as its column is: words or no number."""
+    words = ("file", "series", "predicted", "final", "trail", "light", "reason", "error")
+    return {name: "" if name in words else None for name in columns}
 
 
 def _where(key: FrameKey) -> Row:

@@ -8,8 +8,8 @@ from viewer.domain.result import Assessment, Explanation, FrameKey
 from viewer.present.rows import Cell
 
 if TYPE_CHECKING:
-    from viewer.domain.bundle import FieldOfView
     from viewer.assessment.verdict import ClipVerdict
+    from viewer.domain.bundle import FieldOfView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from viewer.assessment.verdict import ClipTally
 from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
 from viewer.domain.image import Clip, Frame, Modality
 from viewer.domain.result import Assessment
@@ -12,7 +13,6 @@ from viewer.present.rows import Row, error_row, frame_columns, frame_key, frame_
 from viewer.session.events import ClipAssessed, Event, Explained, Failed, FrameAssessed, FrameFailed, Progress
 from viewer.session.jobs import CancelToken, Job, Jobs, Priority
 from viewer.session.pictures import picture_of
-from viewer.assessment.verdict import ClipTally
 
 if TYPE_CHECKING:
     from viewer.session.assessor import Assessor

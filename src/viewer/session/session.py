@@ -12,7 +12,7 @@ from viewer.domain.image import Modality
 from viewer.engine.bundle import Bundle, choose_bundle, find_bundles, read_bundle
 from viewer.host.calls import guarded_readers
 from viewer.host.discovery import PluginHost
-from viewer.io import Opened, walk
+from viewer.io.reader import Opened, walk
 from viewer.session.assessor import Assessor
 from viewer.settings import Settings
 
@@ -153,11 +153,16 @@ class Session:
         from viewer.engine.architectures import Architectures
         from viewer.engine.engine import Engine
 
+        taken = Architectures().names
+        offered = [offer.thing for offer in self.host.architectures]
+        for name in (architecture.name for architecture in offered if architecture.name in taken):
+            self.notify(f"A plugin offers the architecture {name}, which the viewer has already; it is left out.")
         return Engine(
             bundle,
-            Architectures(offer.thing for offer in self.host.architectures),
+            Architectures(architecture for architecture in offered if architecture.name not in taken),
             device=self.settings.device,
-            cache_bytes=self.settings.evidence_cache_mb * 2**20,
+            # Without explanations no frame is asked for twice, and finding it again would cost a hash of its pixels.
+            cache_bytes=self.settings.evidence_cache_mb * 2**20 if self._explaining else 0,
             head_samples=self.settings.head_samples,
             notify=lambda sentence: self.notify(sentence),
         )

@@ -1,0 +1,102 @@
+"""Where the program begins: encoding, log file, and the commands that need a window."""
+
+import logging
+import os
+import sys
+import threading
+import traceback
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+from viewer.cli import Command
+from viewer.cli import main as run_command
+from viewer.resources import user_data
+
+WINDOW_COMMANDS = {
+    "open": Command("viewer.app", "open the window (the default)", "add_commands"),
+    "snapshot": Command("viewer.app", "write a picture of the window", "add_commands"),
+}
+"""Their module imports Qt, so it is imported only when one of them is asked for."""
+
+LARGEST_LOG = 1 << 20
+"""Bytes after which the log starts anew; the one before is kept."""
+
+log = logging.getLogger("viewer")
+
+
+def main() -> int:
+    """Run the command line; returns the exit status."""
+    _speak_utf8()
+    _keep_quiet()
+    _write_log(user_data() / "logs" / "viewer.log")
+    return run_command(sys.argv[1:], WINDOW_COMMANDS)
+
+
+def _speak_utf8() -> None:
+    """Pipes on Windows are not UTF-8 by themselves, and a file name may hold bytes that no encoding knows."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _keep_quiet() -> None:
+    """Keep the warnings of libraries from the reader: they quote file contents, patient names among them."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    logging.getLogger().addHandler(logging.NullHandler())
+
+
+def _write_log(path: Path) -> None:
+    """Log warnings of the viewer's own, and faults with the place where they happened, into one file."""
+    handler: logging.Handler = logging.NullHandler()
+    with suppress(OSError):
+        if path.exists() and path.stat().st_size > LARGEST_LOG:
+            os.replace(path, path.with_suffix(".old.log"))  # noqa: PTH105 - atomic on every system
+        handler = _LogFile(path, encoding="utf-8", errors="backslashreplace", delay=True)
+    handler.setFormatter(_Places("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.WARNING)
+    log.propagate = False
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.critical("the program ended in a fault of its own", exc_info=(kind, error, trace))
+        print(f"viewer: this is a fault of the program ({kind.__name__}); {path} says where", file=sys.stderr)
+
+    sys.excepthook = report
+    threading.excepthook = lambda args: log.critical(
+        "a thread ended in a fault of the program",
+        exc_info=(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback),
+    )
+
+
+class _LogFile(logging.FileHandler):
+    """A log that leaves no empty folder behind, and costs nobody anything where it cannot be written."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(OSError):
+            Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+            super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
+        """Say nothing: the log is not what the person came for."""
+
+
+class _Places(logging.Formatter):
+    """Writes where a fault happened and of what kind it is, never its words: they may hold names of patients."""
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 - the name is logging's
+        """The frames of a traceback, innermost last, then the kinds of the errors."""
+        _, error, _ = ei  # type: ignore[misc]
+        lines: list[str] = []
+        while isinstance(error, BaseException):
+            places = traceback.extract_tb(error.__traceback__)
+            lines = [*(f"  {p.filename}:{p.lineno} in {p.name}" for p in places), f"  {type(error).__name__}", *lines]
+            error = error.__cause__ or error.__context__
+        return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

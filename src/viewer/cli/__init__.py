@@ -1,0 +1,120 @@
+"""The command line: which commands there are, and how each ends."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import NoReturn
+
+from viewer.domain.errors import ViewerError
+
+USAGE_ERROR = 2
+INTERRUPTED = 130
+OUTPUT_CLOSED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command, known without importing what it needs.
+
+    Attributes:
+        module: Where it lives; its `register` adds the parser.
+        help: One line.
+        register: Function of the module that takes the subparsers; each parser it adds sets `func`.
+    """
+
+    module: str
+    help: str
+    register: str = "add_parser"
+
+
+COMMANDS: Mapping[str, Command] = {
+    "assess": Command("viewer.cli.assess", "assess images without a window, into a table"),
+    "info": Command("viewer.cli.info", "say what files hold, without assessing them"),
+    "bundles": Command("viewer.cli.bundles", "list the models"),
+    "plugins": Command("viewer.cli.plugins", "list the plugins"),
+    "train": Command("viewer.cli.train", "train a model and measure how far it can be trusted"),
+    "phantoms": Command("viewer.cli.phantoms", "write generated images with known truth"),
+}
+"""Commands that need no window."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence rather than by printing the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE_ERROR, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def build_parser(commands: Mapping[str, Command] = COMMANDS, chosen: str | None = None) -> argparse.ArgumentParser:
+    """The parser of the command line.
+
+    Only the chosen command is imported; the others appear in the help by their one line, so that `--help` and
+    `--version` answer at once.
+
+    Args:
+        commands: By name, in the order of the help.
+        chosen: The command that will be run, or None.
+    """
+    parser = _Parser(
+        prog="viewer",
+        description="Shows what an image classifier says, and whether it can be trusted here. "
+        "Research software, not a medical device. Without a command the window opens: viewer [PATH …]",
+    )
+    parser.add_argument("--version", action="version", version=f"viewer {version('reliability-viewer')}")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    if chosen is not None:
+        command = commands[chosen]
+        getattr(importlib.import_module(command.module), command.register)(subparsers)
+        return parser
+    for name, command in commands.items():
+        subparsers.add_parser(name, help=command.help)
+    return parser
+
+
+def main(argv: Sequence[str], more: Mapping[str, Command] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: Arguments without the program's name.
+        more: Commands besides `COMMANDS`; where there is `open`, it is what happens without a command.
+
+    Returns:
+        The exit status: 2 where the command could not begin, 130 when interrupted, else the command's own.
+    """
+    commands = {**(more or {}), **COMMANDS}
+    words = _with_command(list(argv), commands)
+    chosen = words[0] if words and words[0] in commands else None
+    parser = build_parser(commands, chosen)
+    args = parser.parse_args(words)
+    if chosen is None:
+        parser.error("a command is needed")
+    try:
+        status = int(args.func(args))
+        sys.stdout.flush()
+    except ViewerError as error:
+        print(f"viewer {chosen}: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    except KeyboardInterrupt:
+        print(f"viewer {chosen}: stopped", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        return OUTPUT_CLOSED
+    return status
+
+
+def _with_command(words: list[str], commands: Mapping[str, Command]) -> list[str]:
+    """`viewer` and `viewer PATH…` open the window."""
+    asks = bool(words) and (words[0] in commands or words[0] in ("-h", "--help", "--version"))
+    return words if asks or "open" not in commands else ["open", *words]
+
+
+def _let_go_of_stdout() -> None:
+    """Whoever read our output has gone; keep the interpreter from failing once more when it flushes at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,133 @@
+"""`viewer assess`: every frame of every file into a table, without a window."""
+
+import argparse
+import dataclasses
+import sys
+import time
+from pathlib import Path
+
+from viewer.domain.errors import ViewerError
+from viewer.domain.image import Modality
+from viewer.host.discovery import PluginHost
+from viewer.session.batch import Order, Totals, Watcher, assess_all
+from viewer.session.session import Session
+from viewer.settings import Settings
+
+SOME_FAILED = 1
+INTERRUPTED = 130
+
+_SAID = [modality.value for modality in Modality if modality is not Modality.UNKNOWN]
+_SECONDS_BETWEEN_LINES = 5.0
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register `viewer assess`."""
+    parser = subparsers.add_parser(
+        "assess",
+        help="assess images without a window, into a table",
+        description="Writes one row per frame, and one per clip into FILE's .clips.csv. Interrupt it at any time: "
+        "the same command goes on where it stopped. Exit status: 0 when all images were assessed, 1 when some could not "
+        "be, 2 when it could not begin.",
+    )
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, folders, archives")
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="table to write: .csv or .jsonl")
+    parser.add_argument("--bundle", metavar="B", help="model, by name or path; unasked the only one that fits")
+    parser.add_argument("--modality", choices=_SAID, help="what pictures that do not say it themselves show")
+    parser.add_argument(
+        "--html", type=Path, metavar="DIR", help="also write a report with pictures to DIR/index.html"
+    )
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where the model runs")
+    parser.add_argument("--batch", type=_positive, metavar="N", help="frames assessed at a time")
+    parser.add_argument("--fresh", action="store_true", help="replace what an earlier run left in FILE")
+    parser.set_defaults(func=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Assess; returns the exit status."""
+    order = _order(args)
+    settings = _settings(args)
+    order = dataclasses.replace(order, modality=_modality(args.modality or settings.modality))
+    watcher = _OnStderr(sys.stderr.isatty())
+    session = Session(settings, PluginHost(settings), notify=watcher.note, explaining=order.html is not None)
+    try:
+        totals = assess_all(session, order, Watcher(watcher.note, watcher.progress))
+    except KeyboardInterrupt:
+        watcher.note("stopped; the same command goes on from here")
+        return INTERRUPTED
+    finally:
+        session.close()
+    watcher.end(totals, order.out)
+    return SOME_FAILED if totals.failed else 0
+
+
+def _order(args: argparse.Namespace) -> Order:
+    for path in args.paths:
+        inside_archive = any(parent.is_file() for parent in path.parents)
+        if not path.exists() and not inside_archive:
+            raise ViewerError(f"{path}: no such file or folder")
+    return Order(paths=tuple(args.paths), out=args.out, html=args.html, bundle=args.bundle, fresh=args.fresh)
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    given = {"device": args.device, "batch_size": args.batch}
+    return dataclasses.replace(Settings.load(), **{name: value for name, value in given.items() if value is not None})
+
+
+def _modality(word: str) -> Modality:
+    if word and word not in _SAID:
+        raise ViewerError(f"the setting modality is {word!r}, not one of {', '.join(_SAID)}")
+    return Modality(word) if word else Modality.UNKNOWN
+
+
+def _positive(word: str) -> int:
+    number = int(word) if word.isascii() and word.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{word!r} is no positive whole number")
+    return number
+
+
+class _OnStderr:
+    """Tells how it goes: one line that is rewritten on a terminal, else a plain line every few seconds."""
+
+    def __init__(self, terminal: bool) -> None:
+        self._terminal = terminal
+        self._shown = 0
+        self._started = self._last = time.monotonic()
+
+    def note(self, sentence: str) -> None:
+        """A sentence on a line of its own."""
+        self._clear()
+        print(sentence, file=sys.stderr, flush=True)
+
+    def progress(self, totals: Totals, file: str) -> None:
+        """How far it is."""
+        now = time.monotonic()
+        if not self._terminal and now - self._last < _SECONDS_BETWEEN_LINES:
+            return
+        self._last = now
+        line = f"{self._summary(totals)}: {file}"
+        if not self._terminal:
+            print(line, file=sys.stderr, flush=True)
+            return
+        line = line if len(line) < 100 else line[:60] + " … " + line[-36:]
+        self._clear()
+        print(line, end="", file=sys.stderr, flush=True)
+        self._shown = len(line)
+
+    def end(self, totals: Totals, out: Path) -> None:
+        """The last line."""
+        self.note(f"{self._summary(totals)}; written to {out}")
+
+    def _summary(self, totals: Totals) -> str:
+        seconds = time.monotonic() - self._started
+        fresh = totals.frames - totals.resumed
+        speed = f", {fresh / seconds:.1f} frames/s" if fresh and seconds > 0 else ""
+        failed = f", {totals.failed} failed" if totals.failed else ""
+        skipped = f", {totals.skipped} without an image" if totals.skipped else ""
+        resumed = f" ({totals.resumed} from before)" if totals.resumed else ""
+        return f"{totals.files} files, {totals.frames} frames{resumed}{failed}{skipped}{speed}"
+
+    def _clear(self) -> None:
+        if self._shown:
+            print("\r" + " " * self._shown + "\r", end="", file=sys.stderr)
+            self._shown = 0

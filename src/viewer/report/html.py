@@ -1,0 +1,324 @@
+"""A report with pictures: one self-contained HTML file that grows clip by clip and survives a kill.
+
+Every clip is one section that ends in a marker of its own. What a killed run leaves behind is complete sections and
+at most one torn one, which is dropped; closing tags are optional in HTML, so the file can be read at any time.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from numpy.typing import NDArray
+
+from viewer.domain.bundle import FieldOfView
+from viewer.domain.errors import ViewerError
+from viewer.domain.result import Assessment, Chart, Content, Explanation, Failure, Light, Overlay, Table, Text
+from viewer.present.colours import look
+from viewer.present.rows import path_text
+from viewer.present.score_table import score_lines
+from viewer.present.wording import LIGHT_TITLE, RESEARCH_USE, UNAVAILABLE, duration_words, frame_word, percent
+from viewer.report.pictures import data_uri, gradient, overlaid, thumbnail
+from viewer.resources import resources
+
+if TYPE_CHECKING:
+    from viewer.assessment.verdict import ClipVerdict
+    from viewer.engine.bundle import Bundle
+
+MOST_ILLUSTRATED = 200
+"""Clips shown with pictures; a longer report could not be opened in a browser any more."""
+
+_MARKER = re.compile(rb"<!-- end of clip ([0-9a-f]{32}) (pictures|plain) -->\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Shot:
+    """One frame in the report.
+
+    Attributes:
+        frame: Index from 0.
+        time_ms: Start from the first frame, or None without timing.
+        rgb: uint8 (rows, cols, 3), the file's default display.
+        pixel_aspect: Height of a pixel divided by its width.
+        assessment: What was concluded.
+        explanations: One per explainer, for the final class.
+        view: Part of the picture that overlays cover.
+    """
+
+    frame: int
+    time_ms: float | None
+    rgb: NDArray[np.uint8]
+    pixel_aspect: float
+    assessment: Assessment
+    explanations: tuple[Explanation, ...]
+    view: FieldOfView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Section:
+    """One clip in the report.
+
+    Attributes:
+        file: Path as the user named it.
+        frames: Of the whole clip.
+        duration_ms: None without timing.
+        verdict: The clip's decision.
+        shots: The frames shown.
+    """
+
+    file: str
+    frames: int
+    duration_ms: float | None
+    verdict: "ClipVerdict"
+    shots: tuple[Shot, ...]
+
+
+class HtmlReport:
+    """`index.html` in a folder, appended to section by section.
+
+    Use as a context manager.
+    """
+
+    def __init__(self, folder: Path, bundle: "Bundle", *, fresh: bool = False) -> None:
+        """Open the report, keeping the sections an earlier run with the same model left.
+
+        Raises:
+            ViewerError: The folder cannot be written, or holds a report of another model.
+        """
+        self.path = folder / "index.html"
+        self._sections: set[str] = set()
+        self._illustrated = 0
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if fresh:
+                self.path.unlink(missing_ok=True)
+            self._file: BinaryIO = self.path.open("r+b" if self.path.exists() else "x+b")
+        except OSError as error:
+            raise ViewerError(f"{self.path}: cannot be written ({error.strerror})") from error
+        self._recover(_rendered("report_head.html", **_bundle_facts(bundle)))
+
+    def __enter__(self) -> Self:
+        """The report itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the file; every section added so far is in it."""
+        self._file.close()
+
+    @property
+    def room_for_pictures(self) -> bool:
+        """Whether the next clip may be shown with pictures."""
+        return self._illustrated < MOST_ILLUSTRATED
+
+    def has(self, file: str) -> bool:
+        """Whether a file has its section already."""
+        return _name(file) in self._sections
+
+    def add(self, section: Section) -> None:
+        """Append a clip."""
+        self._append(section.file, bool(section.shots), _rendered("report_clip.html", clip=_clip(section)))
+
+    def add_unopened(self, file: str, sentence: str) -> None:
+        """Append a file that could not be opened."""
+        clip = {"file": path_text(file), "facts": [], "error": sentence, "decision": None, "shots": [], "omitted": ""}
+        self._append(file, False, _rendered("report_clip.html", clip=clip))
+
+    def finish(self, files: int, frames: int, failed: int, skipped: int) -> None:
+        """Append the summary; a later run that adds clips replaces it."""
+        foot = _rendered(
+            "report_foot.html",
+            files=files,
+            frames=frames,
+            failed=failed,
+            skipped=skipped,
+            date=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M"),
+            version=version("reliability-viewer"),
+            research_use=RESEARCH_USE,
+        )
+        self._file.write(foot)
+        self._file.flush()
+
+    def _append(self, file: str, pictures: bool, html: bytes) -> None:
+        kind = "pictures" if pictures else "plain"
+        self._file.write(html + f"\n<!-- end of clip {_name(file)} {kind} -->\n".encode())
+        self._file.flush()
+        self._sections.add(_name(file))
+        self._illustrated += pictures
+
+    def _recover(self, head: bytes) -> None:
+        """Keep the complete sections behind an equal head; drop a torn one and the summary."""
+        self._file.seek(0)
+        found = self._file.read(len(head))
+        if found != head and not head.startswith(found):
+            raise ViewerError(
+                f"{self.path}: is a report of another model; choose another folder or start over with --fresh"
+            )
+        whole = place = len(head) if found == head else 0
+        for line in self._file if whole else ():
+            place += len(line)
+            marker = _MARKER.fullmatch(line)
+            if marker:
+                whole = place
+                self._sections.add(marker[1].decode())
+                self._illustrated += marker[2] == b"pictures"
+        self._file.truncate(whole)
+        self._file.seek(whole)
+        if not whole:
+            self._file.write(head)
+
+
+def _name(file: str) -> str:
+    """A file's name in a marker: tells it apart, says nothing."""
+    return hashlib.sha256(path_text(file).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(resources() / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _rendered(template: str, **values: object) -> bytes:
+    html = _environment().get_template(template).render(values)
+    return html.encode("utf-8", "backslashreplace")
+
+
+def _bundle_facts(bundle: "Bundle") -> dict[str, object]:
+    manifest = bundle.manifest
+    calibrated = ", ".join(
+        f"{name} {weight:.3g}" for name, weight in sorted(bundle.combination.items()) if weight > 0
+    )
+    facts = [
+        ("Model", f"{manifest.name} {manifest.version}" + (" (demonstration)" if manifest.demonstration else "")),
+        ("Made for", manifest.modality.value),
+        ("Intended use", manifest.intended_use),
+        ("Classes", ", ".join(manifest.classes)),
+        ("Must not be missed", ", ".join(manifest.critical_classes) or "none named"),
+        ("Network", f"{manifest.architecture}, {manifest.input_size} × {manifest.input_size} pixels"),
+        ("Combined trust", calibrated or "never fitted: the softmax probability alone"),
+        ("Licence", manifest.licence),
+        ("Digest", bundle.digest),
+    ]
+    return {"facts": facts, "research_use": RESEARCH_USE, "light_title": LIGHT_TITLE, "card": bundle.card}
+
+
+def _clip(section: Section) -> dict[str, object]:
+    verdict = section.verdict
+    facts = [f"{section.frames} frames" if section.frames > 1 else "1 frame"]
+    if section.duration_ms is not None:
+        facts.append(duration_words(section.duration_ms))
+    decision = None
+    if verdict.probabilities:
+        decision = {
+            "final": verdict.final,
+            "predicted": verdict.predicted,
+            "trust": percent(verdict.trust),
+            "light": _light(verdict.light),
+            "reason": verdict.reason,
+            "bars": _bars(verdict.classes, verdict.probabilities),
+        }
+    return {
+        "file": path_text(section.file),
+        "facts": facts,
+        "error": verdict.error,
+        "decision": decision,
+        "shots": [_shot(shot, section.frames) for shot in section.shots],
+        "omitted": _omitted(section),
+    }
+
+
+def _omitted(section: Section) -> str:
+    """What is not shown, said."""
+    shown, assessed = len(section.shots), section.frames - section.verdict.failed
+    if shown == assessed:
+        return ""
+    if not shown:
+        return f"Shown without pictures: this report illustrates the first {MOST_ILLUSTRATED} clips only."
+    return f"{shown} of {section.frames} frames are shown: evenly spaced ones and the least trusted."
+
+
+def _shot(shot: Shot, frames: int) -> dict[str, object]:
+    assessment = shot.assessment
+    picture = thumbnail(shot.rgb, shot.pixel_aspect)
+    where = frame_word(shot.frame, frames) if frames > 1 else ""
+    if where and shot.time_ms is not None:
+        where += f", at {duration_words(shot.time_ms)}"
+    return {
+        "where": where,
+        "picture": data_uri(picture),
+        "final": assessment.classes[assessment.final],
+        "trail": assessment.trail,
+        "trust": percent(assessment.trust),
+        "light": _light(assessment.light),
+        "reason": assessment.reason,
+        "bars": _bars(assessment.classes, assessment.probabilities),
+        "scores": score_lines(assessment),
+        "panels": [_panel(explanation, picture, shot.view) for explanation in shot.explanations],
+    }
+
+
+def _light(light: Light) -> dict[str, str]:
+    shown = look(light, "light")
+    return {"colour": shown.colour, "shape": shown.shape, "word": shown.word}
+
+
+def _bars(labels: Sequence[str], values: Sequence[float] | NDArray[np.float64]) -> list[tuple[str, float, str]]:
+    """Label, length in per cent and text of every bar."""
+    return [(label, 100 * float(v), percent(float(v))) for label, v in zip(labels, values, strict=True)]
+
+
+def _panel(explanation: Explanation, picture: NDArray[np.uint8], view: FieldOfView) -> dict[str, object]:
+    result = explanation.result
+    if isinstance(result, Failure):
+        return {"title": explanation.title, "failure": f"{UNAVAILABLE}: {result.summary}", "contents": []}
+    contents = [_content(content, picture, view) for content in result]
+    return {"title": explanation.title, "failure": "", "contents": contents}
+
+
+def _content(content: Content, picture: NDArray[np.uint8], view: FieldOfView) -> dict[str, object]:
+    match content:
+        case Overlay():
+            low, high = content.limits
+            return {
+                "kind": "overlay",
+                "title": content.title,
+                "picture": data_uri(overlaid(picture, content, view)),
+                "gradient": gradient(content.colour_map),
+                "low": f"{low:.3g}",
+                "high": f"{high:.3g}",
+                "unit": content.unit,
+            }
+        case Chart():
+            return {"kind": "chart", "title": content.title, "bars": _chart_bars(content)}
+        case Table():
+            return {"kind": "table", "title": content.title, "header": content.header, "rows": content.rows}
+        case Text():
+            return {"kind": "text", "title": content.title, "body": content.body}
+
+
+def _chart_bars(chart: Chart) -> list[tuple[str, float, str]]:
+    values = np.asarray(chart.values, dtype=np.float64)
+    low, high = chart.limits or (min(0.0, float(values.min(initial=0))), float(values.max(initial=0)) or 1.0)
+    span = (high - low) or 1.0
+    lengths = np.clip((values - low) / span, 0, 1) * 100
+    spreads = chart.spread if chart.spread is not None else [None] * len(values)
+    texts = [
+        f"{v:.3g}" + (f" ± {s:.2g}" if s is not None else "") + f" {chart.unit}".rstrip()
+        for v, s in zip(values, spreads, strict=True)
+    ]
+    return list(zip(chart.labels, (float(length) for length in lengths), texts, strict=True))

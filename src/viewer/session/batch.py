@@ -1,0 +1,335 @@
+"""Assess everything without a screen: stream rows, survive a kill, go on where it stopped."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from viewer.assessment.verdict import ClipTally
+from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
+from viewer.domain.image import Frame, FrameSource, Modality
+from viewer.present.clip_rows import clip_columns, clip_row
+from viewer.present.rows import Row, error_row, file_error_row, frame_columns, frame_key, frame_row, path_text
+from viewer.report.html import HtmlReport
+from viewer.report.rows import Table, check_format
+from viewer.report.run_record import RunRecord, clips_path
+from viewer.session.illustrate import illustrate
+from viewer.session.pictures import picture_of
+
+if TYPE_CHECKING:
+    from viewer.session.assessor import Assessor
+    from viewer.session.session import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be assessed and where the results go.
+
+    Attributes:
+        paths: Files, folders and archives.
+        out: Table to write, .csv or .jsonl; `<stem>.clips.csv` lies beside it.
+        html: Folder for `index.html`, or None.
+        bundle: Name or path of the model; None for the only one that fits.
+        modality: What files that do not say it themselves show.
+        fresh: Replace what an earlier run left behind.
+    """
+
+    paths: tuple[Path, ...]
+    out: Path
+    html: Path | None = None
+    bundle: str | None = None
+    modality: Modality = Modality.UNKNOWN
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """How far a run is.
+
+    Attributes:
+        files: Files done, unreadable ones included.
+        frames: Frames with a row.
+        failed: Files and frames that could not be read or assessed.
+        skipped: Files that hold no image.
+        resumed: Frames whose rows an earlier run had left.
+    """
+
+    files: int = 0
+    frames: int = 0
+    failed: int = 0
+    skipped: int = 0
+    resumed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Who is told how it goes.
+
+    Attributes:
+        note: Receives a sentence that stops nothing.
+        progress: Receives the totals and the file in work after every batch.
+    """
+
+    note: Callable[[str], None]
+    progress: Callable[[Totals, str], None]
+
+
+@dataclass(slots=True, eq=False)
+class _Done:
+    """What an earlier run left of one file."""
+
+    tally: ClipTally
+    opened: bool = True
+    clip_row: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class _ClipRun:
+    """A clip in work."""
+
+    source: FrameSource
+    modality: Modality
+    tally: ClipTally
+    clip_row: bool
+
+    @property
+    def file(self) -> str:
+        return str(self.source.clip.path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One frame to assess, one that cannot be, or (with neither) the end of its clip."""
+
+    run: _ClipRun
+    index: int
+    frame: Frame | None = None
+    error: ViewerError | None = None
+
+
+def assess_all(session: "Session", order: Order, watcher: Watcher) -> Totals:
+    """Assess every frame of every file.
+
+    Rows are on disk after every batch; memory does not grow with the length of a clip. Interrupt it at any time and
+    call it again with the same order: it goes on behind the last complete row.
+
+    Raises:
+        ViewerError: Nothing can be assessed, with one sentence: no model fits, the table belongs to another run.
+    """
+    check_format(order.out)
+    session.host.load()
+    session.use_bundle_for(order.bundle, _modalities(session, order))
+    assessor = session.assessor()
+    columns = frame_columns(assessor.bundle.manifest.classes, assessor.scorers)
+    _record(session, assessor, order, columns).begin(order.out, fresh=order.fresh)
+    with ExitStack() as stack:
+        frames = stack.enter_context(Table(order.out, columns))
+        clips = stack.enter_context(Table(clips_path(order.out), clip_columns(assessor.bundle.manifest.classes)))
+        report = None
+        if order.html is not None:
+            report = stack.enter_context(HtmlReport(order.html, assessor.bundle, fresh=order.fresh))
+        run = _Run(session, assessor, order, watcher, frames, clips, report)
+        run.recover()
+        totals = run.go()
+        if report is not None:
+            report.finish(totals.files, totals.frames, totals.failed, totals.skipped)
+    return totals
+
+
+def _modalities(session: "Session", order: Order) -> Iterator[Modality]:
+    """What the files of a run show; they are opened for it only where neither a model nor a modality was named."""
+    if order.bundle is not None or order.modality is not Modality.UNKNOWN:
+        yield order.modality
+        return
+    for opened in session.walk(order.paths):
+        if opened.source is not None:
+            yield opened.source.clip.modality
+            opened.source.close()
+
+
+def _record(session: "Session", assessor: "Assessor", order: Order, columns: tuple[str, ...]) -> RunRecord:
+    manifest = assessor.bundle.manifest
+    settings = session.settings
+    distributions = {record.name: record.version for record in session.host.records()}
+    offers = (*session.host.scorers, *session.host.opinions)
+    return RunRecord(
+        table=order.out.name,
+        bundle=f"{manifest.name} {manifest.version}",
+        digest=assessor.bundle.digest,
+        plugins={f"{o.plugin}/{o.thing.name}": f"{distributions[o.plugin]}/{o.thing.version}" for o in offers},
+        columns=columns,
+        settings={
+            "modality": order.modality.value,
+            "head_samples": str(settings.head_samples),
+            **{f"plugins.{name}": repr(options) for name, options in sorted(settings.plugins.items())},
+        },
+    )
+
+
+class _Run:
+    """One run: the walk, the batches and the files that grow."""
+
+    def __init__(
+        self,
+        session: "Session",
+        assessor: "Assessor",
+        order: Order,
+        watcher: Watcher,
+        frames: Table,
+        clips: Table,
+        report: HtmlReport | None,
+    ) -> None:
+        self._session = session
+        self._assessor = assessor
+        self._order = order
+        self._watcher = watcher
+        self._frames = frames
+        self._clips = clips
+        self._report = report
+        self._classes = assessor.bundle.manifest.classes
+        self._batch = session.settings.batch_size
+        self._done: dict[str, _Done] = {}
+        self._steps: list[_Step] = []
+        self.totals = Totals()
+
+    def recover(self) -> None:
+        """Read back what an earlier run left: which files and frames are done."""
+        for row in self._frames.recover():
+            done = self._done.setdefault(str(row["file"]), _Done(ClipTally(self._classes)))
+            if row["frame"] is None:
+                done.opened = False
+                self._add(failed=1)
+                continue
+            done.tally.add(row)
+            self._add(frames=1, resumed=1, failed=int(bool(row["error"])))
+        for row in self._clips.recover():
+            done = self._done.setdefault(str(row["file"]), _Done(ClipTally(self._classes)))
+            done.clip_row = True
+
+    def go(self) -> Totals:
+        """Walk to the end."""
+        try:
+            self._walk()
+        finally:
+            for step in self._steps:
+                step.run.source.close()
+        return self.totals
+
+    def _walk(self) -> None:
+        for opened in self._session.walk(self._order.paths):
+            file = str(opened.path)
+            if opened.source is not None:
+                self._clip(opened.source)
+            elif opened.kind:
+                self._add(skipped=1)
+                self._watcher.note(f"{file}: skipped, holds no image ({opened.kind})")
+            else:
+                self._flush()
+                self._unopened(file, opened.error)
+        self._flush()
+
+    def _clip(self, source: FrameSource) -> None:
+        file = path_text(str(source.clip.path))
+        done = self._done.pop(file, None) or _Done(ClipTally(self._classes))
+        start = done.tally.frames
+        whole = start >= source.clip.frames or not done.opened
+        if whole and done.clip_row and (self._report is None or self._report.has(file)):
+            source.close()
+            self._add(files=1)
+            return
+        said = source.clip.modality
+        modality = self._order.modality if said is Modality.UNKNOWN else said
+        if self._steps and self._steps[-1].run.modality is not modality:
+            self._flush()
+        run = _ClipRun(source, modality, done.tally, done.clip_row)
+        for index in range(start, source.clip.frames):
+            self._steps.append(_step(run, index))
+            self._flush_when_full()
+        self._steps.append(_Step(run, source.clip.frames))
+        self._flush_when_full()
+
+    def _flush_when_full(self) -> None:
+        """Keep what is gathered small, also where most frames are broken."""
+        readable = sum(step.frame is not None for step in self._steps)
+        if readable >= self._batch or len(self._steps) >= 4 * self._batch:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Assess what has gathered, write its rows, and close the clips that ended."""
+        if not self._steps:
+            return
+        steps, self._steps = self._steps, []
+        rows = self._rows(steps)
+        self._frames.append(rows[id(step)] for step in steps if id(step) in rows)
+        for step in steps:
+            if id(step) in rows:
+                step.run.tally.add(rows[id(step)])
+                self._add(frames=1, failed=int(bool(rows[id(step)]["error"])))
+            else:
+                self._finish(step.run)
+        self._watcher.progress(self.totals, steps[-1].run.file)
+
+    def _rows(self, steps: Iterable[_Step]) -> Mapping[int, Row]:
+        """Rows by step; the ends of clips have none."""
+        readable = [step for step in steps if step.frame is not None]
+        rows = {id(step): row for step, row in zip(readable, self._assessed(readable), strict=True)}
+        for step in steps:
+            if step.error is not None:
+                key = frame_key(step.run.source.clip, step.index)
+                rows[id(step)] = error_row(key, self._frames.columns, step.error)
+        return rows
+
+    def _assessed(self, steps: list[_Step]) -> list[Row]:
+        """Rows of one batch in one pass; where that fails, one by one, so that a frame costs only itself."""
+        if not steps:
+            return []
+        pictures = [picture_of(step.frame) for step in steps if step.frame is not None]
+        keys = [frame_key(step.run.source.clip, step.index) for step in steps]
+        try:
+            assessments = self._assessor.assess(pictures, steps[0].run.modality)
+        except JobCancelled:
+            raise
+        except ViewerError as error:
+            if len(steps) == 1:
+                return [error_row(keys[0], self._frames.columns, error)]
+            return [row for step in steps for row in self._assessed([step])]
+        return [frame_row(key, assessment) for key, assessment in zip(keys, assessments, strict=True)]
+
+    def _finish(self, run: _ClipRun) -> None:
+        """A clip's last frame has its row: illustrate it, write its decision, let go of the file."""
+        verdict = run.tally.verdict()
+        file = path_text(run.file)
+        if self._report is not None and not self._report.has(file):
+            self._report.add(
+                illustrate(self._assessor, run.source, run.modality, verdict, self._report.room_for_pictures)
+            )
+        if not run.clip_row:
+            self._clips.append([clip_row(run.source.clip, verdict)])
+        run.source.close()
+        self._add(files=1)
+
+    def _unopened(self, file: str, sentence: str) -> None:
+        """A file that cannot be opened has a row in both tables, so that nothing is lost in silence."""
+        cell = path_text(file)
+        done = self._done.pop(cell, None)
+        if done is None:
+            self._frames.append([file_error_row(file, self._frames.columns, sentence)])
+            self._add(failed=1)
+        if done is None or not done.clip_row:
+            self._clips.append([file_error_row(file, self._clips.columns, sentence)])
+        if self._report is not None and not self._report.has(cell):
+            self._report.add_unopened(cell, sentence)
+        self._add(files=1)
+        self._watcher.note(f"{file}: {sentence}")
+        self._watcher.progress(self.totals, file)
+
+    def _add(self, **counts: int) -> None:
+        self.totals = replace(self.totals, **{name: getattr(self.totals, name) + n for name, n in counts.items()})
+
+
+def _step(run: _ClipRun, index: int) -> _Step:
+    try:
+        return _Step(run, index, frame=run.source.decode(index))
+    except UnreadableFile as error:
+        return _Step(run, index, error=error)
