@@ -1,7 +1,9 @@
 """What explanation costs: every one-pass score and the CAM of one picture against a bare forward of the same network.
 
-Both run on as many threads as the viewer uses. The bare forward gets a ready tensor; the viewer gets a picture, preprocesses it,
-captures evidence, asks every scorer under guard and draws the class activation map. All scorers are fitted, none abstains.
+Both run on as many threads as the viewer uses. The bare forward gets a ready tensor; the viewer gets a picture,
+preprocesses it, captures evidence, asks every scorer under guard and makes the class activation maps. All scorers
+are fitted, none abstains. The viewer folds batch normalisation into the convolutions, torchvision does not; what the
+viewer costs above a bare forward of its own folded network stands beside it.
 """
 
 import os
@@ -14,6 +16,7 @@ import numpy as np
 import torch
 import torchvision
 from measure import Figure, arguments, interleaved, median_ms, write
+from torch import nn
 
 from viewer.api import Labelled, Need
 from viewer.domain.bundle import Manifest
@@ -24,8 +27,10 @@ from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import Bundle, write_bundle
 from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
+from viewer.engine.tensors import network_arrays
 from viewer.host import calls
 from viewer.host.discovery import PluginHost
+from viewer.phantoms.lesion import lesion_phantom
 from viewer.session.assessor import Assessor
 from viewer.settings import Settings
 
@@ -36,24 +41,26 @@ SIDE = 224
 
 @dataclass(frozen=True)
 class RandomCalibration:
-    """Labelled evidence of random pictures, enough to fit every scorer."""
+    """Labelled evidence, one lesion to each batch, enough to fit every scorer."""
 
     engine: Engine
     needs: frozenset[Need]
     batches: int
 
     def __iter__(self) -> Iterator[Labelled]:
-        """Yield batches of eight pictures of eight patients."""
-        random = np.random.default_rng(0)
+        """Yield batches of eight pictures."""
         for number in range(self.batches):
-            evidence = self.engine.evidence([picture(random) for _ in range(8)], self.needs)
+            evidence = self.engine.evidence(pictures(8, seed=number + 1), self.needs)
             groups = np.array([f"patient {number}-{index}" for index in range(8)])
             yield Labelled(evidence, np.arange(8) % len(CLASSES), groups)
 
 
-def picture(random: np.random.Generator) -> Picture:
-    """A picture never seen before, so that no cache helps."""
-    return Picture(random.integers(0, 256, (SIDE, SIDE, 3), np.uint8))
+def pictures(number: int, seed: int) -> list[Picture]:
+    """Noisy pictures of one lesion, each new to every cache."""
+    random = np.random.default_rng(seed)
+    lesion = lesion_phantom(seed, kind="nevus", size=SIDE, hair=False).pixels
+    noise = random.integers(0, 12, (number, *lesion.shape), np.uint8)
+    return [Picture(np.minimum(lesion, 255 - grain) + grain) for grain in noise]
 
 
 def bundle_of(architecture: str, folder: Path, states: dict[tuple[str, str], tuple[str, State]]) -> Bundle:
@@ -70,13 +77,15 @@ def bundle_of(architecture: str, folder: Path, states: dict[tuple[str, str], tup
         licence="Apache-2.0",
         input_size=SIDE,
     )
-    tensors = {name: tensor.numpy() for name, tensor in network.state_dict().items()}
-    return write_bundle(folder / architecture, manifest, tensors, card="Random weights.", states=states)
+    weights = network_arrays(network)
+    return write_bundle(folder / architecture, manifest, weights, card="Random weights.", states=states)
 
 
 def fitted(architecture: str, folder: Path, host: PluginHost, settings: Settings, batches: int) -> Engine:
     """An engine whose bundle holds the state of every scorer."""
-    engine = Engine(bundle_of(architecture, folder, {}), Architectures(), device="cpu", head_samples=settings.head_samples)
+    engine = Engine(
+        bundle_of(architecture, folder, {}), Architectures(), device="cpu", head_samples=settings.head_samples
+    )
     states = {}
     for offer in host.scorers:
         state = calls.fit(host.guard, offer, RandomCalibration(engine, offer.thing.needs, batches))
@@ -87,14 +96,13 @@ def fitted(architecture: str, folder: Path, host: PluginHost, settings: Settings
     return Engine(whole, Architectures(), device="cpu", head_samples=settings.head_samples)
 
 
-def everything(assessor: Assessor) -> Callable[[], None]:
-    """Assess and explain a new picture; refuses to measure a scorer that did not answer."""
-    random = np.random.default_rng(1)
+def everything(assessor: Assessor, shown: Iterator[Picture]) -> Callable[[], None]:
+    """Assess and explain the next picture; refuses to measure a scorer that does not answer."""
 
     def work() -> None:
-        seen = picture(random)
-        (assessment,) = assessor.assess([seen], Modality.OTHER)
-        assessor.explain(seen, assessment.predicted)
+        picture = next(shown)
+        (assessment,) = assessor.assess([picture], Modality.OTHER)
+        assessor.explain(picture, assessment.predicted)
         silent = [row.name for row in assessment.rows if isinstance(row.result, Failure) or row.result.trust is None]
         if silent:
             raise SystemExit(f"these scorers gave no answer: {', '.join(silent)}")
@@ -102,11 +110,16 @@ def everything(assessor: Assessor) -> Callable[[], None]:
     return work
 
 
-def bare(architecture: str) -> Callable[[], None]:
-    """A forward pass of torchvision's own network."""
+def torchvisions(architecture: str) -> nn.Module:
+    """The network as torchvision makes it, with random weights."""
     torch.manual_seed(0)
-    network = torchvision.models.get_model(architecture, num_classes=len(CLASSES)).eval()
-    tensor = torch.rand(1, 3, SIDE, SIDE)
+    network: nn.Module = torchvision.models.get_model(architecture, num_classes=len(CLASSES))
+    return network.eval()
+
+
+def bare(network: nn.Module, layout: torch.memory_format) -> Callable[[], None]:
+    """A forward pass and nothing else."""
+    tensor = torch.rand(1, 3, SIDE, SIDE).contiguous(memory_format=layout)
 
     def work() -> None:
         with torch.inference_mode():
@@ -118,10 +131,16 @@ def bare(architecture: str) -> Callable[[], None]:
 def measure(architecture: str, host: PluginHost, settings: Settings, *, quick: bool) -> Figure:
     """Time both in turn."""
     with tempfile.TemporaryDirectory() as folder:
-        engine = fitted(architecture, Path(folder), host, settings, batches=2 if quick else 12)
-    works = {"bare": bare(architecture), "viewer": everything(Assessor(engine, host))}
-    interleaved(works, 1 if quick else 10)
-    seconds = interleaved(works, 3 if quick else 100)
+        engine = fitted(architecture, Path(folder), host, settings, batches=8 if quick else 16)
+        warm_up, repeats = (1, 3) if quick else (10, 100)
+        shown = iter(pictures(warm_up + repeats, seed=0))
+        works = {
+            "bare": bare(torchvisions(architecture), torch.contiguous_format),
+            "folded": bare(engine.network, torch.channels_last),
+            "viewer": everything(Assessor(engine, host), shown),
+        }
+        interleaved(works, warm_up)
+        seconds = interleaved(works, repeats)
     times = {name: median_ms(values) for name, values in seconds.items()}
     return Figure(
         name=f"all one-pass scores + CAM, batch 1, against a bare forward of {architecture}",
@@ -131,6 +150,8 @@ def measure(architecture: str, host: PluginHost, settings: Settings, *, quick: b
         detail={
             "viewer ms": times["viewer"],
             "bare forward ms": times["bare"],
+            "bare forward of the folded network ms": times["folded"],
+            "ratio to the folded network": times["viewer"] / times["folded"],
             "scorers": str(len(host.scorers)),
             "threads": str(torch.get_num_threads()),
             "repetitions": str(len(seconds["viewer"])),
