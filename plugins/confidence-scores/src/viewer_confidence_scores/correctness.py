@@ -193,7 +193,7 @@ class MaskedCamScorer(CamScorer):
     """Share of the CAM inside the picture's foreground, corrected for the foreground's area."""
 
     name = "cam_mask"
-    title = "Attention on the foreground"
+    title = "Attention on the dark foreground"
     needs = frozenset({Need.LOGITS, Need.ACTIVATIONS, Need.GRADIENTS, Need.INPUT})
     unit = "× even share"
 
