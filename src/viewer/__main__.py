@@ -89,7 +89,7 @@ class _Places(logging.Formatter):
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - the name is logging's
         """The frames of a traceback, innermost last, then the kinds of the errors."""
-        _, error, _ = ei  # type: ignore[misc]
+        error = ei[1] if isinstance(ei, tuple) else None
         lines: list[str] = []
         while isinstance(error, BaseException):
             places = traceback.extract_tb(error.__traceback__)

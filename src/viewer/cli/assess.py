@@ -26,8 +26,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "assess",
         help="assess images without a window, into a table",
         description="Writes one row per frame, and one per clip into FILE's .clips.csv. Interrupt it at any time: "
-        "the same command goes on where it stopped. Exit status: 0 when all images were assessed, 1 when some could not "
-        "be, 2 when it could not begin.",
+        "the same command goes on where it stopped. Exit status: 0 when all images were assessed, 1 when some "
+        "could not be, 2 when it could not begin.",
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, folders, archives")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="table to write: .csv or .jsonl")

@@ -130,7 +130,14 @@ class HtmlReport:
 
     def add_unopened(self, file: str, sentence: str) -> None:
         """Append a file that could not be opened."""
-        clip = {"file": path_text(file), "facts": [], "error": sentence, "decision": None, "shots": [], "omitted": ""}
+        clip: dict[str, object] = {
+            "file": path_text(file),
+            "facts": [],
+            "error": sentence,
+            "decision": None,
+            "shots": [],
+            "omitted": "",
+        }
         self._append(file, False, _rendered("report_clip.html", clip=clip))
 
     def finish(self, files: int, frames: int, failed: int, skipped: int) -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     # The engine imports torch, which only happens once something is to be assessed.
     from viewer.domain.bundle import FieldOfView
     from viewer.engine.bundle import Bundle
-    from viewer.engine.engine import Engine, Picture
+    from viewer.engine.engine import Engine
+    from viewer.engine.picture import Picture
     from viewer.protocols import Explainer, Opinion, Scorer
 
 
@@ -44,8 +45,10 @@ class Assessor:
         self.bundle: Bundle = engine.bundle
         self._engine = engine
         self._host = host
-        plugins = [*host.scorers, *host.opinions, *(host.explainers if explaining else ())]
-        self._needs: frozenset[Need] = frozenset().union(*(offer.thing.needs for offer in plugins))
+        needs = [offer.thing.needs for offer in host.scorers]
+        needs += [offer.thing.needs for offer in host.opinions]
+        needs += [offer.thing.needs for offer in host.explainers] if explaining else []
+        self._needs: frozenset[Need] = frozenset().union(*needs)
         self._weights = effective_weights(self.bundle.combination)
         self._states = {offer.thing.name: self._state(offer) for offer in host.scorers}
 

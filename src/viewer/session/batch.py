@@ -152,12 +152,13 @@ def _record(session: "Session", assessor: "Assessor", order: Order, columns: tup
     manifest = assessor.bundle.manifest
     settings = session.settings
     distributions = {record.name: record.version for record in session.host.records()}
-    offers = (*session.host.scorers, *session.host.opinions)
+    scorers = [(offer.plugin, offer.thing.name, offer.thing.version) for offer in session.host.scorers]
+    opinions = [(offer.plugin, offer.thing.name, offer.thing.version) for offer in session.host.opinions]
     return RunRecord(
         table=order.out.name,
         bundle=f"{manifest.name} {manifest.version}",
         digest=assessor.bundle.digest,
-        plugins={f"{o.plugin}/{o.thing.name}": f"{distributions[o.plugin]}/{o.thing.version}" for o in offers},
+        plugins={f"{plugin}/{name}": f"{distributions[plugin]}/{own}" for plugin, name, own in scorers + opinions},
         columns=columns,
         settings={
             "modality": order.modality.value,

@@ -36,6 +36,7 @@ class _Open:
     assessments: dict[int, Assessment] = field(default_factory=dict)
     rows: dict[int, Row] = field(default_factory=dict)
     viewing: Job | None = None
+    told: str = ""
     reading_on: bool = False
 
 
@@ -141,9 +142,10 @@ class Reading:
                 self._assess(reading, [index] if index in reading.pending else [], token)
                 self._explain(reading, index, target, token)
 
-            reading.viewing = self._jobs.submit(
-                Priority.VIEWED_FRAME, work, lambda answer: self._answered(reading, answer), reading.generation
-            )
+            def done(answer: ViewerError | None) -> None:
+                self._answered(reading, answer)
+
+            reading.viewing = self._jobs.submit(Priority.VIEWED_FRAME, work, done, reading.generation)
 
     def _read_on(self) -> None:
         """Ask for the next batch of the rest; one at a time, so that the order follows the eye."""
@@ -169,9 +171,12 @@ class Reading:
         self._jobs.submit(Priority.NEIGHBOUR if near else Priority.CLIP, work, done, reading.generation)
 
     def _answered(self, reading: _Open, answer: ViewerError | None) -> bool:
-        """Tell of a failure; True when there was one."""
+        """Tell of a failure, once; True when the work was not done."""
         if answer is None or isinstance(answer, JobCancelled):
-            return isinstance(answer, JobCancelled)
+            return answer is not None
+        if str(answer) == reading.told:
+            return True
+        reading.told = str(answer)
         self._publish(Failed(generation=reading.generation, sentence=str(answer)))
         return True
 
@@ -236,7 +241,7 @@ class Reading:
         chosen = assessment.final if target is None else target
         assessor = self._assessor()
         frame = reading.decode(index)
-        clip = reading.clip
+        clip, (rows, columns) = reading.clip, frame.values.shape[:2]
         key = frame_key(clip, index)
         self._publish(
             Explained(
@@ -245,7 +250,7 @@ class Reading:
                 key=key,
                 target=chosen,
                 explanations=assessor.explain(picture_of(frame), chosen, token.cancelled),
-                field_of_view=assessor.field_of_view(*frame.values.shape[:2], frame.pixel_aspect),
+                field_of_view=assessor.field_of_view(rows, columns, frame.pixel_aspect),
             )
         )
 
