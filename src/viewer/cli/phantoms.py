@@ -1,0 +1,73 @@
+"""`viewer phantoms`: write generated lesions and lung-ultrasound clips with their truth."""
+
+import argparse
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.domain.errors import ViewerError
+from viewer.io.dicom_writer import write_clip
+from viewer.phantoms.cohort import lesion_cohort, ultrasound_cohort
+from viewer.phantoms.folder import write_clips, write_lesions
+from viewer.phantoms.ultrasound import ClipPhantom
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register `viewer phantoms`."""
+    parser = subparsers.add_parser(
+        "phantoms",
+        help="write generated images with known truth",
+        description="Writes lesions as PNG with masks (labels.csv) and lung-ultrasound clips as multi-frame "
+        "DICOM (clips.csv). The same seed writes the same pictures.",
+    )
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; created when missing")
+    parser.add_argument("--lesions", type=_count, default=12, metavar="N", help="number of lesions (default 12)")
+    parser.add_argument("--clips", type=_count, default=3, metavar="N", help="number of clips (default 3)")
+    parser.add_argument("--seed", type=_count, default=0, metavar="S", help="0 or more (default 0)")
+    parser.set_defaults(func=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the phantoms and print the tables written.
+
+    Args:
+        args: With `folder`, `lesions`, `clips` and `seed`.
+
+    Returns:
+        0.
+
+    Raises:
+        ViewerError: The folder cannot be written.
+    """
+    try:
+        if args.lesions:
+            print(write_lesions(args.folder, islice(lesion_cohort(args.lesions, args.seed), args.lesions)))
+        if args.clips:
+            print(
+                write_clips(args.folder, islice(ultrasound_cohort(args.clips, args.seed), args.clips), _write_dicom)
+            )
+    except OSError as error:
+        raise ViewerError(f"{args.folder}: cannot be written ({error.strerror})") from error
+    return 0
+
+
+def _count(text: str) -> int:
+    """A whole number, 0 or more."""
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is negative")
+    return number
+
+
+def _write_dicom(path: Path, clip: ClipPhantom, frames: Iterator[NDArray[np.uint8]]) -> None:
+    write_clip(
+        path,
+        frames,
+        modality="US",
+        frame_time_ms=clip.frame_time_ms,
+        regions=(clip.region,),
+        patient_id=clip.group,
+    )
