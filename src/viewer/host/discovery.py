@@ -12,7 +12,7 @@ from viewer import hookspecs
 from viewer.domain.result import Failure
 from viewer.hookspecs import API_VERSION, ENTRY_POINT_GROUP, Options
 from viewer.host.guard import Guard
-from viewer.host.offers import HOOKS, PLUGIN_NAME, Kind, faults_of
+from viewer.host.offers import HOOKS, PLUGIN_NAME, Kind, faults_of, place
 from viewer.protocols import Architecture, Explainer, Opinion, Reader, Scorer
 from viewer.settings import Settings
 
@@ -179,8 +179,8 @@ class PluginHost:
 
     def _guarded_load(self, point: EntryPoint) -> _Loaded:
         options = self._settings.plugins.get(point.name, {})
-        taken = {(kind, thing.name) for loaded in self._loaded.values() for kind, thing in loaded.offers}
-        taken |= {("architecture", name) for name in self._architecture_names}
+        taken = {place(kind, thing.name) for loaded in self._loaded.values() for kind, thing in loaded.offers}
+        taken |= {place("architecture", name) for name in self._architecture_names}
         work: Callable[[], _Loaded] = lambda: _import_and_collect(point, options, taken)  # noqa: E731
         budget_s = LOAD_FACTOR * self.guard.budget_s
         outcome = self.guard.call(point.name, "load", work, name=point.name, budget_s=budget_s)
@@ -191,7 +191,7 @@ def _installed() -> Iterable[EntryPoint]:
     return entry_points(group=ENTRY_POINT_GROUP)
 
 
-def _import_and_collect(point: EntryPoint, options: Options, taken: set[tuple[Kind, str]]) -> _Loaded:
+def _import_and_collect(point: EntryPoint, options: Options, taken: set[str]) -> _Loaded:
     """Import a plugin and ask its hooks; runs the plugin's code, so always under guard."""
     plugin = point.load()
     version = getattr(plugin, "VIEWER_API", None)
@@ -208,10 +208,11 @@ def _import_and_collect(point: EntryPoint, options: Options, taken: set[tuple[Ki
     for hook, kind in HOOKS.items():
         for thing in _ask(getattr(manager.hook, hook), options):
             found = faults_of(kind, thing)
-            if not found and (kind, thing.name) in taken | {(k, t.name) for k, t in sound}:
+            if not found and place(kind, thing.name) in taken:
                 found = [f"the {kind} {thing.name} is already offered"]
             faults += found
             if not found:
+                taken.add(place(kind, thing.name))
                 sound.append((kind, thing))
     return _verdict(tuple(sound), faults)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
-from viewer.domain.errors import JobCancelled
+from viewer.domain.errors import JobCancelled, ViewerError
 from viewer.domain.result import Failure
 
 log = logging.getLogger(__name__)
@@ -238,6 +238,8 @@ def _outcome(work: Callable[[], T]) -> _Outcome[T]:
 
 def _words(error: BaseException) -> str:
     first = next(iter(str(error).splitlines()), "").strip()
+    if isinstance(error, ViewerError) and first:
+        return f"says: {first}"  # a sentence already
     text = f"raised {type(error).__name__}" + (f": {first}" if first else "")
     return text if len(text) <= LONGEST_SUMMARY else text[: LONGEST_SUMMARY - 1] + "…"
 

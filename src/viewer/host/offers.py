@@ -45,6 +45,14 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 }
 
 
+def place(kind: Kind, name: str) -> str:
+    """Where a thing of that name stands; no two may share a place.
+
+    Scorers and opinions share theirs: both keep what they fitted under their name in a bundle.
+    """
+    return f"{'state' if kind in ('scorer', 'opinion') else kind} {name}"
+
+
 def faults_of(kind: Kind, thing: Any) -> list[str]:  # noqa: ANN401 - anything a plugin may hand over
     """Sentences on what is wrong with an offered thing; empty when it is sound.
 

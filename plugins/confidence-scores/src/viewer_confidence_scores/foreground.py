@@ -2,8 +2,8 @@
 
 There is no segmentation in the evidence, so the CAM score with a mask uses this one, made for a pigmented lesion on
 skin: melanin absorbs blue and green light most. On the 150 dermoscopy images of PH2 it finds a foreground in 92 % and
-overlaps the expert's mask there with a median IoU of .82. Where the picture has no plain foreground it says so instead of
-guessing.
+overlaps the expert's mask there with a median IoU of .82. Where the picture has no plain foreground it says so
+instead of guessing.
 """
 
 from functools import cache
