@@ -1,0 +1,1 @@
+"""How good is a classifier, and how good is trust at finding its errors."""

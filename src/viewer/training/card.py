@@ -1,0 +1,163 @@
+"""CARD.md: what a bundle is, what it was made from, how good it is, and what it must not be used for."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from viewer.domain.bundle import Manifest
+from viewer.training.figures import Figures
+from viewer.training.learning import Learned
+from viewer.training.plan import TrainingPlan
+from viewer.training.split import Part
+
+MADE_FROM = "What it was made from"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibrated:
+    """What fitting came to, for the card.
+
+    Attributes:
+        temperature: Fitted.
+        likelihood_before, likelihood_after: Mean negative log-likelihood on the fit groups, nats, at temperature 1
+            and at the fitted one.
+        figures: On the certify groups.
+        titles: Of the scorers, by name.
+    """
+
+    temperature: float
+    likelihood_before: float
+    likelihood_after: float
+    figures: Figures
+    titles: Mapping[str, str]
+
+
+def made_from(
+    plan: TrainingPlan, summary: str, learned: Learned, sizes: Mapping[Part, tuple[int, int]], notes: Sequence[str]
+) -> str:
+    """The section on data and training; kept as it is when a bundle is fitted anew.
+
+    Args:
+        plan: What was asked for.
+        summary: Of the recipe.
+        learned: The finished training.
+        sizes: Groups and files of every part.
+        notes: What was left out of the table.
+    """
+    hyper = plan.hyper
+    lines = [plan.description.data_note] if plan.description.data_note else []
+    lines += [f"{note[0].upper()}{note[1:]}." for note in notes]
+    lines += ["", "| part | groups | files | used for |", "|---|---|---|---|"]
+    lines += [f"| {part} | {sizes[part][0]} | {sizes[part][1]} | {_USES[part]} |" for part in Part]
+    lines += [
+        "",
+        "No group (patient, else lesion) is in two parts.",
+        "",
+        f"{learned.start} It was trained to {summary}: at most {hyper.epochs} epochs of batches of {hyper.batch}, "
+        f"AdamW at {hyper.learning_rate:g}, weight decay {hyper.weight_decay:g}, class weights to the power "
+        f"{hyper.class_weight_power:g}, seed {hyper.seed}, {hyper.precision}. The weights are those of epoch "
+        f"{learned.best.number} of {len(learned.history)}, with the lowest loss on the stopping groups "
+        f"({learned.best.stop_loss:.3f}; accuracy {learned.best.stop_accuracy:.3f}), stored as float16.",
+    ]
+    return "\n".join(lines).strip()
+
+
+_USES: Mapping[Part, str] = {
+    Part.TRAIN: "moving the weights",
+    Part.STOP: "deciding when to stop",
+    Part.FIT: "temperature, distribution functions, what scorers learn",
+    Part.CERTIFY: "the figures below, once",
+}
+
+
+def write_card(manifest: Manifest, made: str, calibrated: Calibrated) -> str:
+    """The whole card as Markdown."""
+    return "\n\n".join(
+        [
+            f"# {manifest.name} {manifest.version}",
+            manifest.intended_use,
+            *_demonstration(manifest),
+            _facts(manifest),
+            f"## {MADE_FROM}\n\n{made}",
+            f"## Figures\n\n{_figures(manifest, calibrated)}",
+            f"## Limits\n\n{_limits(manifest, calibrated)}",
+            "",
+        ]
+    )
+
+
+def read_section(card: str, heading: str) -> str:
+    """Text of one section of a card, `""` where there is none."""
+    found = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", card, re.MULTILINE | re.DOTALL)
+    return found.group(1).strip() if found else ""
+
+
+def _demonstration(manifest: Manifest) -> list[str]:
+    if not manifest.demonstration:
+        return []
+    return ["**For demonstration only: it was made for generated pictures and knows nothing of patients.**"]
+
+
+def _facts(manifest: Manifest) -> str:
+    critical = ", ".join(manifest.critical_classes) or "none"
+    side = manifest.input_size
+    return "\n".join(
+        [
+            f"- Pictures: {manifest.modality}, {side}×{side} pixels ({manifest.resize})",
+            f"- Network: {manifest.architecture}",
+            f"- Classes: {', '.join(manifest.classes)}",
+            f"- Classes that must not be missed: {critical}",
+            f"- Licence of the weights: {manifest.licence}",
+        ]
+    )
+
+
+def _figures(manifest: Manifest, calibrated: Calibrated) -> str:
+    figures = calibrated.figures
+    lines = [
+        f"Measured on the {figures.pictures} pictures of the {figures.groups} certify groups with the weights of "
+        "this bundle; in brackets 95 % intervals from a bootstrap over groups.",
+        "",
+        "| figure | value |",
+        "|---|---|",
+        f"| accuracy | {figures.accuracy} |",
+        f"| balanced accuracy | {figures.balanced_accuracy} |",
+    ]
+    lines += [
+        f"| recall of {name} (n = {n}) | {recall} |"
+        for name, n, recall in zip(manifest.classes, figures.supports, figures.recalls, strict=True)
+    ]
+    lines += [
+        "",
+        "How well the trust of each scorer separates right from wrong answers (AUROC_f; .5 is chance). Scorers of "
+        "the input's suitability are not made for this.",
+        "",
+        "| scorer | AUROC_f | pictures without a trust |",
+        "|---|---|---|",
+    ]
+    lines += [
+        f"| {calibrated.titles.get(name, name)} (`{name}`) | {auroc} | {figures.abstained[name]} |"
+        for name, auroc in figures.aurocs.items()
+    ]
+    lines += [
+        "",
+        f"Temperature {calibrated.temperature:.3f}, fitted on the fit groups (mean negative log-likelihood "
+        f"{calibrated.likelihood_before:.3f} → {calibrated.likelihood_after:.3f} nats). No combination of scorers "
+        "has been fitted and nothing is certified.",
+    ]
+    return "\n".join(lines)
+
+
+def _limits(manifest: Manifest, calibrated: Calibrated) -> str:
+    figures = calibrated.figures
+    lines = [
+        "- The figures hold for pictures like those it was made from: same kind of device, same mix of cases. "
+        "Another hospital's pictures will do worse.",
+        f"- It knows {len(manifest.classes)} classes and names one of them for any picture whatever.",
+    ]
+    rare = [f"{name} ({n})" for name, n in zip(manifest.classes, figures.supports, strict=True) if n < 30]
+    if rare:
+        lines.append(f"- Few pictures behind the recall of {', '.join(rare)}.")
+    if not manifest.demonstration:
+        lines.append("- It is no medical device; it must not decide about a patient.")
+    return "\n".join(lines)

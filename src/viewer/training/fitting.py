@@ -1,0 +1,112 @@
+"""Fitting what judges the network, on groups the network was not trained on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.domain.evidence import State
+from viewer.domain.result import Failure, Score
+from viewer.host import calls
+from viewer.host.discovery import Offer, PluginHost
+from viewer.protocols import Opinion, Scorer
+from viewer.training.evidences import Evidences
+from viewer.training.pictures import Say
+
+FOLDS = 5
+"""A scorer that learns from data is judged on a fifth of the fit groups by what it learnt from the other four."""
+
+KNOTS = 257
+"""Most values a distribution function is kept at."""
+
+Trusts = Mapping[str, NDArray[np.float64]]
+"""By scorer name, trust of n pictures, float64 (n,); NaN where the scorer abstained or failed."""
+
+States = Mapping[tuple[str, str], tuple[str, State]]
+"""By plugin and scorer (or opinion), its version and what it fitted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """What the fit groups taught.
+
+    Attributes:
+        states: Of every scorer and opinion that fitted anything.
+        trusts: Of the pictures of the fit groups, each scored by a state that has not seen its group.
+        distributions: By scorer name, sorted trust values, at most 257.
+    """
+
+    states: States
+    trusts: Trusts
+    distributions: Mapping[str, NDArray[np.float64]]
+
+
+def deal_folds(groups: Sequence[str], *, seed: int, folds: int = FOLDS) -> dict[str, int]:
+    """Fold of every group, as even as the number of groups allows, the same for the same seed."""
+    names = sorted(set(groups))
+    order = np.random.default_rng(seed).permutation(len(names))
+    return {names[i]: position % folds for position, i in enumerate(order)}
+
+
+def fit_plugins(host: PluginHost, folds: Sequence[Evidences], say: Say) -> Fitted:
+    """Fit every enabled scorer and opinion, and learn how each scorer's trust is spread.
+
+    A scorer with a memory knows its own fit pictures too well (penultimate Mahalanobis distances to a fit set are
+    shorter for that set than for anything new). So the trust of a fit picture, which the distribution function and
+    the table of predictions are made of, comes from a state fitted on the other folds.
+
+    Args:
+        host: Loaded plugins.
+        folds: Evidence of the fit groups at the final temperature, by fold.
+        say: Told what failed.
+    """
+    states = fit_states(host, reduce(add, folds), say)
+    held_out = [_score_fold(host, folds, left_out, states, say) for left_out in range(len(folds))]
+    trusts = {o.thing.name: np.concatenate([fold[o.thing.name] for fold in held_out]) for o in host.scorers}
+    distributions = {name: knots(values) for name, values in trusts.items() if np.isfinite(values).any()}
+    return Fitted(states=states, trusts=trusts, distributions=distributions)
+
+
+def fit_states(host: PluginHost, evidences: Evidences, say: Say) -> dict[tuple[str, str], tuple[str, State]]:
+    """What every scorer and opinion learns from `evidences`; those with nothing to learn are left out."""
+    states: dict[tuple[str, str], tuple[str, State]] = {}
+    offers: list[Offer[Scorer] | Offer[Opinion]] = [*host.scorers, *host.opinions]
+    for offer in offers:
+        state = calls.fit(host.guard, offer, evidences)
+        if isinstance(state, Failure):
+            say(f"{offer.plugin}, {offer.thing.name}: could not be fitted ({state.summary})")
+        elif state:
+            states[offer.plugin, offer.thing.name] = (offer.thing.version, state)
+    return states
+
+
+def score_evidences(host: PluginHost, evidences: Evidences, states: States) -> Trusts:
+    """Trust of every picture by every scorer."""
+    by_name = {scorer: state for (_, scorer), (_, state) in states.items()}
+    rows: dict[str, list[float]] = {offer.thing.name: [] for offer in host.scorers}
+    for batch in evidences:
+        for name, answers in calls.score_all(host.guard, host.scorers, batch.evidence, by_name).items():
+            rows[name] += [_trust(answer) for answer in answers]
+    return {name: np.array(values, np.float64) for name, values in rows.items()}
+
+
+def knots(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """An empirical distribution as sorted values: all of them, or evenly spaced quantiles where there are many."""
+    finite = np.sort(values[np.isfinite(values)])
+    if len(finite) <= KNOTS:
+        return finite
+    return np.quantile(finite, np.linspace(0, 1, KNOTS))
+
+
+def _score_fold(host: PluginHost, folds: Sequence[Evidences], left_out: int, states: States, say: Say) -> Trusts:
+    others = [fold for number, fold in enumerate(folds) if number != left_out]
+    # Most scorers learn nothing, and then there is nothing to hold out.
+    refitted = fit_states(host, reduce(add, others), say) if states and others else {}
+    return score_evidences(host, folds[left_out], refitted)
+
+
+def _trust(answer: Score | Failure) -> float:
+    return float("nan") if isinstance(answer, Failure) or answer.trust is None else answer.trust

@@ -1,0 +1,107 @@
+"""Labelled files become labelled pictures, as the engine sees them; what cannot be read costs one sentence."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from viewer.domain.bundle import Manifest
+from viewer.domain.errors import ViewerError
+from viewer.engine.picture import Picture
+from viewer.engine.preprocess import normalise, resize
+from viewer.io.reader import open_source
+from viewer.training.table import Sample
+
+Say = Callable[[str], None]
+"""Where progress and notes go, one sentence at a time."""
+
+UNREADABLE_SHARE = 0.1
+"""Training gives up when more than this share of the files cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One frame to learn from.
+
+    Attributes:
+        sample: The file with its label and group.
+        frame: Index of the frame.
+    """
+
+    sample: Sample
+    frame: int
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the pictures of samples, and keeps count of what cannot be read.
+
+    Attributes:
+        frames_per_clip: Frames taken from a clip, spread evenly over it.
+        say: Told every unreadable file.
+        tried, failed: Files so far.
+    """
+
+    frames_per_clip: int
+    say: Say
+    tried: int = field(default=0, init=False)
+    failed: int = field(default=0, init=False)
+
+    def read(self, samples: Sequence[Sample]) -> Iterator[tuple[Item, Picture]]:
+        """Yield every chosen frame of every readable sample, in order.
+
+        Raises:
+            ViewerError: At the end, when too many of `samples` could not be read.
+        """
+        for sample in samples:
+            self.tried += 1
+            try:
+                yield from _frames(sample, self.frames_per_clip)
+            except ViewerError as error:
+                self.failed += 1
+                self.say(f"left out: {error}")
+        if self.failed > UNREADABLE_SHARE * self.tried:
+            raise ViewerError(
+                f"{self.failed} of {self.tried} files cannot be read; are the image root and the file column right?"
+            )
+
+
+def read_item(item: Item) -> Picture:
+    """Decode one frame.
+
+    Raises:
+        UnreadableFile: With one sentence.
+    """
+    source = open_source(item.sample.path)
+    try:
+        frame = source.decode(item.frame)
+        return Picture(rgb=frame.rgb(), pixel_aspect=frame.pixel_aspect)
+    finally:
+        source.close()
+
+
+def spread_frames(frames: int, wanted: int) -> list[int]:
+    """At most `wanted` frame indices, in the middles of equal stretches of a clip of `frames` frames."""
+    wanted = min(frames, wanted)
+    return [int((2 * i + 1) * frames / (2 * wanted)) for i in range(wanted)]
+
+
+def _frames(sample: Sample, wanted: int) -> Iterator[tuple[Item, Picture]]:
+    source = open_source(sample.path)
+    try:
+        for index in spread_frames(source.clip.frames, wanted):
+            frame = source.decode(index)
+            yield Item(sample, index), Picture(rgb=frame.rgb(), pixel_aspect=frame.pixel_aspect)
+    finally:
+        source.close()
+
+
+def square(picture: Picture, manifest: Manifest) -> torch.Tensor:
+    """The part of the picture the network sees, before normalisation, uint8 (3, side, side)."""
+    return torch.from_numpy(np.array(resize(picture, manifest))).permute(2, 0, 1)
+
+
+def network_input(levels: torch.Tensor, manifest: Manifest) -> torch.Tensor:
+    """uint8 (3, side, side) → float32 (3, side, side), normalised as the engine normalises."""
+    return torch.from_numpy(normalise(levels.permute(1, 2, 0).numpy(), manifest))

@@ -1,0 +1,164 @@
+"""A whole training: table → split → weights → calibration → bundle. Only this module knows the order."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+
+import torch
+
+from viewer.domain.bundle import Manifest
+from viewer.domain.errors import ViewerError
+from viewer.engine.architectures.registry import Architectures
+from viewer.engine.bundle import Bundle, read_bundle, write_bundle
+from viewer.engine.engine import Engine
+from viewer.host.discovery import PluginHost
+from viewer.protocols import Architecture
+from viewer.settings import Settings
+from viewer.training.calibration import HeldOut, calibrate
+from viewer.training.card import MADE_FROM, made_from, read_section
+from viewer.training.learning import Learned, learn, load_learned, save_learned
+from viewer.training.loading import PictureStore, TrainingData
+from viewer.training.pictures import Reader, Say
+from viewer.training.plan import TrainingPlan, claim_work_folder
+from viewer.training.recipe import Recipe
+from viewer.training.split import Part, pseudonym, refuse_scarce_classes, split_groups
+from viewer.training.table import LabelTable, Sample, read_table
+
+Parts = Mapping[Part, list[Sample]]
+
+
+def train(plan: TrainingPlan, recipe: Recipe, settings: Settings, host: PluginHost, say: Say) -> Bundle:
+    """Train, fit, measure and write a bundle; the same call after an interruption goes on.
+
+    A training that is finished in the plan's work folder is not repeated: then only fitting and measuring are done.
+
+    Raises:
+        ViewerError: The data do not allow it, a file is not what it should be, or the work folder is another
+            training's.
+    """
+    table, parts = _divided(plan, say)
+    architectures = Architectures(offer.thing for offer in host.architectures)
+    architecture = architectures.get(plan.architecture)
+    manifest = _manifest(plan, table, architecture)
+    claim_work_folder(plan.work, plan.digest(table))
+    learned = load_learned(plan.work)
+    if learned is None:
+        learned = _learn(plan, recipe, manifest, architecture, parts, say)
+        save_learned(learned, plan.work)
+    made = made_from(plan, recipe.summary, learned, _sizes(parts), table.notes)
+    raw = write_bundle(plan.work / "uncalibrated", manifest, learned.tensors, card=made)
+    return _calibrate(plan, raw, architectures, settings, host, parts, made, say)
+
+
+def refit(plan: TrainingPlan, settings: Settings, host: PluginHost, say: Say) -> Bundle:
+    """Fit and measure the bundle at `plan.out` anew with its own weights, e.g. after a scorer changed.
+
+    Raises:
+        ViewerError: There is no bundle, or its certify groups are not those of this table and seed.
+    """
+    bundle = read_bundle(plan.out)
+    table, parts = _divided(plan, say)
+    _refuse_another_split(bundle, table, parts)
+    architectures = Architectures(offer.thing for offer in host.architectures)
+    made = read_section(bundle.card, MADE_FROM)
+    return _calibrate(plan, bundle, architectures, settings, host, parts, made, say)
+
+
+def _divided(plan: TrainingPlan, say: Say) -> tuple[LabelTable, Parts]:
+    table = read_table(plan.table)
+    for note in table.notes:
+        say(note)
+    refuse_scarce_classes(table.labels, table.groups, table.classes)
+    part_of = split_groups(table.labels, table.groups, seed=plan.hyper.seed)
+    parts: defaultdict[Part, list[Sample]] = defaultdict(list)
+    for sample in table.samples:
+        parts[part_of[sample.group]].append(sample)
+    for part, (groups, files) in _sizes(parts).items():
+        say(f"{part}: {files} files of {groups} groups")
+    return table, parts
+
+
+def _sizes(parts: Parts) -> dict[Part, tuple[int, int]]:
+    """Groups and files of every part."""
+    return {part: (len({sample.group for sample in parts[part]}), len(parts[part])) for part in Part}
+
+
+def _manifest(plan: TrainingPlan, table: LabelTable, architecture: Architecture) -> Manifest:
+    about = plan.description
+    try:
+        return Manifest(
+            name=about.name,
+            version=about.version,
+            architecture=architecture.name,
+            classes=table.classes,
+            critical_classes=about.critical_classes,
+            modality=about.modality,
+            intended_use=about.intended_use,
+            licence=about.licence,
+            input_size=plan.input_size or architecture.input_size,
+            resize=plan.resize,
+            demonstration=about.demonstration,
+        )
+    except ValueError as error:
+        raise ViewerError(f"no such bundle can be made: {error}") from error
+
+
+def _learn(
+    plan: TrainingPlan, recipe: Recipe, manifest: Manifest, architecture: Architecture, parts: Parts, say: Say
+) -> Learned:
+    torch.manual_seed(plan.hyper.seed)  # the new head, or the whole network, starts from this seed
+    network = architecture.build(len(manifest.classes))
+    start = _start(plan, architecture, network)
+    say(start)
+    reader = Reader(plan.frames_per_clip, say)
+    stores = {}
+    for part in (Part.TRAIN, Part.STOP):
+        say(f"reading the {len(parts[part])} files of the {part} groups")
+        stores[part] = PictureStore(manifest)
+        stores[part].add(reader.read(parts[part]))
+    data = TrainingData(stores[Part.TRAIN], stores[Part.STOP], plan.hyper)
+    counts = stores[Part.TRAIN].class_counts()
+    module = recipe.build(network, counts, plan.hyper, plan.hyper.epochs * data.steps_per_epoch)
+    return learn(module, data, plan.hyper, start=start, work=plan.work, device=plan.device, say=say)
+
+
+def _start(plan: TrainingPlan, architecture: Architecture, network: torch.nn.Module) -> str:
+    if plan.start is None:
+        return f"The network started from random weights (seed {plan.hyper.seed})."
+    if plan.start == "download":
+        return architecture.load_pretrained(network, None)
+    sentence = architecture.load_pretrained(network, plan.start)
+    digest = hashlib.sha256(plan.start.read_bytes()).hexdigest()
+    return f"{sentence.rstrip('.')}; SHA-256 {digest[:16]}."
+
+
+def _calibrate(
+    plan: TrainingPlan,
+    bundle: Bundle,
+    architectures: Architectures,
+    settings: Settings,
+    host: PluginHost,
+    parts: Parts,
+    made: str,
+    say: Say,
+) -> Bundle:
+    engine = Engine(
+        bundle, architectures, device=plan.device, head_samples=settings.head_samples, cache_bytes=0, notify=say
+    )
+    held_out = HeldOut(
+        fit=parts[Part.FIT],
+        certify=parts[Part.CERTIFY],
+        frames_per_clip=plan.frames_per_clip,
+        seed=plan.hyper.seed,
+    )
+    return calibrate(bundle, engine, host, held_out, made=made, out=plan.out, say=say)
+
+
+def _refuse_another_split(bundle: Bundle, table: LabelTable, parts: Parts) -> None:
+    certified = {row["group"] for row in bundle.predictions("certify")}
+    here = {pseudonym(sample.group) for sample in parts[Part.CERTIFY]}
+    if table.classes != bundle.manifest.classes or not certified <= here or not certified:
+        raise ViewerError(
+            f"{bundle.path}: this table and seed do not give the groups it was measured on; "
+            "name the data, columns, filters and seed it was trained with"
+        )
