@@ -41,10 +41,20 @@ class Window:
         frames = lazy_frames(path)
         self.viewer.add_image(frames.compute() if in_memory else frames, rgb=True)
         self.paints = 0
+        self._main = self.viewer.window._qt_window
+        self._canvas = self.viewer.window._qt_viewer.canvas.native
         self.viewer.window._qt_viewer.canvas._scene_canvas.events.draw.connect(self._painted, position="last")
 
     def _painted(self, _event: object) -> None:
         self.paints += 1
+
+    def give_canvas(self, width: int, height: int) -> None:
+        """Make the canvas this large, in pixels."""
+        beside = self._main.size() - self._canvas.size()
+        self._main.resize(width + beside.width(), height + beside.height())
+        settle(0.5)
+        self.viewer.reset_view()
+        settle(0.5)
 
     def step(self, index: int) -> float:
         """Show frame `index`; seconds until it was painted."""
@@ -70,6 +80,7 @@ def main() -> None:
         "--steps", type=json.loads, help="frame numbers to show, as JSON; without it the window stays open"
     )
     parser.add_argument("--warm-up", type=json.loads, default=[], help="frame numbers shown before, untimed")
+    parser.add_argument("--canvas", type=json.loads, default=[800, 600], help="width and height in pixels, as JSON")
     parser.add_argument("--in-memory", action="store_true", help="decode the whole clip first")
     arguments = parser.parse_args()
     window = Window(arguments.clip, in_memory=arguments.in_memory)
@@ -77,6 +88,7 @@ def main() -> None:
         napari.run()
         return
     settle(1.0)
+    window.give_canvas(*arguments.canvas)
     for index in arguments.warm_up:
         window.step(index)
     print(json.dumps([window.step(index) for index in arguments.steps]))
