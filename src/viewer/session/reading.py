@@ -261,8 +261,8 @@ def nearest(pending: Iterable[int], shown: int, direction: int, count: int) -> l
     A frame the eye is leaving counts twice as far as one it is going to.
     """
 
-    def cost(index: int) -> tuple[int, int]:
+    def cost(index: int) -> tuple[int, bool]:
         ahead = (index - shown) * direction
-        return (ahead if ahead >= 0 else -2 * ahead), index
+        return (ahead if ahead >= 0 else -2 * ahead), ahead < 0
 
     return sorted(sorted(pending, key=cost)[:count])

@@ -100,8 +100,10 @@ class Session:
             return self.use_bundle(name, Modality.UNKNOWN)
         fitting: dict[str, Bundle] = {}
         refusals: list[ViewerError] = []
-        known = set(modalities) - {Modality.UNKNOWN}
-        for modality in sorted(known):
+        shown = set(modalities)
+        if not shown:
+            raise ViewerError("there is no image to choose a model for")
+        for modality in sorted(shown - {Modality.UNKNOWN}):
             try:
                 bundle = self._pick(None, modality)
             except ViewerError as error:

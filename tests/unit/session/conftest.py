@@ -1,0 +1,85 @@
+"""An assessor and a clip made of nothing, so that scheduling is tested without a network."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from viewer.domain.bundle import FieldOfView
+from viewer.domain.errors import JobCancelled
+from viewer.domain.image import Clip, Modality
+from viewer.domain.result import About, Assessment, Explanation, Light, Score, ScoreRow, Text
+
+CLASSES = ("nevus", "melanoma")
+
+
+class FakeAssessor:
+    """Trusts a frame by the value of its first pixel; remembers what it was asked."""
+
+    bundle = SimpleNamespace(manifest=SimpleNamespace(classes=CLASSES))
+    scorers = ("softmax",)
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.explained: list[tuple[int, int]] = []
+        self.modalities: list[Modality] = []
+        self.before: Callable[[], None] = lambda: None
+
+    def assess(self, pictures: Sequence[Any], modality: Modality, cancelled: Callable[[], bool]) -> list[Assessment]:
+        self.before()
+        if cancelled():
+            raise JobCancelled
+        values = [int(picture.rgb[0, 0, 0]) for picture in pictures]
+        self.batches.append(values)
+        self.modalities.append(modality)
+        return [assessment(value / 200) for value in values]
+
+    def explain(self, picture: Any, target: int, cancelled: Callable[[], bool]) -> tuple[Explanation, ...]:
+        self.explained.append((int(picture.rgb[0, 0, 0]), target))
+        return (Explanation(name="why", title="Why", plugin="p", result=(Text(title="t", body="b"),)),)
+
+    def field_of_view(self, rows: int, columns: int, pixel_aspect: float) -> FieldOfView:
+        return FieldOfView(left=0, top=0, right=1, bottom=1)
+
+
+def assessment(trust: float, **changes: Any) -> Assessment:
+    row = ScoreRow(
+        name="softmax", title="MSP", plugin="p", about=About.CORRECTNESS, weight=1.0, result=Score(trust=trust)
+    )
+    values: dict[str, Any] = {
+        "classes": CLASSES,
+        "probabilities": np.array([0.75, 0.25]),
+        "predicted": 0,
+        "final": 0,
+        "trail": "classifier: nevus",
+        "rows": (row,),
+        "trust": trust,
+        "light": Light.GREY,
+        "reason": "not certified",
+    }
+    return Assessment(**{**values, **changes})
+
+
+@pytest.fixture
+def assessor() -> FakeAssessor:
+    return FakeAssessor()
+
+
+@pytest.fixture
+def make_clip() -> Callable[[int], Clip]:
+    def make(frames: int, modality: Modality = Modality.UNKNOWN) -> Clip:
+        return Clip(
+            path=Path("clip.dcm"),
+            kind="dicom",
+            frames=frames,
+            rows=2,
+            columns=2,
+            photometric="RGB",
+            frame_times_ms=tuple(40.0 * index for index in range(frames)),
+            modality=modality,
+        )
+
+    return make

@@ -1,0 +1,161 @@
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from viewer.domain.errors import UnreadableFile, ViewerError
+from viewer.domain.image import Clip, Frame, Modality
+from viewer.session.events import ClipAssessed, Event, Explained, Failed, FrameAssessed, FrameFailed, Progress
+from viewer.session.jobs import ByHand
+from viewer.session.reading import Reading, nearest
+
+MakeClip = Callable[..., Clip]
+
+
+def decode(index: int) -> Frame:
+    return Frame(values=np.full((2, 2, 3), index, np.uint8), grey=None)
+
+
+class Bench:
+    """A reading on jobs that are stepped by hand."""
+
+    def __init__(self, assessor: Any, batch_size: int = 8) -> None:
+        self.jobs = ByHand()
+        self.events: list[Event] = []
+        self.reading = Reading(self.jobs, lambda: assessor, self.events.append, batch_size=batch_size)
+
+    def of(self, kind: type) -> list[Any]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+@pytest.fixture
+def bench(assessor: Any) -> Bench:
+    return Bench(assessor)
+
+
+def test_that_the_nearest_frames_ahead_come_before_those_behind() -> None:
+    assert nearest(range(100), 50, 1, 6) == [49, 50, 51, 52, 53, 54]
+    assert nearest(range(100), 50, -1, 6) == [46, 47, 48, 49, 50, 51]
+    assert nearest([0, 99], 50, 1, 1) == [99]
+
+
+def test_that_the_shown_frame_is_assessed_and_explained_first(
+    bench: Bench, make_clip: MakeClip, assessor: Any
+) -> None:
+    generation = bench.reading.open(make_clip(20), decode, shown=10)
+    bench.jobs.step()
+    assert assessor.batches == [[10]]
+    assert [type(event) for event in bench.events] == [FrameAssessed, Progress, Explained]
+    first = bench.events[0]
+    assert isinstance(first, FrameAssessed)
+    assert (first.generation, first.clip, first.key.frame, first.key.time_ms) == (generation, "clip.dcm", 10, 400.0)
+    assert first.row["trust"] == 0.05
+
+
+def test_that_neighbours_follow_and_then_the_rest_in_batches(
+    bench: Bench, make_clip: MakeClip, assessor: Any
+) -> None:
+    bench.reading.open(make_clip(20), decode, shown=10)
+    bench.jobs.run_all()
+    assert assessor.batches[0] == [10]
+    assert assessor.batches[1] == [9, 11, 12, 13]
+    assert all(len(batch) <= 8 for batch in assessor.batches)
+    assert sorted(sum(assessor.batches, [])) == list(range(20))
+    assert bench.of(Progress)[-1].done == 20
+
+
+def test_that_the_rest_follows_where_the_eye_goes(bench: Bench, make_clip: MakeClip, assessor: Any) -> None:
+    bench.reading.open(make_clip(200), decode, shown=0)
+    bench.jobs.step()
+    bench.reading.show(150)
+    bench.reading.show(151)
+    bench.jobs.step()  # the request for 150 was superseded
+    bench.jobs.step()
+    bench.jobs.step()
+    assert assessor.batches[1] == [151]
+    assert assessor.batches[2] == [150, 152, 153, 154]
+
+
+def test_that_each_frame_is_assessed_once_however_often_it_is_shown(
+    bench: Bench, make_clip: MakeClip, assessor: Any
+) -> None:
+    bench.reading.open(make_clip(6), decode)
+    bench.jobs.run_all()
+    bench.reading.show(3)
+    bench.reading.show(0)
+    bench.jobs.run_all()
+    assert sorted(sum(assessor.batches, [])) == list(range(6))
+    assert [event.key.frame for event in bench.of(Explained)] == [0, 0]
+
+
+def test_that_a_chosen_class_is_explained_and_none_means_the_final_one(
+    bench: Bench, make_clip: MakeClip, assessor: Any
+) -> None:
+    bench.reading.open(make_clip(1), decode)
+    bench.jobs.run_all()
+    bench.reading.explain(1)
+    bench.jobs.run_all()
+    bench.reading.explain(None)
+    bench.jobs.run_all()
+    assert [event.target for event in bench.of(Explained)] == [0, 1, 0]
+
+
+def test_that_a_broken_frame_costs_itself(bench: Bench, make_clip: MakeClip, assessor: Any) -> None:
+    def read(index: int) -> Frame:
+        if index == 2:
+            raise UnreadableFile("clip.dcm", reason="frame 3 is damaged")
+        return decode(index)
+
+    bench.reading.open(make_clip(5), read, shown=2)
+    bench.jobs.run_all()
+    (failed,) = bench.of(FrameFailed)
+    assert (failed.key.frame, failed.row["error"]) == (2, "frame 3 is damaged")
+    assert sorted(event.key.frame for event in bench.of(FrameAssessed)) == [0, 1, 3, 4]
+    (clip,) = bench.of(ClipAssessed)
+    assert (clip.verdict.frames, clip.verdict.failed) == (5, 1)
+
+
+def test_that_opening_another_clip_drops_the_first(bench: Bench, make_clip: MakeClip, assessor: Any) -> None:
+    old = bench.reading.open(make_clip(50), decode)
+    bench.jobs.step()
+    new = bench.reading.open(make_clip(3), decode)
+    bench.jobs.run_all()
+    assert new > old
+    assert {event.generation for event in bench.of(FrameAssessed)[1:]} == {new}
+    assert bench.of(Progress)[-1].total == 3
+
+
+def test_that_an_answer_that_comes_after_closing_is_not_published(
+    bench: Bench, make_clip: MakeClip, assessor: Any
+) -> None:
+    bench.reading.open(make_clip(3), decode)
+    assessor.before = bench.reading.close
+    bench.jobs.run_all()
+    assert bench.of(FrameAssessed) == []
+
+
+def test_that_a_model_that_cannot_answer_is_told_once(make_clip: MakeClip) -> None:
+    def no_assessor() -> Any:
+        raise ViewerError("no model has been chosen")
+
+    bench = Bench(None)
+    bench.reading = Reading(bench.jobs, no_assessor, bench.events.append)
+    bench.reading.open(make_clip(30), decode)
+    bench.jobs.run_all()
+    assert [event.sentence for event in bench.of(Failed)] == ["no model has been chosen"]
+
+
+@pytest.mark.parametrize(
+    ("of_file", "said", "expected"),
+    [
+        (Modality.UNKNOWN, Modality.DERMOSCOPY, Modality.DERMOSCOPY),
+        (Modality.ULTRASOUND, Modality.DERMOSCOPY, Modality.ULTRASOUND),
+    ],
+)
+def test_that_what_the_file_says_of_itself_goes_first(
+    bench: Bench, make_clip: MakeClip, assessor: Any, of_file: Modality, said: Modality, expected: Modality
+) -> None:
+    bench.reading.open(make_clip(1, of_file), decode, modality=said)
+    bench.jobs.run_all()
+    assert assessor.modalities == [expected]
