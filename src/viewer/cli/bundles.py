@@ -1,0 +1,66 @@
+"""`viewer bundles`: list the models that are installed, and why others are not."""
+
+import argparse
+import json
+
+from viewer.domain.errors import BundleRefused
+from viewer.engine.bundle import Bundle, find_bundles
+from viewer.resources import shipped_bundles, user_bundles
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register `viewer bundles`."""
+    parser = subparsers.add_parser(
+        "bundles",
+        help="list the models",
+        description=f"Lists the shipped models and those in {user_bundles()}; refused ones with the reason.",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    parser.set_defaults(func=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print every bundle; returns the exit status: 0, or 1 when one was refused."""
+    found = find_bundles((shipped_bundles(), user_bundles()))
+    for bundle in found:
+        print(json.dumps(_record(bundle), ensure_ascii=False) if args.json else _paragraph(bundle))
+    if not found and not args.json:
+        print(f"There are no models; put bundles into {user_bundles()}.")
+    return int(any(isinstance(bundle, BundleRefused) for bundle in found))
+
+
+def _record(bundle: Bundle | BundleRefused) -> dict[str, object]:
+    if isinstance(bundle, BundleRefused):
+        return {"path": str(bundle.bundle), "error": bundle.reason}
+    manifest = bundle.manifest
+    return {
+        "name": manifest.name,
+        "version": manifest.version,
+        "architecture": manifest.architecture,
+        "classes": manifest.classes,
+        "modality": manifest.modality,
+        "intended_use": manifest.intended_use,
+        "licence": manifest.licence,
+        "demonstration": manifest.demonstration,
+        "certified": False,  # this format carries no certificate, and none is ever assumed
+        "bytes": bundle.nbytes,
+        "path": str(bundle.path),
+        "digest": bundle.digest,
+    }
+
+
+def _paragraph(bundle: Bundle | BundleRefused) -> str:
+    if isinstance(bundle, BundleRefused):
+        return f"REFUSED {bundle.bundle}\n  {bundle.reason}"
+    manifest = bundle.manifest
+    purpose = ", for demonstration" if manifest.demonstration else ""
+    return "\n  ".join(
+        (
+            f"{manifest.name} {manifest.version}: {manifest.modality}{purpose}, not certified",
+            manifest.intended_use,
+            f"classes: {', '.join(manifest.classes)}",
+            f"network: {manifest.architecture}, {bundle.nbytes / 1e6:.1f} MB",
+            f"licence: {manifest.licence}",
+            f"{bundle.path}",
+        )
+    )
