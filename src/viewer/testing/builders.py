@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.domain.evidence import Evidence, Labelled, LinearHead, Need
+from viewer.domain.evidence import Evidence, Float, Labelled, LinearHead, Need
 
 ALL_NEEDS = frozenset(Need)
 
@@ -87,8 +87,12 @@ def evidence(
 
 def only(whole: Evidence, needs: frozenset[Need]) -> Evidence:
     """The same evidence with nothing in it but the logits and what is asked for."""
-    dropped = {need.value: None for need in Need if need not in needs and need is not Need.LOGITS}
-    return replace(whole, **dropped)  # type: ignore[arg-type]  # every dropped field may be None
+    return changed(whole, **{need.value: None for need in Need if need not in needs and need is not Need.LOGITS})
+
+
+def changed(whole: Evidence, **parts: Float | None) -> Evidence:
+    """The same evidence with some of its arrays exchanged; the targets stay."""
+    return replace(whole, **parts)  # type: ignore[arg-type]  # the names are those of arrays
 
 
 def calibration(
