@@ -70,6 +70,7 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python benchmarks/render.py --check
+	$(BIN)/python docs/render_user_guide.py --check
 	$(BIN)/python -m pytest -q tests/architecture/test_documentation.py
 
 format: $(READY)
@@ -82,6 +83,7 @@ bench: $(READY)
 
 docs: $(READY)
 	$(BIN)/python benchmarks/render.py
+	$(BIN)/python docs/render_user_guide.py
 
 clean:
 	rm -rf $(VENV) .venv-napari $(DEMO_OUTPUT) .mypy_cache .ruff_cache .pytest_cache .hypothesis
