@@ -26,6 +26,13 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("folder", type=Path, metavar="DIR", help="where to write; created when missing")
     parser.add_argument("--lesions", type=_count, default=12, metavar="N", help="number of lesions (default 12)")
     parser.add_argument("--clips", type=_count, default=3, metavar="N", help="number of clips (default 3)")
+    parser.add_argument(
+        "--lesions-per-patient", type=_positive, default=3, metavar="N", help="of one skin (default 3)"
+    )
+    parser.add_argument(
+        "--clips-per-patient", type=_positive, default=2, metavar="N", help="of one chest (default 2)"
+    )
+    parser.add_argument("--frames", type=_positive, default=60, metavar="N", help="frames of a clip (default 60)")
     parser.add_argument("--seed", type=_count, default=0, metavar="S", help="0 or more (default 0)")
     parser.set_defaults(func=run)
 
@@ -34,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the phantoms and print the tables written.
 
     Args:
-        args: With `folder`, `lesions`, `clips` and `seed`.
+        args: With `folder`, `lesions`, `clips`, how many of a patient, `frames` and `seed`.
 
     Returns:
         0.
@@ -44,11 +51,13 @@ def run(args: argparse.Namespace) -> int:
     """
     try:
         if args.lesions:
-            print(write_lesions(args.folder, islice(lesion_cohort(args.lesions, args.seed), args.lesions)))
+            lesions = lesion_cohort(args.lesions, args.seed, lesions_per_patient=args.lesions_per_patient)
+            print(write_lesions(args.folder, islice(lesions, args.lesions)))
         if args.clips:
-            print(
-                write_clips(args.folder, islice(ultrasound_cohort(args.clips, args.seed), args.clips), _write_dicom)
+            clips = ultrasound_cohort(
+                args.clips, args.seed, clips_per_patient=args.clips_per_patient, frames=args.frames
             )
+            print(write_clips(args.folder, islice(clips, args.clips), _write_dicom))
     except OSError as error:
         raise ViewerError(f"{args.folder}: cannot be written ({error.strerror})") from error
     return 0
@@ -59,6 +68,14 @@ def _count(text: str) -> int:
     number = int(text)
     if number < 0:
         raise argparse.ArgumentTypeError(f"{text} is negative")
+    return number
+
+
+def _positive(text: str) -> int:
+    """A whole number, 1 or more."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
     return number
 
 
