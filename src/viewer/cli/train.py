@@ -4,7 +4,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.settings import Settings
 from viewer.training.plan import Description, Hyperparameters, Start, TrainingPlan
@@ -25,30 +24,34 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     _add_data(classifier)
     _add_bundle(classifier)
     _add_training(classifier)
-    classifier.set_defaults(run=run)
+    classifier.set_defaults(func=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train; returns the exit status: 0, or 1 with one sentence on stderr."""
+    """Train and print where the bundle is.
+
+    Args:
+        args: As registered by `add_parser`.
+
+    Returns:
+        0.
+
+    Raises:
+        ViewerError: The data, the folders or the arguments do not allow it.
+    """
     # torch and Lightning take seconds to import: only the command that needs them pays.
     from viewer.engine.architectures import built_in
     from viewer.host.discovery import PluginHost
     from viewer.training.classifier import CLASSIFIER
     from viewer.training.run import refit, train
 
-    host = None
+    plan, settings = read_plan(args), Settings.load()
+    host = PluginHost(settings, architecture_names=[architecture.name for architecture in built_in()])
     try:
-        settings = Settings.load()
-        plan = read_plan(args)
-        host = PluginHost(settings, architecture_names=[architecture.name for architecture in built_in()])
         host.load()
         bundle = refit(plan, settings, host, _say) if args.refit else train(plan, CLASSIFIER, settings, host, _say)
-    except ViewerError as error:
-        print(f"viewer train: {error}", file=sys.stderr)
-        return 1
     finally:
-        if host is not None:
-            host.close()
+        host.close()
     print(bundle.path)
     return 0
 
