@@ -1,0 +1,102 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from viewer.domain.bundle import Manifest
+from viewer.domain.errors import ViewerError
+from viewer.domain.image import Modality
+from viewer.engine.picture import Picture
+from viewer.engine.preprocess import preprocess
+from viewer.training.augment import augmentation, augmented
+from viewer.training.loading import LabelledPictures, PictureStore
+from viewer.training.pictures import Reader, network_input, spread_frames, square
+from viewer.training.table import Sample
+
+
+def picture(seed=0, rows=40, columns=60):
+    return np.random.default_rng(seed).integers(0, 256, (rows, columns, 3), np.uint8)
+
+
+@pytest.fixture
+def manifest():
+    return Manifest(
+        name="tiny",
+        version="1",
+        architecture="squeezenet1_0",
+        classes=("a", "b"),
+        modality=Modality.DERMOSCOPY,
+        intended_use="tests",
+        licence="Apache-2.0",
+        input_size=32,
+    )
+
+
+@pytest.fixture
+def samples(tmp_path):
+    for number in range(4):
+        Image.fromarray(picture(number)).save(tmp_path / f"{number}.png")
+    return [Sample(tmp_path / f"{number}.png", number % 2, str(number)) for number in range(4)]
+
+
+def test_that_training_sees_exactly_what_the_engine_sees(manifest):
+    shown = Picture(picture())
+    assert np.array_equal(network_input(square(shown, manifest), manifest).numpy(), preprocess(shown, manifest))
+
+
+def test_that_frames_are_spread_over_a_clip():
+    assert spread_frames(1, 4) == [0]
+    assert spread_frames(3, 4) == [0, 1, 2]
+    assert spread_frames(60, 4) == [7, 22, 37, 52]
+
+
+def test_that_unreadable_files_cost_a_sentence_each_and_the_rest_is_read(samples):
+    said = []
+    broken = [Sample(Path("nowhere.png"), 0, "x")]
+    items = [item for item, _ in Reader(1, said.append).read([*broken, *samples * 3])]
+    assert [item.sample for item in items] == samples * 3
+    assert len(said) == 1
+    assert said[0].startswith("left out: nowhere.png")
+
+
+def test_that_too_many_unreadable_files_end_the_training(samples):
+    broken = [Sample(Path("nowhere.png"), 0, "x")]
+    reader = Reader(1, lambda _: None)
+    with pytest.raises(ViewerError, match="1 of 5 files cannot be read; are the image root"):
+        list(reader.read([*samples, *broken]))
+
+
+def test_that_augmentation_depends_on_its_seed_alone_and_leaves_the_generator_alone():
+    levels = torch.from_numpy(picture(1, 32, 32)).permute(2, 0, 1)
+    transform = augmentation(Modality.DERMOSCOPY)
+    torch.manual_seed(5)
+    untouched = torch.rand(1)
+    torch.manual_seed(5)
+    first, second, other = (augmented(levels, transform, seed=seed) for seed in (1, 1, 2))
+    assert torch.equal(torch.rand(1), untouched)
+    assert torch.equal(first, second)
+    assert not torch.equal(first, other)
+
+
+def test_that_x_rays_are_never_flipped():
+    names = [type(step).__name__ for step in augmentation(Modality.XRAY).transforms]
+    assert names == ["RandomAffine", "ColorJitter"]
+
+
+def test_that_pictures_beyond_the_memory_limit_are_read_again_and_look_the_same(manifest, samples, monkeypatch):
+    held, reread = PictureStore(manifest), PictureStore(manifest)
+    held.add(Reader(1, print).read(samples))
+    monkeypatch.setattr("viewer.training.loading.CACHE_BYTES", 2 * 3 * 32 * 32)
+    reread.add(Reader(1, print).read(samples))
+    for index in range(4):
+        assert torch.equal(held[index], reread[index])
+    assert held.class_counts().tolist() == [2, 2]
+
+
+def test_that_labelled_pictures_are_normalised_and_carry_their_class(manifest, samples):
+    store = PictureStore(manifest)
+    store.add(Reader(1, print).read(samples))
+    inputs, label = LabelledPictures(store)[3]
+    assert (inputs.shape, inputs.dtype, label) == ((3, 32, 32), torch.float32, 1)
