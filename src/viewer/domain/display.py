@@ -1,6 +1,7 @@
 """The grey display pipeline of DICOM: stored value → rescale → VOI LUT → polarity → 8 bit."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -39,7 +40,8 @@ class LookupTable:
 
     def __call__(self, values: NDArray[Any]) -> NDArray[np.float32]:
         """Map values of any shape to float32 of the same shape."""
-        index = np.clip(np.rint(values.astype(np.float64)) - self.first, 0, len(self.entries) - 1)
+        wanted = np.rint(np.nan_to_num(values.astype(np.float64)))
+        index = np.clip(wanted - self.first, 0, len(self.entries) - 1)
         output: NDArray[np.float32] = self.entries[index.astype(np.intp)].astype(np.float32)
         return output
 
@@ -86,13 +88,15 @@ class GreyDisplay:
     def render(self, values: NDArray[Any]) -> NDArray[np.uint8]:
         """Stored values (rows, cols) → uint8 (rows, cols), 0 black.
 
-        Integer values of at most 16 bits go through a table of every possible value, so a frame costs one lookup.
+        Integer values of at most 16 bits go through a table of every possible value, so a frame costs one lookup;
+        8-bit values that are already grey come back as they are.
         """
         if values.dtype.kind in "iu" and values.dtype.itemsize <= 2:
-            info = np.iinfo(values.dtype)
-            table = self._grey(np.arange(info.min, info.max + 1))
-            return table[values.astype(np.int32) - info.min]
-        return self._grey(values)
+            table, same = _every_grey(self, values.dtype.str)
+            unsigned = values.view(f"u{values.dtype.itemsize}")
+            return unsigned if same else np.take(table, unsigned)
+        with np.errstate(all="ignore"):  # floating-point pixels may hold anything; what is not finite is black
+            return self._grey(values)
 
     def _grey(self, values: NDArray[Any]) -> NDArray[np.uint8]:
         shown = self._windowed(self.rescaled(values))
@@ -108,7 +112,7 @@ class GreyDisplay:
         """Map rescaled values to [0, 1] by PS3.3 C.11.2.1.2 and C.11.2.1.3."""
         shown: NDArray[np.float32]
         if self.voi_lut is not None:
-            shown = self.voi_lut(values) / np.float32(2**self.voi_lut.bits - 1)
+            shown = np.minimum(self.voi_lut(values) / np.float32(2**self.voi_lut.bits - 1), 1)
         elif self.function == "SIGMOID":
             shown = 1 / (1 + np.exp(np.clip(-4 * (values - self.center) / self.width, -80, 80)))
         elif self.function == "LINEAR_EXACT":
@@ -117,3 +121,12 @@ class GreyDisplay:
             span = max(self.width - 1, 1e-6)
             shown = np.clip((values - (self.center - 0.5)) / span + 0.5, 0, 1)
         return shown
+
+
+@lru_cache(maxsize=16)
+def _every_grey(display: GreyDisplay, dtype: str) -> tuple[NDArray[np.uint8], bool]:
+    """The grey of every value of a type, in the order of its unsigned reading; and whether grey is the value."""
+    info = np.iinfo(dtype)
+    table = np.roll(display._grey(np.arange(info.min, info.max + 1)), info.min)
+    table.setflags(write=False)
+    return table, len(table) == 256 and np.array_equal(table, np.arange(256))

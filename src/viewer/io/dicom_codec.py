@@ -147,6 +147,8 @@ def _raw_jpeg(data: bytes) -> Array:
 
 
 def _jpegls(data: bytes, codestream: Codestream, layout: PixelLayout) -> tuple[Array, str]:
+    if b"\xff\xd9" not in data[-16:]:
+        raise ValueError("it ends early")  # the codec takes seconds to find out
     values = imagecodecs.jpegls_decode(data)
     if layout.samples == 1:
         return _clean(values, layout, codestream.precision), layout.photometric

@@ -18,6 +18,11 @@ class Fragment:
     length: int
 
     @property
+    def end(self) -> int:
+        """One past its last byte."""
+        return self.offset + self.length
+
+    @property
     def item(self) -> int:
         """Where its item tag stands: what offset tables point to."""
         return self.offset - 8
@@ -42,18 +47,12 @@ def find_frames(location: Path, offset: int, frames: int | None, extended: Seque
         ValueError: The fragments cannot be told apart.
     """
     with location.open("rb") as file:
-        table, fragments = _scan(file, offset)
+        end = file.seek(0, 2)
+        table, fragments = _scan(file, offset, end)
         if not fragments:
             return ()
-        by_count = _by_count(fragments, frames)
-        if by_count is not None:
-            return by_count
-        first = fragments[0].item
-        for offsets in (extended, table):
-            starts = {first + entry for entry in offsets}
-            if len(starts) > 1 and starts <= {fragment.item for fragment in fragments}:
-                return _split(fragments, starts)[:frames]
-        return _split(fragments, _marked(file, fragments))[:frames]
+        groups = _grouped(file, fragments, frames, (extended, table))
+    return tuple(group for group in groups[:frames] if group[-1].end <= end)
 
 
 def read_frame(location: Path, fragments: Sequence[Fragment]) -> bytes:
@@ -66,21 +65,20 @@ def read_frame(location: Path, fragments: Sequence[Fragment]) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _scan(file: BinaryIO, offset: int) -> tuple[tuple[int, ...], list[Fragment]]:
-    """Walk over the items: the basic offset table and the complete fragments after it."""
-    end = file.seek(0, 2)
+def _scan(file: BinaryIO, offset: int, end: int) -> tuple[tuple[int, ...], list[Fragment]]:
+    """Walk over the items: the basic offset table and the fragments after it; the last may reach past `end`."""
     table: tuple[int, ...] | None = None
     fragments: list[Fragment] = []
     position = offset
     while position + 8 <= end:
         file.seek(position)
         head = file.read(8)
+        if head[:4] != _ITEM:
+            break  # the sequence delimiter, or damage
         length = int.from_bytes(head[4:], "little")
         position += 8
-        if head[:4] != _ITEM or position + length > end:
-            break  # the sequence delimiter, damage, or the end of a file that was cut short
         if table is None:
-            count = length // 4
+            count = min(length, end - position) // 4
             table = struct.unpack(f"<{count}I", file.read(count * 4))
         elif length:
             fragments.append(Fragment(position, length))
@@ -88,12 +86,19 @@ def _scan(file: BinaryIO, offset: int) -> tuple[tuple[int, ...], list[Fragment]]
     return table or (), fragments
 
 
-def _by_count(fragments: list[Fragment], frames: int | None) -> Frames | None:
+def _grouped(
+    file: BinaryIO, fragments: list[Fragment], frames: int | None, tables: Sequence[Sequence[int]]
+) -> Frames:
     if frames == 1:
         return (tuple(fragments),)
     if frames == len(fragments):
         return tuple((fragment,) for fragment in fragments)
-    return None
+    first = fragments[0].item
+    for offsets in tables:
+        starts = {first + entry for entry in offsets}
+        if len(starts) > 1 and starts <= {fragment.item for fragment in fragments}:
+            return _split(fragments, starts)
+    return _split(fragments, _marked(file, fragments))
 
 
 def _marked(file: BinaryIO, fragments: list[Fragment]) -> set[int]:

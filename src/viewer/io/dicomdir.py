@@ -7,6 +7,9 @@ from viewer.io.dicom_values import items, value
 from viewer.io.faults import silenced
 
 
+_FORBIDDEN = {":", "\0"}
+
+
 def referenced_files(location: Path, name: Path) -> tuple[tuple[str, ...], ...]:
     """File IDs of all records in their order, each as path components below the directory's folder.
 
@@ -22,7 +25,7 @@ def referenced_files(location: Path, name: Path) -> tuple[tuple[str, ...], ...]:
             given = value(record, "ReferencedFileID")
             parts = (given,) if isinstance(given, str) else tuple(str(part) for part in given or ())  # type: ignore[attr-defined]
             parts = tuple(part for text in parts for part in text.replace("/", "\\").split("\\"))
-            if parts and all(part not in ("", ".", "..") and ":" not in part for part in parts):
+            if parts and all(part not in ("", ".", "..") and not _FORBIDDEN & set(part) for part in parts):
                 found.append(parts)
     return tuple(dict.fromkeys(found))
 

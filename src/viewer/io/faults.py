@@ -7,12 +7,16 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from pydicom.errors import BytesLengthException, InvalidDicomError
+
 FAULTS: tuple[type[Exception], ...] = (
     ArithmeticError,
     AssertionError,
     AttributeError,
     BufferError,
+    BytesLengthException,
     EOFError,
+    InvalidDicomError,
     LookupError,
     MemoryError,
     OSError,
