@@ -1,7 +1,7 @@
 """Assess everything without a screen: stream rows, survive a kill, go on where it stopped."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -145,7 +145,7 @@ def _modalities(session: "Session", order: Order) -> Iterator[Modality]:
     for opened in session.walk(order.paths):
         if opened.source is not None:
             yield opened.source.clip.modality
-            opened.source.close()
+            _close(opened.source)
 
 
 def _record(session: "Session", assessor: "Assessor", order: Order, columns: tuple[str, ...]) -> RunRecord:
@@ -214,7 +214,7 @@ class _Run:
             self._walk()
         finally:
             for step in self._steps:
-                step.run.source.close()
+                _close(step.run.source)
         return self.totals
 
     def _walk(self) -> None:
@@ -236,7 +236,7 @@ class _Run:
         start = done.tally.frames
         whole = start >= source.clip.frames or not done.opened
         if whole and done.clip_row and (self._report is None or self._report.has(file)):
-            source.close()
+            _close(source)
             self._add(files=1)
             return
         said = source.clip.modality
@@ -307,7 +307,7 @@ class _Run:
             )
         if not run.clip_row:
             self._clips.append([clip_row(run.source.clip, verdict)])
-        run.source.close()
+        _close(run.source)
         self._add(files=1)
 
     def _unopened(self, file: str, sentence: str) -> None:
@@ -334,3 +334,9 @@ def _step(run: _ClipRun, index: int) -> _Step:
         return _Step(run, index, frame=run.source.decode(index))
     except UnreadableFile as error:
         return _Step(run, index, error=error)
+
+
+def _close(source: FrameSource) -> None:
+    """Let go of a file; a plugin's reader that fails even at that costs nothing more."""
+    with suppress(UnreadableFile):
+        source.close()

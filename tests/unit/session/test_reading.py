@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ def test_that_neighbours_follow_and_then_the_rest_in_batches(
     assert assessor.batches[0] == [10]
     assert assessor.batches[1] == [9, 11, 12, 13]
     assert all(len(batch) <= 8 for batch in assessor.batches)
-    assert sorted(sum(assessor.batches, [])) == list(range(20))
+    assert sorted(chain.from_iterable(assessor.batches)) == list(range(20))
     assert bench.of(Progress)[-1].done == 20
 
 
@@ -85,7 +86,7 @@ def test_that_each_frame_is_assessed_once_however_often_it_is_shown(
     bench.reading.show(3)
     bench.reading.show(0)
     bench.jobs.run_all()
-    assert sorted(sum(assessor.batches, [])) == list(range(6))
+    assert sorted(chain.from_iterable(assessor.batches)) == list(range(6))
     assert [event.key.frame for event in bench.of(Explained)] == [0, 0]
 
 

@@ -1,0 +1,405 @@
+"""`viewer assess` from files to tables, through a real network of random weights."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from viewer.cli import main
+from viewer.domain.errors import UnreadableFile, ViewerError
+from viewer.domain.image import Clip, Frame, Modality
+from viewer.domain.result import Proposal
+from viewer.host.discovery import PluginHost
+from viewer.session.batch import Order, Totals, Watcher, assess_all
+from viewer.session.session import Session
+from viewer.settings import Settings
+from viewer.testing.bundles import tiny_bundle
+from viewer.testing.fakes import FakeExplainer, FakeOpinion, FakeScorer, Hangs, entry_point, plugin_module, raises
+
+pytestmark = pytest.mark.integration
+
+PATIENT = "Doe^Jane"
+
+
+class NoisySource:
+    """A clip of reproducible noise; some frames may be broken."""
+
+    def __init__(self, path: Path, frames: int, broken: frozenset[int]) -> None:
+        self._broken = broken
+        self.decoded: list[int] = []
+        self.closed = False
+        self.clip = Clip(
+            path=path,
+            kind="noise",
+            frames=frames,
+            rows=8,
+            columns=8,
+            photometric="RGB",
+            frame_times_ms=tuple(40.0 * index for index in range(frames)),
+            modality=Modality.DERMOSCOPY,
+            patient_name=PATIENT,
+            patient_id="4711-secret",
+        )
+
+    def decode(self, index: int) -> Frame:
+        self.decoded.append(index)
+        if index in self._broken:
+            raise UnreadableFile(self.clip.path, reason=f"frame {index + 1} is damaged")
+        noise = np.random.default_rng(index).integers(0, 256, (8, 8, 3), np.uint8)
+        return Frame(values=noise, grey=None)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class NoiseReader:
+    """Reads files like `noise 20 6`: twenty frames, of which the seventh is broken."""
+
+    name = "noise"
+
+    def __init__(self) -> None:
+        self.opened: list[NoisySource] = []
+
+    def sniff(self, head: bytes, path: Path) -> bool:
+        return head.startswith(b"\x00noise")
+
+    def open(self, path: Path) -> NoisySource:
+        frames, *broken = map(int, path.read_text().split()[1:])
+        self.opened.append(NoisySource(path, frames, frozenset(broken)))
+        return self.opened[-1]
+
+
+class Bench:
+    """A session with plugins made in memory, a model and a folder for what it reads and writes."""
+
+    def __init__(self, folder: Path, bundle: Path) -> None:
+        self.pictures = folder / "pictures"
+        self.pictures.mkdir()
+        self.bundle = bundle
+        self.out = folder / "out.csv"
+        self.reader = NoiseReader()
+        self.notes: list[str] = []
+        self._sessions: list[Session] = []
+        self.session = self.with_plugins(scorers=[FakeScorer("softmax")], explainers=[FakeExplainer()])
+
+    def with_plugins(self, budget_s: float = 10.0, **things: Any) -> Session:
+        settings = Settings(batch_size=3, plugin_budget_s=budget_s)
+        modules = {"fakes": plugin_module(**things), "reader": plugin_module(readers=[self.reader])}
+        host = PluginHost(settings, entry_points=[entry_point(name, module) for name, module in modules.items()])
+        self._sessions.append(Session(settings, host, bundle_folders=[self.bundle.parent]))
+        return self._sessions[-1]
+
+    def clip(self, name: str, frames: int, *broken: int) -> Path:
+        path = self.pictures / name
+        path.write_text(" ".join(map(str, ["\x00noise", frames, *broken])))
+        return path
+
+    def png(self, name: str, seed: int = 0) -> Path:
+        noise = np.random.default_rng(seed).integers(0, 256, (6, 9, 3), np.uint8)
+        Image.fromarray(noise).save(self.pictures / name, "PNG")
+        return self.pictures / name
+
+    def order(self, **changes: Any) -> Order:
+        order = Order(paths=(self.pictures,), out=self.out, bundle=str(self.bundle), modality=Modality.DERMOSCOPY)
+        return replace(order, **changes)
+
+    def run(self, session: Session | None = None, **changes: Any) -> Totals:
+        watcher = Watcher(self.notes.append, lambda totals, file: None)
+        return assess_all(session or self.session, self.order(**changes), watcher)
+
+    def close(self) -> None:
+        for session in self._sessions:
+            session.close()
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_bundle(tmp_path_factory.mktemp("bundles"))
+
+
+@pytest.fixture
+def bench(tmp_path: Path, bundle: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path, bundle)
+    yield bench
+    bench.close()
+
+
+@pytest.fixture
+def viewer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """The command line with nobody's settings."""
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    return lambda *words: main([str(word) for word in words])
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_that_every_frame_has_a_row_and_every_clip_has_one(bench: Bench) -> None:
+    bench.clip("a.noise", 7)
+    bench.png("b.png")
+    (bench.pictures / "notes.txt").write_text("not an image")
+    totals = bench.run()
+    rows = table(bench.out)
+    assert [(row["frame"], row["time_ms"]) for row in rows] == [
+        *((str(i), str(40.0 * i)) for i in range(7)),
+        ("0", ""),
+    ]
+    assert all(
+        abs(sum(float(row[f"p_{name}"]) for name in ("round", "jagged", "striped")) - 1) < 2e-6 for row in rows
+    )
+    assert all(row["trust"] == row["trust_softmax"] != "" for row in rows)
+    assert {row["light"] for row in rows} == {"grey"}
+    first, second = table(bench.out.with_suffix(".clips.csv"))
+    assert (first["frames"], first["duration_ms"], second["frames"], second["duration_ms"]) == ("7", "280.0", "1", "")
+    mean = sum(float(row["p_round"]) for row in rows[:7]) / 7
+    assert float(first["p_round"]) == pytest.approx(mean, abs=1e-6)
+    assert totals == Totals(files=2, frames=8, failed=0, skipped=1, resumed=0)
+    assert bench.notes == [f"{bench.pictures / 'notes.txt'}: skipped, holds no image (text)"]
+
+
+def test_that_a_broken_frame_and_a_broken_file_cost_only_themselves(bench: Bench) -> None:
+    bench.clip("a.noise", 9, 6)
+    (bench.pictures / "b.png").write_bytes(bench.png("c.png").read_bytes()[:60])
+    totals = bench.run()
+    rows = table(bench.out)
+    assert [row["error"] for row in rows[:9]] == [*[""] * 6, "frame 7 is damaged", *[""] * 2]
+    assert (rows[9]["frame"], bool(rows[9]["error"]), rows[10]["error"]) == ("", True, "")
+    assert (totals.frames, totals.failed) == (10, 2)
+    clips = table(bench.out.with_suffix(".clips.csv"))
+    assert clips[0]["error"] == "1 of 9 frames failed, most often: frame 7 is damaged"
+    assert clips[0]["final"] == clips[0]["predicted"] != ""
+    assert (clips[1]["final"], bool(clips[1]["error"])) == ("", True)
+    assert all(source.closed for source in bench.reader.opened)
+
+
+def test_that_json_lines_hold_the_same_rows_as_csv(bench: Bench) -> None:
+    bench.clip("a.noise", 4, 1)
+    bench.run()
+    bench.run(out=bench.out.with_name("other.jsonl"))
+    lines = [json.loads(line) for line in bench.out.with_name("other.jsonl").read_text("utf-8").splitlines()]
+    assert [{k: "" if v is None else str(v) for k, v in row.items()} for row in lines] == table(bench.out)
+
+
+def test_that_frames_are_decoded_once_and_never_all_at_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.clip("a.noise", 40)
+    sizes: list[int] = []
+    bench.session.host.load()
+    bench.session.use_bundle(str(bench.bundle), Modality.UNKNOWN)
+    assess = bench.session.assessor().assess
+
+    def counted(pictures: Any, *rest: Any) -> Any:
+        sizes.append(len(pictures))
+        return assess(pictures, *rest)
+
+    monkeypatch.setattr(bench.session.assessor(), "assess", counted)
+    bench.run()
+    (source,) = [source for source in bench.reader.opened if source.decoded]
+    assert source.decoded == list(range(40))
+    assert max(sizes) == 3
+
+
+def test_that_a_run_cut_at_any_byte_ends_with_the_same_tables(bench: Bench) -> None:
+    bench.clip("a.noise", 2)
+    bench.clip("b.noise", 3, 1)
+    (bench.pictures / "c.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    bench.run()
+    clips = bench.out.with_suffix(".clips.csv")
+    whole, whole_clips = bench.out.read_bytes(), clips.read_bytes()
+    last_rows = len(b"".join(whole.splitlines(keepends=True)[:-3]))
+    for length in [0, 10, *range(last_rows, len(whole) + 1, 3)]:
+        bench.out.write_bytes(whole[:length])
+        # The decision of a clip is written after its rows, so it is never there before them.
+        clips.write_bytes(whole_clips[: length * len(whole_clips) // len(whole) // 2])
+        bench.run()
+        assert bench.out.read_bytes() == whole
+        assert clips.read_bytes() == whole_clips
+    for length in range(0, len(whole_clips), 5):
+        clips.write_bytes(whole_clips[:length])
+        totals = bench.run()
+        assert clips.read_bytes() == whole_clips
+    assert (totals.frames, totals.resumed, totals.failed) == (5, 5, 2)
+
+
+def test_that_another_model_does_not_go_on_with_a_table(bench: Bench, tmp_path: Path) -> None:
+    bench.clip("a.noise", 2)
+    bench.run()
+    before = bench.out.read_bytes()
+    other = tiny_bundle(tmp_path, name="other", seed=1)
+    with pytest.raises(ViewerError, match="was begun with the model tiny 1"):
+        bench.run(bundle=str(other))
+    assert bench.out.read_bytes() == before
+    bench.run(bundle=str(other), fresh=True)
+    assert bench.out.read_bytes() != before
+
+
+def test_that_other_scorers_do_not_go_on_with_a_table(bench: Bench) -> None:
+    bench.clip("a.noise", 2)
+    bench.run()
+    with pytest.raises(ViewerError, match=r"other plugins \(fakes/margin\)"):
+        bench.run(bench.with_plugins(scorers=[FakeScorer("softmax"), FakeScorer("margin")]))
+
+
+def test_that_a_scorer_that_raises_costs_its_own_column(bench: Bench) -> None:
+    bench.clip("a.noise", 2)
+    failing = FakeScorer("energy", raises(RuntimeError("no luck")))
+    totals = bench.run(bench.with_plugins(scorers=[failing, FakeScorer("softmax")]))
+    rows = table(bench.out)
+    assert totals.failed == 0
+    assert all(row["trust_energy"] == "" and row["trust_softmax"] != "" for row in rows)
+    assert all("no answer from energy (energy raised RuntimeError: no luck)" in row["reason"] for row in rows)
+
+
+def test_that_a_weighted_scorer_that_raises_leaves_no_combined_trust(bench: Bench) -> None:
+    bench.clip("a.noise", 2)
+    bench.run(bench.with_plugins(scorers=[FakeScorer("softmax", raises(ValueError("bad")))]))
+    assert {(row["trust"], row["light"]) for row in table(bench.out)} == {("", "grey")}
+
+
+def test_that_a_scorer_that_hangs_is_switched_off_and_the_run_ends(bench: Bench) -> None:
+    bench.clip("a.noise", 5)
+    hangs = Hangs()
+    totals = bench.run(bench.with_plugins(0.2, scorers=[FakeScorer("slow", hangs), FakeScorer("softmax")]))
+    hangs.release()
+    assert totals.frames == 5
+    assert all("switched off for this session" in row["reason"] for row in table(bench.out))
+
+
+def test_that_a_scorer_that_lies_is_not_believed(bench: Bench) -> None:
+    bench.clip("a.noise", 2)
+    bench.run(bench.with_plugins(scorers=[FakeScorer("softmax", lambda evidence: [])]))
+    assert all(row["trust_softmax"] == "" for row in table(bench.out))
+
+
+def test_that_the_first_opinion_decides_and_the_trail_says_so(bench: Bench) -> None:
+    def says(final: int) -> Callable[[Any], list[Proposal]]:
+        return lambda evidence: [Proposal(final=final, source="similar frames", reason="9 of 11")] * len(evidence)
+
+    bench.clip("a.noise", 1)
+    opinions = [
+        FakeOpinion("broken", raises(RuntimeError("no luck"))),
+        FakeOpinion("first", says(2)),
+        FakeOpinion("second", says(1)),
+    ]
+    bench.run(bench.with_plugins(scorers=[FakeScorer("softmax")], opinions=opinions))
+    (row,) = table(bench.out)
+    assert row["final"] == "striped"
+    assert row["trail"].startswith(f"classifier: {row['predicted']} › ")
+    assert "unavailable (broken raised RuntimeError: no luck)" in row["trail"]
+    assert row["trail"].endswith("similar frames: striped (9 of 11)")
+
+
+def test_that_a_picture_of_another_kind_is_assessed_in_grey(bench: Bench, tmp_path: Path) -> None:
+    bench.clip("a.noise", 1)
+    bench.run(bundle=str(tiny_bundle(tmp_path, name="echo", modality=Modality.ULTRASOUND)))
+    (row,) = table(bench.out)
+    assert row["light"] == "grey"
+    assert row["reason"].startswith("wrong modality: the picture is dermoscopy, the model is for ultrasound")
+    assert row["predicted"] != ""
+
+
+def test_that_the_only_fitting_model_is_found_over_all_files(bench: Bench) -> None:
+    bench.clip("a.noise", 1)
+    bench.png("b.png")
+    bench.run(bundle=None, modality=Modality.UNKNOWN)
+    derm, unsaid = table(bench.out)
+    assert derm["reason"].startswith("not certified")
+    assert unsaid["reason"].startswith("nobody has said what kind of picture this is")
+
+
+def test_that_without_a_fitting_model_the_choices_are_listed(bench: Bench) -> None:
+    bench.png("b.png")
+    with pytest.raises(ViewerError, match="do not say what they show"):
+        bench.run(bundle=None, modality=Modality.UNKNOWN)
+    with pytest.raises(ViewerError, match=r"name one: tiny \(dermoscopy\)"):
+        bench.run(bundle=None, modality=Modality.XRAY)
+    assert not bench.out.exists()
+
+
+def test_that_the_report_shows_pictures_and_hides_the_patient(bench: Bench, tmp_path: Path) -> None:
+    bench.clip("<script>alert(1)<noise", 9, 4)
+    bench.png("b.png")
+    (bench.pictures / "c.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    bench.run(html=tmp_path / "html")
+    html = (tmp_path / "html" / "index.html").read_text("utf-8")
+    assert "Research software, not a medical device." in html
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(1)" in html
+    assert PATIENT not in html
+    assert "4711-secret" not in html
+    shots = html.count('alt="The picture as displayed"') - 1
+    assert shots in (2, 3)  # the first, the last and the least trusted; the one in the middle is broken
+    assert f"{shots} of 9 frames are shown" in html
+    assert "not certified" in html
+    assert html.rstrip().endswith("</html>")
+
+
+def test_that_a_report_cut_anywhere_is_gone_on_with(bench: Bench, tmp_path: Path) -> None:
+    for name in "abc":
+        bench.clip(f"{name}.noise", 2)
+    bench.run(html=tmp_path)
+    path = tmp_path / "index.html"
+    whole = path.read_bytes().rpartition(b"<h3>Summary")[0]
+    for length in range(0, len(whole), len(whole) // 12):
+        path.write_bytes(whole[:length])
+        bench.run(html=tmp_path)
+        assert path.read_bytes().rpartition(b"<h3>Summary")[0] == whole
+
+
+def test_that_exit_status_and_sentences_tell_how_it_ended(
+    bench: Bench, viewer: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = bench.png("a.png")
+    words = ["assess", bench.pictures, "--bundle", bench.bundle, "--out", bench.out]
+    assert viewer(*words) == 0
+    (bench.pictures / "b.png").write_bytes(picture.read_bytes()[:60])
+    assert viewer(*words) == 1
+    assert viewer(*words) == 1  # also when there was nothing left to do
+    capsys.readouterr()
+    assert viewer("assess", bench.pictures / "none", "--out", bench.out) == 2
+    assert capsys.readouterr().err == f"viewer assess: {bench.pictures / 'none'}: no such file or folder\n"
+    assert viewer("assess", picture, "--bundle", "nope", "--out", bench.out) == 2
+    assert capsys.readouterr().err.startswith("viewer assess: there is no model 'nope'; there are: ")
+    assert viewer("assess", picture, "--bundle", bench.bundle, "--out", bench.out.with_suffix(".txt")) == 2
+    with pytest.raises(SystemExit, match="2"):
+        viewer("assess", picture, "--out", bench.out, "--batch", "0")
+    assert capsys.readouterr().err.count("\n") == 2
+
+
+def test_that_the_shipped_scorers_each_have_a_column(bench: Bench, viewer: Callable[..., int]) -> None:
+    bench.png("a.png")
+    assert viewer("assess", bench.pictures, "--bundle", bench.bundle, "--out", bench.out) == 0
+    names = [name.removeprefix("trust_") for name in table(bench.out)[0] if name.startswith("trust_")]
+    assert {"softmax", "margin", "mutual_information", "energy", "knn", "mahalanobis"} <= set(names)
+
+
+def test_that_a_killed_run_goes_on_without_losing_or_repeating_a_row(
+    bench: Bench, viewer: Callable[..., int], capfd: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(60):
+        bench.png(f"{number:03}.png", number)
+    words = ["assess", str(bench.pictures), "--bundle", str(bench.bundle), "--batch", "1", "--out"]
+    killed = subprocess.Popen([sys.executable, "-m", "viewer", *words, str(bench.out)])
+    while killed.poll() is None and not (bench.out.exists() and bench.out.read_bytes().count(b"\n") > 10):
+        with suppress(subprocess.TimeoutExpired):
+            killed.wait(0.02)
+    killed.kill()
+    killed.wait()
+    assert 10 < bench.out.read_bytes().count(b"\n") < 61
+    straight = bench.out.with_name("straight.csv")
+    assert viewer(*words, bench.out) == 0
+    assert viewer(*words, straight) == 0
+    assert bench.out.read_bytes() == straight.read_bytes()
+    assert bench.out.with_suffix(".clips.csv").read_bytes() == straight.with_suffix(".clips.csv").read_bytes()
+    assert "Traceback" not in capfd.readouterr().err
