@@ -30,10 +30,13 @@ class Captured:
 class TappedNetwork:
     """A network in evaluation that can be tapped.
 
+    Attributes:
+        linear: The head's linear layer, where gradients follow from its weights alone.
+
     Args:
         network: A `Network` with its weights, in eval mode; its parameters are frozen here.
         stem, middle: Names of modules inside the trunk.
-        gap_linear: Whether gradients follow from the head's weights alone.
+        gap_linear: Whether the pool is global average pooling.
         samples: Dropout samples T of the head.
 
     Raises:

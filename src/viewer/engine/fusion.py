@@ -24,7 +24,7 @@ def fuse_batch_norm(network: nn.Module, keep: frozenset[str] = frozenset()) -> N
             if shared or keep & {_path(name, conv_name), _path(name, norm_name)}:
                 continue
             setattr(parent, conv_name, fuse_conv_bn_eval(conv, norm))
-            setattr(parent, norm_name, nn.Identity())
+            setattr(parent, norm_name, nn.Identity().eval())
 
 
 def _pairs(parent: nn.Module) -> Iterator[tuple[str, str]]:

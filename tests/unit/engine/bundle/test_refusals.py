@@ -1,7 +1,6 @@
 """Every way in which a bundle can be wrong ends in one sentence."""
 
 import hashlib
-import os
 import pickle
 import stat
 import tomllib
@@ -54,6 +53,13 @@ def sentence(path: Path) -> str:
     return reason
 
 
+def digest_or_reason(path: Path) -> str:
+    try:
+        return read_bundle(path).digest
+    except BundleRefused as refusal:
+        return refusal.reason
+
+
 @pytest.fixture
 def folder(make_bundle: Make) -> Path:
     return make_bundle(
@@ -91,15 +97,12 @@ def test_that_a_changed_byte_anywhere_is_refused(folder: Path, data: st.DataObje
     place = data.draw(st.integers(0, len(whole) - 1))
     flip = data.draw(st.integers(1, 255))
     file.write_bytes(whole[:place] + bytes([whole[place] ^ flip]) + whole[place + 1 :])
-    try:
-        unharmed = read_bundle(folder).digest
-    except BundleRefused as refusal:
-        unharmed = ""
-        assert refusal.reason
-    finally:
-        file.write_bytes(whole)
-    if unharmed:  # a space more or less in the list of hashes lists the same hashes
-        assert (file.name, unharmed) == ("hashes.toml", read_bundle(folder).digest)
+    answer = digest_or_reason(folder)
+    file.write_bytes(whole)
+    if answer == digest_or_reason(folder):  # a space more or less in the list of hashes lists the same hashes
+        assert file.name == "hashes.toml"
+    else:
+        assert " " in answer
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -109,10 +112,8 @@ def test_that_a_damaged_zip_is_refused_or_says_the_same(folder: Path, data: st.D
     whole = path.read_bytes()
     place, flip = data.draw(st.integers(0, len(whole) - 1)), data.draw(st.integers(1, 255))
     path.write_bytes(whole[:place] + bytes([whole[place] ^ flip]) + whole[place + 1 :])
-    try:
-        assert read_bundle(path).digest == read_bundle(folder).digest
-    except BundleRefused as refusal:
-        assert refusal.reason
+    answer = digest_or_reason(path)
+    assert " " in answer or answer == digest_or_reason(folder)
 
 
 def test_that_an_added_file_is_refused(folder: Path) -> None:
@@ -165,11 +166,11 @@ def test_that_a_link_is_refused(folder: Path, tmp_path: Path) -> None:
     secret.write_text("# Card\n")
     (folder / "CARD.md").unlink()
     try:
-        os.symlink(secret, folder / "CARD.md")
+        (folder / "CARD.md").symlink_to(secret)
     except OSError:
         pytest.skip("this system does not let its users make links")
     assert sentence(folder) == "CARD.md leads to a path outside the bundle"
-    os.symlink(folder, tmp_path / "link")
+    (tmp_path / "link").symlink_to(folder)
     assert sentence(tmp_path / "link") == "it is a link to a path elsewhere"
 
 
