@@ -19,7 +19,7 @@ LEAST_SHARE = 0.005
 """Share of the screen the mark covers in a picture of useful size; in a thumbnail it is ten times smaller."""
 
 VIEWER = Path(sys.executable).with_name("viewer")
-NAPARI_WINDOW = Path(__file__).with_name("napari_peer.py")
+NAPARI_WINDOW = Path(__file__).with_name("window_napari.py")
 
 
 def seconds_to_picture(screen: Screen, command: Sequence[str | Path], home: str) -> float:

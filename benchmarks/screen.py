@@ -34,9 +34,8 @@ class Screen:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Environment of a program that shall draw here; painting is asked for at once, not after 5 ms of idling."""
-        others = {name: value for name, value in os.environ.items() if not name.startswith("QT_")}
-        return others | {"DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb", "QT_QPA_UPDATE_IDLE_TIME": "0"}
+        """Environment of a program that shall draw here."""
+        return _environment(platform="xcb") | {"DISPLAY": self.display}
 
     def share_of(self, colour: tuple[int, int, int], tolerance: int = 12) -> float:
         """Share of the screen, [0, 1], that shows `colour` (red, green, blue)."""
@@ -56,6 +55,16 @@ class Screen:
                 return now
             time.sleep(_POLL_S)
         raise TimeoutError(f"the picture did not appear within {limit_s} s")
+
+
+@contextmanager
+def drawing(*, quick: bool) -> Iterator[dict[str, str]]:
+    """Environment of programs that draw: on a virtual screen, or for a quick run on none at all."""
+    if quick:
+        yield _environment(platform="offscreen")
+        return
+    with virtual_screen() as screen:
+        yield screen.environment
 
 
 @contextmanager
@@ -86,6 +95,12 @@ def virtual_screen() -> Iterator[Screen]:
         finally:
             process.terminate()
             process.wait()
+
+
+def _environment(platform: str) -> dict[str, str]:
+    """Painting is asked for at once, not after Qt's usual 5 ms of idling, which would hide differences."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("QT_")}
+    return others | {"QT_QPA_PLATFORM": platform, "QT_QPA_UPDATE_IDLE_TIME": "0"}
 
 
 def _framebuffer(path: Path) -> NDArray[np.uint8]:

@@ -79,7 +79,6 @@ def main() -> None:
     parser.add_argument(
         "--steps", type=json.loads, help="frame numbers to show, as JSON; without it the window stays open"
     )
-    parser.add_argument("--warm-up", type=json.loads, default=[], help="frame numbers shown before, untimed")
     parser.add_argument("--canvas", type=json.loads, default=[800, 600], help="width and height in pixels, as JSON")
     parser.add_argument("--in-memory", action="store_true", help="decode the whole clip first")
     arguments = parser.parse_args()
@@ -89,7 +88,7 @@ def main() -> None:
         return
     settle(1.0)
     window.give_canvas(*arguments.canvas)
-    for index in arguments.warm_up:
+    for index in arguments.steps[: len(arguments.steps) // 2]:
         window.step(index)
     print(json.dumps([window.step(index) for index in arguments.steps]))
 
