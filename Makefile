@@ -15,6 +15,8 @@ SYSTEM_LIBRARIES := libEGL.so.1 libGL.so.1 libxkbcommon-x11.so.0 libxcb-cursor.s
 SYSTEM_PACKAGES := libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-randr0 \
 	libxcb-shape0 libxcb-xkb1 libdbus-1-3 libfontconfig1 libglib2.0-0 fonts-dejavu-core
 
+BENCH_PACKAGES := xvfb libgl1-mesa-dri
+
 DEMO_OUTPUT ?= demo-output
 FILES ?=
 
@@ -78,6 +80,9 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 bench: $(READY)
+	@command -v Xvfb >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -q && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $(BENCH_PACKAGES); } || \
+		{ echo "Benchmarks need a virtual screen: sudo apt-get install -y $(BENCH_PACKAGES)" >&2; exit 1; }
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/render.py
 

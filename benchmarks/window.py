@@ -75,8 +75,8 @@ class Window:
         """Open a clip and show its first frame."""
         desk = self.main.desk
         opened: list[Clip] = []
-        desk.clips_opened.connect(opened.extend)
-        desk.open([path])
+        desk.opener.opened.connect(opened.extend)
+        desk.opener.open([path])
         until(lambda: bool(opened))
         if desk.clip is not opened[0]:
             desk.show_clip(opened[0])
@@ -98,7 +98,7 @@ class Window:
     def _begin(self, _clip: object) -> None:
         self.assessed, self.done = 0, False
 
-    def _one_more(self, _index: int, _event: object) -> None:
+    def _one_more(self, _event: object) -> None:
         self.assessed += 1
 
     def _finished(self, _verdict: object) -> None:
