@@ -11,27 +11,38 @@ from typing import Any, Self
 import tomli_w
 
 from viewer.domain.errors import ViewerError
+from viewer.domain.image import Modality
 from viewer.resources import settings_file
 
+_MODALITIES = {modality.value for modality in Modality} - {Modality.UNKNOWN.value}
 
-def _setting(default: Any, text: str) -> Any:  # noqa: ANN401 - a dataclass field of any type
-    if isinstance(default, list | dict):
-        return field(default_factory=lambda: default.copy(), metadata={"help": text})
-    return field(default=default, metadata={"help": text})
+
+def _setting(default: Any, text: str, *, choices: tuple[str, ...] = (), least: float | None = None) -> Any:  # noqa: ANN401 - a dataclass field of any type
+    """A field with its help and, where not every value of its type makes sense, the choices or the least value."""
+    about = {"help": text, "choices": choices, "least": least}
+    if isinstance(default, dict):
+        return field(default_factory=default.copy, metadata=about)
+    return field(default=default, metadata=about)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """All settings; the help of each field is its documentation."""
 
-    theme: str = _setting("dark", "Colours of the window: dark or light.")
-    device: str = _setting("auto", "Where models run: auto (GPU when there), cpu or cuda.")
-    frame_cache_mb: int = _setting(96, "Memory for decoded frames, in megabytes.")
-    evidence_cache_mb: int = _setting(64, "Memory for the evidence of assessed frames, in megabytes.")
-    batch_size: int = _setting(8, "Frames of a clip assessed in one pass.")
-    head_samples: int = _setting(50, "Dropout samples of the head for the uncertainty scores.")
-    plugin_budget_s: float = _setting(10.0, "Seconds a plugin may take for one call before it is switched off.")
-    modality: str = _setting("", "What JPEG and PNG files show, e.g. dermoscopy; empty to be asked.")
+    theme: str = _setting("dark", "Colours of the window: dark or light.", choices=("dark", "light"))
+    device: str = _setting(
+        "auto", "Where models run: auto (GPU when there), cpu or cuda.", choices=("auto", "cpu", "cuda")
+    )
+    frame_cache_mb: int = _setting(96, "Memory for decoded frames, in megabytes.", least=0)
+    evidence_cache_mb: int = _setting(64, "Memory for the evidence of assessed frames, in megabytes.", least=0)
+    batch_size: int = _setting(8, "Frames of a clip assessed in one pass.", least=1)
+    head_samples: int = _setting(50, "Dropout samples of the head for the uncertainty scores.", least=2)
+    plugin_budget_s: float = _setting(
+        10.0, "Seconds a plugin may take for one call before it is switched off.", least=0.1
+    )
+    modality: str = _setting(
+        "", "What JPEG and PNG files show, e.g. dermoscopy; empty to be asked.", choices=("", *sorted(_MODALITIES))
+    )
     disabled_plugins: tuple[str, ...] = _setting((), "Plugins that are not loaded.")
     plugins: Mapping[str, Mapping[str, object]] = _setting({}, "Options of each plugin, by its name.")
 
@@ -71,6 +82,7 @@ _FIELDS = {item.name: item for item in dataclasses.fields(Settings)}
 
 
 def _checked(path: Path, name: str, value: Any) -> Any:  # noqa: ANN401 - a TOML value of any type
+    """A value as its field has it, or one sentence on what it should be."""
     plain = getattr(Settings(), name)
     if isinstance(plain, tuple) and isinstance(value, list):
         value = tuple(value)
@@ -78,4 +90,21 @@ def _checked(path: Path, name: str, value: Any) -> Any:  # noqa: ANN401 - a TOML
         value = float(value)
     if not isinstance(value, type(plain)) or (isinstance(value, bool) and not isinstance(plain, bool)):
         raise ViewerError(f"{path}: {name} should be like {plain!r}, not {value!r}")
+    complaint = _complaint(name, value)
+    if complaint:
+        raise ViewerError(f"{path}: {name} should {complaint}, not {value!r}")
     return value
+
+
+def _complaint(name: str, value: Any) -> str:  # noqa: ANN401 - a value of the field's type
+    """What a value of the right type should be and is not; empty when it is sensible."""
+    choices, least = _FIELDS[name].metadata["choices"], _FIELDS[name].metadata["least"]
+    if choices and value not in choices:
+        return f"be one of {', '.join(filter(None, choices))}"
+    if least is not None and not value >= least:  # also refuses NaN
+        return f"be at least {least}"
+    if isinstance(value, tuple) and not all(isinstance(item, str) for item in value):
+        return "be a list of words"
+    if isinstance(value, Mapping) and not all(isinstance(item, Mapping) for item in value.values()):
+        return "hold one table for each plugin"
+    return ""

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     """Assess; returns the exit status."""
     order = _order(args)
     settings = _settings(args)
-    order = dataclasses.replace(order, modality=_modality(args.modality or settings.modality))
+    order = dataclasses.replace(order, modality=Modality(args.modality or settings.modality or Modality.UNKNOWN))
     watcher = _OnStderr(sys.stderr.isatty())
     session = Session(settings, PluginHost(settings), notify=watcher.note, explaining=order.html is not None)
     try:
@@ -71,12 +71,6 @@ def _order(args: argparse.Namespace) -> Order:
 def _settings(args: argparse.Namespace) -> Settings:
     given = {"device": args.device, "batch_size": args.batch}
     return dataclasses.replace(Settings.load(), **{name: value for name, value in given.items() if value is not None})
-
-
-def _modality(word: str) -> Modality:
-    if word and word not in _SAID:
-        raise ViewerError(f"the setting modality is {word!r}, not one of {', '.join(_SAID)}")
-    return Modality(word) if word else Modality.UNKNOWN
 
 
 def _positive(word: str) -> int:
