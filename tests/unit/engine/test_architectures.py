@@ -1,0 +1,223 @@
+"""torchvision's networks, cut into trunk, pool and classifier."""
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import safetensors.torch
+import torch
+from torch import nn
+from torchvision import models
+
+from viewer.domain.errors import ViewerError
+from viewer.domain.evidence import Need
+from viewer.engine.architectures import Architectures, built_in
+from viewer.engine.architectures.network import PartedNetwork, linear_head
+from viewer.engine.capture import TappedNetwork
+from viewer.engine.fusion import fuse_batch_norm
+from viewer.engine.head import dropout_rate
+from viewer.protocols import Architecture
+
+FAMILIES = ("resnet18", "resnet50", "efficientnet_b0", "mobilenet_v2", "squeezenet1_0")
+OWN_CLASSES = 1000
+
+
+@pytest.fixture(autouse=True)
+def _seed() -> None:
+    torch.manual_seed(0)
+
+
+def by_name(name: str) -> Any:
+    return Architectures().get(name)
+
+
+def settle(network: nn.Module) -> nn.Module:
+    """Give BatchNorm statistics that do something, so that folding them is no triviality."""
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.running_mean.uniform_(-0.1, 0.1)
+            module.running_var.uniform_(0.8, 1.2)
+            nn.init.uniform_(module.weight, 0.8, 1.2)
+    return network.eval().requires_grad_(False)
+
+
+def test_that_the_networks_of_the_field_are_there() -> None:
+    assert Architectures().names == (
+        "resnet18",
+        "resnet50",
+        "efficientnet_b0",
+        "efficientnet_b1",
+        "efficientnet_b3",
+        "efficientnet_b4",
+        "mobilenet_v2",
+        "squeezenet1_0",
+        "vgg16",
+    )
+    assert all(isinstance(architecture, Architecture) for architecture in built_in())
+    assert [a.name for a in built_in() if not a.gap_linear] == ["vgg16"]
+
+
+def test_that_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(ViewerError, match="no architecture 'alexnet'; there are: resnet18, resnet50"):
+        by_name("alexnet")
+
+
+def test_that_no_plugin_takes_the_name_of_a_shipped_network() -> None:
+    with pytest.raises(ViewerError, match="resnet18 exists already"):
+        Architectures([built_in()[0]])
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_that_a_network_is_torchvisions_own_tapped_and_folded(name: str) -> None:
+    architecture = by_name(name)
+    original: Any = settle(models.get_model(name, weights=None, num_classes=5))
+    pictures = torch.randn(2, 3, 48, 48)
+    with torch.inference_mode():
+        expected = original(pictures)
+    trunk, pool, features = architecture.cut(original)
+    head = linear_head(features, 5, architecture.dropout)
+    network = PartedNetwork(trunk, pool, head).eval()
+    if name == "squeezenet1_0":  # its own head is convolution, ReLU and pooling; ours is the same without the ReLU
+        kernel = original.classifier[1]
+        head[1].load_state_dict({"weight": kernel.weight[:, :, 0, 0], "bias": kernel.bias})
+        with torch.inference_mode():
+            expected = kernel(original.features(pictures)).mean(dim=(2, 3))
+    else:
+        last = original.fc if name.startswith("resnet") else original.classifier[1]
+        head[1].load_state_dict(last.state_dict())
+    fuse_batch_norm(network)
+    assert not any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
+
+    tapped = TappedNetwork(network, stem=architecture.stem, middle=architecture.middle, gap_linear=True, samples=4)
+    captured = tapped(pictures, frozenset(Need), [None, None])
+    assert (captured.logits - expected).abs().max() <= 1e-4 * max(1.0, float(expected.abs().max()))
+    assert tapped.linear is head[1]
+    assert dropout_rate(head) > 0.19
+    assert captured.head_samples is not None
+    assert captured.head_samples.shape == (4, 2, 5)
+    assert captured.stem is not None
+    assert captured.middle is not None
+    assert captured.activations is not None
+    sizes = captured.stem.shape[2], captured.activations.shape[2]
+    assert sizes == ((21, 2) if name == "squeezenet1_0" else (24, 2))
+
+
+@pytest.mark.parametrize("architecture", built_in(), ids=lambda architecture: architecture.name)
+def test_that_every_network_has_its_taps(architecture: Any) -> None:
+    with torch.device("meta"):  # shapes without memory
+        network = architecture.build(5)
+        assert network(torch.zeros(1, 3, 64, 64)).shape == (1, 5)
+    assert network.trunk.get_submodule(architecture.stem) is not None
+    assert network.trunk.get_submodule(architecture.middle) is not None
+
+
+@pytest.mark.slow
+def test_that_vgg16_is_torchvisions_own_and_is_tapped_before_its_last_pooling() -> None:
+    architecture = by_name("vgg16")
+    original: Any = settle(models.vgg16(weights=None))
+    trunk, pool, features = architecture.cut(original)  # shares the weights, 0.5 GB of them
+    network = PartedNetwork(trunk, pool, original.classifier[6])
+    pictures = torch.randn(1, 3, 64, 64)
+    with torch.inference_mode():
+        expected = original(pictures)
+    tapped = TappedNetwork(network, stem=architecture.stem, middle=architecture.middle, gap_linear=False, samples=2)
+    captured = tapped(pictures, frozenset({Need.GRADIENTS, Need.ACTIVATIONS, Need.FEATURES}), [7])
+    assert torch.allclose(captured.logits, expected, rtol=1e-4, atol=1e-5)
+    assert captured.activations is not None
+    assert captured.gradients is not None
+    assert captured.features is not None
+    assert captured.activations.shape == captured.gradients.shape == (1, 512, 4, 4)
+    assert captured.features.shape == (1, features) == (1, 4096)
+    backbone = set(network.state_dict())
+    renamed = architecture._backbone(original.state_dict())
+    assert set(renamed) == {name for name in backbone if not name.startswith("classifier.")}
+
+
+def test_that_a_start_from_a_file_fills_the_backbone_and_leaves_the_head(tmp_path: Path) -> None:
+    architecture = by_name("mobilenet_v2")
+    original = models.mobilenet_v2(weights=None)
+    for suffix in (".pth", ".safetensors"):
+        network = architecture.build(5)
+        head = network.classifier[1].weight.clone()
+        said = architecture.load_pretrained(network, _saved(original, tmp_path / f"start{suffix}"))
+        assert said == f"The backbone started from ImageNet weights (start{suffix})."
+        assert torch.equal(network.trunk[18][0].weight, original.features[18][0].weight)
+        assert torch.equal(network.classifier[1].weight, head)
+
+
+@pytest.mark.parametrize("name", ["resnet18", "efficientnet_b0", "squeezenet1_0"])
+def test_that_every_layout_of_torchvision_fits_its_network(name: str, tmp_path: Path) -> None:
+    architecture = by_name(name)
+    original = models.get_model(name, weights=None)
+    network = architecture.build(5)
+    architecture.load_pretrained(network, _saved(original, tmp_path / "start.pth"))
+    ours = [t for n, t in network.state_dict().items() if not n.startswith("classifier.")]
+    theirs = [t for n, t in original.state_dict().items() if not n.startswith(("classifier.", "fc."))]
+    assert len(ours) == len(theirs)
+    assert all(torch.equal(one, other) for one, other in zip(ours, theirs, strict=True))
+
+
+def _saved(network: nn.Module, path: Path) -> Path:
+    if path.suffix == ".safetensors":
+        safetensors.torch.save_file(network.state_dict(), path)
+    else:
+        torch.save(network.state_dict(), path)
+    return path
+
+
+def test_that_weights_of_another_network_are_refused(tmp_path: Path) -> None:
+    other = _saved(models.squeezenet1_0(weights=None), tmp_path / "other.pth")
+    with pytest.raises(ViewerError, match=r"features|trunk.* does not fit mobilenet_v2"):
+        by_name("mobilenet_v2").load_pretrained(by_name("mobilenet_v2").build(5), other)
+    wide = _saved(models.mobilenet_v2(weights=None, width_mult=0.5), tmp_path / "wide.pth")
+    with pytest.raises(ViewerError, match="another shape than mobilenet_v2's"):
+        by_name("mobilenet_v2").load_pretrained(by_name("mobilenet_v2").build(5), wide)
+
+
+class Mine:
+    """An object a pickle would have to import code for."""
+
+
+def test_that_a_file_that_is_no_table_of_weights_is_refused_without_running_it(tmp_path: Path) -> None:
+    network = by_name("squeezenet1_0").build(2)
+    torch.save({"a": Mine()}, tmp_path / "object.pth")
+    torch.save([torch.zeros(2)], tmp_path / "list.pth")
+    (tmp_path / "plain.pth").write_bytes(pickle.dumps(Mine(), 2))
+    (tmp_path / "noise.pth").write_bytes(b"noise" * 100)
+    (tmp_path / "empty.pth").write_bytes(b"")
+    (tmp_path / "noise.safetensors").write_bytes(b"noise" * 100)
+    for file in sorted(tmp_path.iterdir()):
+        with pytest.raises(ViewerError, match="no plain table of weights"):
+            by_name("squeezenet1_0").load_pretrained(network, file)
+    with pytest.raises(ViewerError, match="there is no such file"):
+        by_name("squeezenet1_0").load_pretrained(network, tmp_path / "absent.pth")
+
+
+def test_that_a_download_that_fails_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def offline(*_: object, **__: object) -> None:
+        raise OSError("no route to host")
+
+    monkeypatch.setattr(torch.hub, "load_state_dict_from_url", offline)
+    monkeypatch.setattr("torchvision.models._api.load_state_dict_from_url", offline)
+    with pytest.raises(ViewerError, match=r"could not be downloaded \(no route to host\)"):
+        by_name("squeezenet1_0").load_pretrained(by_name("squeezenet1_0").build(2), None)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("name", ["mobilenet_v2", "squeezenet1_0"])
+def test_that_the_imagenet_backbone_loads_strictly_and_sees_what_torchvision_sees(
+    name: str, viewer_data: Path
+) -> None:
+    file = viewer_data / "weights" / name / f"{name}_imagenet_torchvision.pth"
+    architecture = by_name(name)
+    network = architecture.build(OWN_CLASSES)
+    architecture.load_pretrained(network, file)
+    original: Any = models.get_model(name, weights=None)
+    original.load_state_dict(torch.load(file, weights_only=True))
+    network.eval()
+    original.eval()
+    picture = torch.from_numpy(np.random.default_rng(0).normal(size=(1, 3, 96, 96)).astype(np.float32))
+    with torch.inference_mode():
+        assert torch.equal(network.trunk(picture), original.features(picture))
