@@ -53,6 +53,11 @@ class Assessor:
         self._states = {offer.thing.name: self._state(offer) for offer in host.scorers}
 
     @property
+    def device(self) -> str:
+        """Where the network runs now: `cpu` or `cuda`."""
+        return self._engine.device
+
+    @property
     def scorers(self) -> tuple[str, ...]:
         """Names of the scorers, in the order of their rows."""
         return tuple(offer.thing.name for offer in self._host.scorers)

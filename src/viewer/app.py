@@ -1,0 +1,110 @@
+"""The commands that need the window: wiring only."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from viewer.domain.errors import ViewerError
+from viewer.domain.image import Modality
+from viewer.host.discovery import PluginHost
+from viewer.io.prefetch import FrameStore
+from viewer.session.jobs import ThreadedJobs
+from viewer.session.session import Session
+from viewer.settings import Settings
+from viewer.ui import theme
+from viewer.ui.bridge import Bridge
+from viewer.ui.desk import Desk
+from viewer.ui.main_window import MainWindow
+from viewer.ui.opening import Opener
+from viewer.ui.snapshot import Shot, take
+
+SWITCH_INTERVAL_S = 0.001
+"""How soon the interpreter hands over to the GUI thread while the worker computes; the default is five times that."""
+
+
+def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register `open` and `snapshot`."""
+    window = subparsers.add_parser("open", help="open the window")
+    _add_shared(window, "*")
+    window.set_defaults(func=run_open)
+    snapshot = subparsers.add_parser("snapshot", help="write a picture of the window; needs no screen")
+    _add_shared(snapshot, "+")
+    snapshot.add_argument("--out", type=Path, required=True, metavar="PNG", help="where to write the picture")
+    snapshot.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help="default 1600x1000")
+    snapshot.add_argument("--frame", type=int, default=0, metavar="N", help="frame of the first clip, from 0")
+    snapshot.add_argument("--wait", type=float, default=60.0, metavar="S", help="longest wait for a whole clip")
+    snapshot.set_defaults(func=run_snapshot)
+
+
+def run_open(args: argparse.Namespace) -> int:
+    """Open the window and stay until it is closed."""
+    if not _has_screen():
+        raise ViewerError("there is no screen here; viewer snapshot writes a picture of the window instead")
+    app = _application(args.theme)
+    window = build_window(args)
+    window.show()
+    window.desk.opener.open(args.paths)
+    return app.exec()
+
+
+def run_snapshot(args: argparse.Namespace) -> int:
+    """Write a picture of the window once its work is done."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = _application(args.theme)
+    window = build_window(args)
+    try:
+        take(app, window, Shot(args.paths, args.out, args.size, args.frame, args.wait))
+    finally:
+        window.close()
+    return 0
+
+
+def build_window(args: argparse.Namespace) -> MainWindow:
+    """The main window with everything behind it; neither torch nor a plugin is imported yet."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    settings = Settings.load()
+    session = Session(settings, PluginHost(settings))
+    bridge = Bridge()
+    store = FrameStore(settings.frame_cache_mb * 2**20)
+    modality = Modality(args.modality or settings.modality or Modality.UNKNOWN)
+    opener = Opener(session, store, ThreadedJobs("viewer-files"), bridge)
+    desk = Desk(session, store, ThreadedJobs(), opener, bridge, bundle=args.bundle, modality=modality)
+    session.notify = bridge.relay(desk.said.emit)
+    return MainWindow(desk, session)
+
+
+def _application(name: str | None) -> QApplication:
+    running = QApplication.instance()
+    app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("viewer")
+    theme.apply_theme(app, theme.load_theme(name or Settings.load().theme))
+    return app
+
+
+def _add_shared(parser: argparse.ArgumentParser, count: str) -> None:
+    modalities = [modality.value for modality in Modality if modality is not Modality.UNKNOWN]
+    parser.add_argument("paths", nargs=count, type=Path, metavar="PATH", help="files, folders, archives")
+    parser.add_argument("--bundle", metavar="B", help="model to assess with; default: the one that fits")
+    parser.add_argument("--modality", choices=modalities, help="what pictures show whose files do not say it")
+    parser.add_argument("--theme", choices=theme.NAMES, help="colours; default: as in the settings")
+
+
+def _size(words: str) -> tuple[int, int]:
+    width, _, height = words.lower().partition("x")
+    try:
+        size = int(width), int(height)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{words} is no size like 1600x1000") from None
+    if not all(320 <= side <= 8192 for side in size):
+        raise argparse.ArgumentTypeError(f"{words}: each side must be between 320 and 8192 pixels")
+    return size
+
+
+def _has_screen() -> bool:
+    """Whether Qt can open a window here; without a screen it would end the whole process."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

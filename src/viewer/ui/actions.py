@@ -1,0 +1,119 @@
+"""Every command of the window: words, keys, tooltip, icon. The shortcut list is made from this table."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from viewer.ui import theme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command.
+
+    Attributes:
+        name: By which `Actions` finds it.
+        menu: Menu it stands in, or `""`.
+        text: In the menu, on buttons, in the shortcut list.
+        keys: Shortcuts, the first one is shown.
+        tip: One sentence.
+        icon: File in `resources/icons`, or `""`.
+        checkable: Whether it is on or off; `on` is the start.
+    """
+
+    name: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    tip: str
+    icon: str = ""
+    checkable: bool = False
+    on: bool = False
+
+
+def _c(name: str, menu: str, text: str, keys: str, tip: str, icon: str = "", state: bool | None = None) -> Command:
+    return Command(
+        name=name,
+        menu=menu,
+        text=text,
+        keys=tuple(key for key in keys.split(" ") if key),
+        tip=tip,
+        icon=icon,
+        checkable=state is not None,
+        on=bool(state),
+    )
+
+
+COMMANDS = (
+    _c("open_files", "File", "Open files …", "Ctrl+O", "Open pictures, clips, DICOM files or archives", "open-file"),
+    _c("open_folder", "File", "Open folder …", "Ctrl+Shift+O", "Open everything in a folder", "open-folder"),
+    _c("close_window", "File", "Quit", "Ctrl+Q", "Close the viewer"),
+    _c("previous_frame", "Go", "Back", "Left", "Previous frame", "previous"),
+    _c("next_frame", "Go", "Next", "Right", "Next frame", "next"),
+    _c("first_frame", "Go", "First frame", "Home", "First frame of the clip"),
+    _c("last_frame", "Go", "Last frame", "End", "Last frame of the clip"),
+    _c("previous_clip", "Go", "Previous clip", "Up", "Previous clip or picture"),
+    _c("next_clip", "Go", "Next clip", "Down", "Next clip or picture"),
+    _c("play", "Go", "Play", "Space", "Play or pause the clip at its own pace", "play", False),
+    _c("loop", "Go", "Loop", "L", "Start again at the end of the clip", "loop", True),
+    _c("fit", "View", "Fit", "F", "Show the whole picture", "fit"),
+    _c("one_to_one", "View", "1:1", "Z", "One picture pixel per screen pixel"),
+    _c("zoom_in", "View", "Zoom in", "Ctrl++ Ctrl+=", "Zoom in; the wheel zooms to the cursor"),
+    _c("zoom_out", "View", "Zoom out", "Ctrl+-", "Zoom out"),
+    _c("windowing", "View", "Window", "W", "Drag to change brightness and contrast (or drag with the right button)",
+       "window-level", False),
+    _c("invert", "View", "Invert", "+", "Exchange black and white on screen", "invert", False),
+    _c("reset_tone", "View", "Reset", "R", "The file's own brightness and contrast", "reset"),
+    _c("hide_overlays", "View", "Overlays", "O", "Show or hide every overlay", "overlays", True),
+    _c("light_theme", "View", "Light theme", "Ctrl+Shift+L", "Bright colours for an office; dark for a reading room",
+       "", False),
+    _c("show_series", "Panels", "Studies and series", "1", "Show the list of studies"),
+    _c("show_reliability", "Panels", "Reliability of AI", "2", "Show the light, the probabilities and the scores"),
+    _c("show_explanations", "Panels", "Explanations", "3", "Show why: overlays, charts, tables"),
+    _c("show_frames", "Panels", "Frame table", "4", "Show the numbers of every assessed frame"),
+    _c("assess_again", "Tools", "Assess this clip", "F5", "Assess the clip again, or go on after cancelling"),
+    _c("cancel", "Tools", "Cancel", "Esc", "Stop what is running in the background", "cancel"),
+    _c("plugins", "Tools", "Plugins …", "Ctrl+Shift+P", "Which plugins there are and how they fare", "plugins"),
+    _c("shortcuts", "Help", "Keyboard shortcuts", "?", "List every key", "keyboard"),
+    _c("about", "Help", "About", "", "What this is, and what it is not", "info"),
+)  # fmt: skip
+
+MENUS = ("File", "Go", "View", "Panels", "Tools", "Help")
+
+
+class Actions:
+    """The commands as actions of a window."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._actions = {command.name: _action(command, window) for command in COMMANDS}
+        window.addActions(list(self._actions.values()))
+        self.refresh_icons()
+
+    def __getitem__(self, name: str) -> QAction:
+        """The action of a command."""
+        return self._actions[name]
+
+    def of_menu(self, menu: str) -> list[QAction]:
+        """The actions of one menu, in order."""
+        return [self._actions[command.name] for command in COMMANDS if command.menu == menu]
+
+    def refresh_icons(self) -> None:
+        """Draw the icons in the colours of the theme in use."""
+        for command in COMMANDS:
+            if command.icon:
+                self._actions[command.name].setIcon(theme.icon(command.icon))
+
+
+def _action(command: Command, window: QWidget) -> QAction:
+    action = QAction(command.text, window)
+    action.setObjectName(command.name)
+    action.setShortcuts([QKeySequence(key) for key in command.keys])
+    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+    key = f" ({QKeySequence(command.keys[0]).toString()})" if command.keys else ""
+    action.setToolTip(f"{command.tip}{key}")
+    action.setStatusTip(command.tip)
+    action.setCheckable(command.checkable)
+    action.setChecked(command.on)
+    return action

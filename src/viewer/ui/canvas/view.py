@@ -1,0 +1,231 @@
+"""The canvas: one frame, the maps over it, zoom, pan and window."""
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from viewer.domain.image import Frame
+from viewer.ui.canvas.display import Tone, default_window, pixels_of
+from viewer.ui.canvas.items import FrameItem, OverlayItem
+from viewer.ui.theme import colour
+
+EMPTY = "Drop pictures, clips, DICOM files or folders here\nor press Ctrl+O"
+ZOOM_STEP = 1.25
+MARGIN = 12
+
+
+class PictureBox(pg.ViewBox):  # type: ignore[misc]
+    """Zooms to the cursor with the wheel, pans with the left button, hands right drags on as window drags."""
+
+    window_dragged = Signal(float, float, bool)
+
+    def __init__(self) -> None:
+        super().__init__(lockAspect=1.0, invertY=True, enableMenu=False, defaultPadding=0.0)
+        self.disableAutoRange()
+        self.windowing = False
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: ANN401 - pyqtgraph has no types
+        """Pan, or change the window."""
+        left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.RightButton or (left and self.windowing):
+            event.accept()
+            step = event.screenPos() - event.lastScreenPos()
+            side = max(self.width(), self.height(), 1.0)
+            self.window_dragged.emit(step.x() / side, step.y() / side, event.isFinish())
+            return
+        if left or event.button() == Qt.MouseButton.MiddleButton:
+            event.accept()
+            moved = self.mapToView(QPointF(event.lastPos())) - self.mapToView(QPointF(event.pos()))
+            self.translateBy(moved)
+            self.sigRangeChangedManually.emit(self.state["mouseEnabled"])
+
+
+class Canvas(pg.GraphicsView):  # type: ignore[misc]
+    """Shows a frame. The maps lie above it; the picture under them is never altered."""
+
+    tone_changed = Signal(object)
+    painted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName("Picture")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._box = PictureBox()
+        self.setCentralItem(self._box)
+        self._picture = FrameItem()
+        self._box.addItem(self._picture, ignoreBounds=True)
+        self._maps: dict[str, OverlayItem] = {}
+        self._frame: Frame | None = None
+        self._tone = Tone()
+        self._fitted = True
+        self._unpainted = False
+        self._note = self._corner_label("canvas_note", Qt.AlignmentFlag.AlignCenter)
+        self._corner = self._corner_label("canvas_corner", Qt.AlignmentFlag.AlignLeft)
+        self.show_note(EMPTY)
+        self._box.window_dragged.connect(self._drag_window)
+        self._box.sigRangeChangedManually.connect(self._user_moved)
+        self._box.sigRangeChanged.connect(self._range_changed)
+        self.apply_colours()
+
+    @property
+    def frame(self) -> Frame | None:
+        """What is shown."""
+        return self._frame
+
+    @property
+    def tone(self) -> Tone:
+        """What the user did to the brightness."""
+        return self._tone
+
+    @property
+    def zoom(self) -> float:
+        """Screen pixels per picture column."""
+        return float(self.width() / self._box.viewRect().width())
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a frame; zoom and window stay."""
+        previous, self._frame = self._frame, frame
+        self._picture.set_pixels(pixels_of(frame, self._tone), frame.pixel_aspect)
+        self._note.hide()
+        self._unpainted = True
+        shape = None if previous is None else (previous.values.shape[:2], previous.pixel_aspect)
+        if shape != (frame.values.shape[:2], frame.pixel_aspect):
+            self.fit()
+            self._write_corner()
+
+    def show_note(self, words: str) -> None:
+        """Show words in place of a picture."""
+        self._frame = None
+        self._picture.clear()
+        self._note.setText(words)
+        self._note.show()
+        self._corner.hide()
+        self._place_labels()
+
+    def set_tone(self, tone: Tone) -> None:
+        """Show the frame through another window."""
+        if tone == self._tone:
+            return
+        self._tone = tone
+        if self._frame is not None:
+            self._picture.set_pixels(pixels_of(self._frame, tone), self._frame.pixel_aspect)
+        self._write_corner()
+        self.tone_changed.emit(tone)
+
+    def set_windowing(self, on: bool) -> None:
+        """Let the left button change the window instead of panning."""
+        self._box.windowing = on
+        self.setCursor(Qt.CursorShape.SizeAllCursor if on else Qt.CursorShape.ArrowCursor)
+
+    def set_map(self, name: str, rgba: NDArray[np.uint8], area: QRectF, opacity: float) -> None:
+        """Show a map over the picture.
+
+        Args:
+            name: Names the map, so that it can be replaced.
+            rgba: uint8 (h, w, 4), straight alpha.
+            area: Part of the picture it covers, in fractions [0, 1].
+            opacity: In [0, 1].
+        """
+        if name not in self._maps:
+            self._maps[name] = OverlayItem()
+            self._box.addItem(self._maps[name], ignoreBounds=True)
+        whole = self._picture.boundingRect()
+        w, h = whole.width(), whole.height()
+        self._maps[name].set_map(rgba, QRectF(area.x() * w, area.y() * h, area.width() * w, area.height() * h))
+        self._maps[name].setOpacity(opacity)
+
+    def set_map_opacity(self, name: str, opacity: float) -> None:
+        """Change the opacity of one map."""
+        if name in self._maps:
+            self._maps[name].setOpacity(opacity)
+
+    def drop_map(self, name: str) -> None:
+        """Take one map away."""
+        item = self._maps.pop(name, None)
+        if item is not None:
+            self._box.removeItem(item)
+
+    def fit(self) -> None:
+        """Show the whole picture."""
+        self._fitted = True
+        bounds = self._picture.boundingRect()
+        if not bounds.isEmpty():
+            self._box.setRange(bounds, padding=0.0)
+
+    def one_to_one(self) -> None:
+        """One picture column per screen pixel, around the middle of what is shown."""
+        self.set_zoom(1.0 / self.devicePixelRatioF())
+
+    def set_zoom(self, zoom: float) -> None:
+        """Zoom around the middle to `zoom` screen pixels per picture column."""
+        self._fitted = False
+        self._box.scaleBy((self.zoom / zoom, self.zoom / zoom))
+
+    def zoom_in(self) -> None:
+        """Zoom in by one step."""
+        self.set_zoom(self.zoom * ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Zoom out by one step."""
+        self.set_zoom(self.zoom / ZOOM_STEP)
+
+    def apply_colours(self) -> None:
+        """Take the colours of the theme in use."""
+        self.setBackground(QColor(colour("canvas")))
+        ink = colour("canvas_text").name()
+        self._note.setStyleSheet(f"color: {ink}; font-size: 15px;")
+        self._corner.setStyleSheet(f"color: {ink}; font-size: 12px; background: rgba(0,0,0,120); padding: 3px 6px;")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell when a frame has reached the screen."""
+        super().paintEvent(event)
+        if self._unpainted:
+            self._unpainted = False
+            self.painted.emit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Keep a fitted picture fitted."""
+        super().resizeEvent(event)
+        if hasattr(self, "_fitted"):  # pyqtgraph resizes once while it is being built
+            if self._fitted:
+                self.fit()
+            self._place_labels()
+
+    def _drag_window(self, right: float, down: float, last: bool) -> None:
+        if self._frame is not None:
+            self.set_tone(self._tone.dragged(self._frame, right, down))
+
+    def _user_moved(self, *_: object) -> None:
+        self._fitted = False
+
+    def _range_changed(self, *_: object) -> None:
+        self._write_corner()
+
+    def _write_corner(self) -> None:
+        if self._frame is None:
+            return
+        center, width = self._tone.window or default_window(self._frame)
+        shown = "" if self._frame.grey is None and self._tone.window is None else f"   C {center:.0f}  W {width:.0f}"
+        inverted = "   inverted" if self._tone.inverted else ""
+        self._corner.setText(f"{self.zoom * self.devicePixelRatioF():.0%}{shown}{inverted}")
+        self._corner.show()
+        self._place_labels()
+
+    def _place_labels(self) -> None:
+        self._note.resize(self._note.sizeHint())
+        self._note.move((self.width() - self._note.width()) // 2, (self.height() - self._note.height()) // 2)
+        self._corner.adjustSize()
+        self._corner.move(MARGIN, self.height() - self._corner.height() - MARGIN)
+
+    def _corner_label(self, name: str, alignment: Qt.AlignmentFlag) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setAlignment(alignment)
+        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        return label

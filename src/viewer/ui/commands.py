@@ -1,0 +1,153 @@
+"""What the commands do: connects the actions of a window with its parts."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMenu, QWidget
+
+from viewer.domain.errors import ViewerError
+from viewer.ui.canvas.display import Tone, presets_of
+from viewer.ui.dialogs.about import AboutDialog
+from viewer.ui.dialogs.plugins import PluginsDialog
+from viewer.ui.dialogs.shortcuts import ShortcutsDialog
+
+if TYPE_CHECKING:
+    from viewer.session.session import Session
+    from viewer.ui.main_window import MainWindow
+
+D = TypeVar("D", bound=QWidget)
+
+
+class Commands:
+    """Every command of the main window."""
+
+    def __init__(self, window: "MainWindow", session: "Session") -> None:
+        self._window = window
+        self._session = session
+        self._settings = session.settings
+        self._dialogs: dict[str, QWidget] = {}
+        self._connect()
+
+    def _connect(self) -> None:
+        w = self._window
+        triggered: dict[str, Callable[[], object]] = {
+            "open_files": lambda: self._ask("Open files", QFileDialog.FileMode.ExistingFiles),
+            "open_folder": lambda: self._ask("Open folder", QFileDialog.FileMode.Directory),
+            "close_window": w.close,
+            "previous_frame": lambda: self.step(-1),
+            "next_frame": lambda: self.step(1),
+            "first_frame": lambda: w.player.seek(0),
+            "last_frame": lambda: w.player.seek(w.desk.clip.frames - 1 if w.desk.clip else 0),
+            "previous_clip": lambda: self.step_clip(-1),
+            "next_clip": lambda: self.step_clip(1),
+            "fit": w.canvas.fit,
+            "one_to_one": w.canvas.one_to_one,
+            "zoom_in": w.canvas.zoom_in,
+            "zoom_out": w.canvas.zoom_out,
+            "reset_tone": self.reset_tone,
+            "show_series": lambda: reveal(w.docks["series"]),
+            "show_reliability": lambda: reveal(w.docks["reliability"]),
+            "show_explanations": lambda: reveal(w.docks["explanations"]),
+            "show_frames": lambda: reveal(w.docks["frames"]),
+            "assess_again": w.assess_again,
+            "cancel": w.desk.cancel,
+            "plugins": self.show_plugins,
+            "shortcuts": lambda: self._dialog(ShortcutsDialog),
+            "about": lambda: self._dialog(AboutDialog),
+        }
+        for name, call in triggered.items():
+            w.action(name).triggered.connect(lambda _=False, call=call: call())
+        toggled: dict[str, Callable[[bool], object]] = {
+            "play": w.player.set_playing,
+            "loop": w.player.set_loop,
+            "windowing": w.canvas.set_windowing,
+            "invert": lambda on: w.canvas.set_tone(Tone(w.canvas.tone.window, on)),
+            "hide_overlays": lambda on: w.explanations.overlays.hide_all(not on),
+            "light_theme": lambda on: w.use_theme("light" if on else "dark"),
+        }
+        for name, switch in toggled.items():
+            w.action(name).toggled.connect(switch)
+        w.presets.aboutToShow.connect(lambda: self.fill_presets(w.presets))
+
+    def step(self, by: int) -> None:
+        """Go on by frames; among single pictures, by pictures."""
+        clip = self._window.desk.clip
+        if clip is not None and clip.frames == 1:
+            self.step_clip(by)
+        elif clip is not None:
+            self._window.player.seek(min(max(self._window.desk.frame + by, 0), clip.frames - 1))
+
+    def step_clip(self, by: int) -> None:
+        """Go on by clips in the order of the list; it ends at its ends."""
+        clips, shown = self._window.series.clips.clips, self._window.desk.clip
+        if shown in clips:
+            place = clips.index(shown) + by
+            if 0 <= place < len(clips):
+                self._window.desk.show_clip(clips[place])
+
+    def reset_tone(self) -> None:
+        """Back to the file's own display."""
+        self._window.action("invert").setChecked(False)
+        self._window.canvas.set_tone(Tone())
+
+    def fill_presets(self, menu: QMenu) -> None:
+        """Offer the windows that fit the picture on screen."""
+        menu.clear()
+        canvas, clip = self._window.canvas, self._window.desk.clip
+        if canvas.frame is None or clip is None:
+            menu.addAction("No picture open").setEnabled(False)
+            return
+        menu.addAction("Default").triggered.connect(self.reset_tone)
+        for preset in presets_of(canvas.frame, clip.presets):
+            window = (preset.center, preset.width)
+            action = menu.addAction(f"{preset.name}   C {preset.center:g}  W {preset.width:g}")
+            action.triggered.connect(
+                lambda _=False, window=window: canvas.set_tone(Tone(window, canvas.tone.inverted))
+            )
+
+    def show_plugins(self) -> None:
+        """Show which plugins there are."""
+        new = PluginsDialog.__name__ not in self._dialogs
+        dialog = self._dialog(PluginsDialog)
+        dialog.show_records(self._session.host.records(), frozenset(self._settings.disabled_plugins))
+        if new:
+            dialog.switched.connect(self._switch_plugin)
+
+    def _switch_plugin(self, name: str, on: bool) -> None:
+        """Keep the choice for the next start."""
+        self._settings = self._settings.with_plugin(name, enabled=on)
+        try:
+            self._settings.save()
+        except OSError as error:
+            problem = ViewerError(f"the settings cannot be saved ({error.strerror})")
+            self._window.problems.add(str(problem))
+
+    def _ask(self, title: str, mode: QFileDialog.FileMode) -> None:
+        dialog = QFileDialog(self._window, title)
+        dialog.setFileMode(mode)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self._window.desk.opener.open([Path(name) for name in names]))
+        dialog.open()
+
+    def _dialog(self, make: Callable[[QWidget], D]) -> D:
+        """Show a dialog beside the window; it stays open while reading goes on."""
+        name = make.__name__
+        if name not in self._dialogs:
+            self._dialogs[name] = make(self._window)
+        dialog: D = self._dialogs[name]  # type: ignore[assignment]  # stored under the name of its class
+        dialog.show()
+        dialog.raise_()
+        return dialog
+
+
+def reveal(dock: QDockWidget) -> None:
+    """Show a dock and give it the keys; hide it where it has them already."""
+    widget, focused = dock.widget(), QApplication.focusWidget()
+    if dock.isVisible() and focused is not None and (widget is focused or widget.isAncestorOf(focused)):
+        dock.hide()
+        return
+    dock.show()
+    dock.raise_()
+    widget.setFocus()

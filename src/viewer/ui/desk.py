@@ -1,0 +1,304 @@
+"""What lies on the reading desk: the clip on screen, its frame, and what is known of it.
+
+The window asks, the desk passes work to the threads, and answers come back as signals on the GUI thread. It holds no
+widget and decides nothing about trust.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from viewer.domain.errors import ViewerError
+from viewer.domain.image import Clip, Frame, FrameSource, Modality
+from viewer.domain.result import Assessment
+from viewer.session.events import ClipAssessed, Event, Explained, Failed, FrameAssessed, FrameFailed, Progress, Said
+from viewer.session.jobs import Jobs, Priority
+from viewer.session.reading import Reading
+from viewer.ui.bridge import Bridge
+from viewer.ui.opening import Opener
+
+if TYPE_CHECKING:
+    from viewer.io.prefetch import FrameStore
+    from viewer.session.assessor import Assessor
+    from viewer.session.session import Session
+
+LOOK_AHEAD = 4
+"""Frames that should lie ready in the scroll direction; fewer, and neighbours are fetched again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of the frame on screen.
+
+    Attributes:
+        assessment: The assessment; None while it is under way or where there is none.
+        words: Why there is none; `""` with an assessment.
+    """
+
+    assessment: Assessment | None
+    words: str = ""
+
+
+PENDING = Answer(None, "Assessing this frame …")
+CANCELLED = Answer(None, "Cancelled; press F5 to assess this clip")
+
+
+class Desk(QObject):
+    """The state of the reading, free of widgets; every method is called on the GUI thread.
+
+    Signals:
+        clip_changed: Another clip is on screen (Clip).
+        frame_changed: A frame is to be painted (index, Frame).
+        frame_unreadable: A frame cannot be (index, sentence).
+        answered: What is known of the frame on screen (Answer).
+        frame_assessed, frame_failed, explained, clip_assessed: The worker's events of those names.
+        progress: How far the worker is (words, done, total); no words when it does nothing.
+        said: Something worth saying aloud.
+        bundles_found: Every model there is, refused ones as errors.
+        bundle_used: The model that assesses from now on, and where it runs (Bundle, device).
+    """
+
+    clip_changed = Signal(object)
+    frame_changed = Signal(int, object)
+    frame_unreadable = Signal(int, str)
+    answered = Signal(object)
+    frame_assessed = Signal(object)
+    frame_failed = Signal(object)
+    explained = Signal(object)
+    clip_assessed = Signal(object)
+    progress = Signal(str, int, int)
+    said = Signal(str)
+    bundles_found = Signal(tuple)
+    bundle_used = Signal(object, str)
+
+    def __init__(
+        self,
+        session: "Session",
+        store: "FrameStore",
+        jobs: Jobs,
+        opener: Opener,
+        bridge: Bridge,
+        *,
+        bundle: str | None = None,
+        modality: Modality = Modality.UNKNOWN,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            session: Holds the model.
+            store: Decodes frames.
+            jobs: The queue of the worker that owns the device.
+            opener: Opens files.
+            bridge: Brings answers to the GUI thread.
+            bundle: Name of the model, or None for the only one that fits.
+            modality: What pictures show where their files do not say it.
+        """
+        super().__init__()
+        self.opener = opener
+        self._session = session
+        self._store = store
+        self._jobs = jobs
+        self._bridge = bridge
+        self._bundle = bundle
+        self._said_modality = modality
+        batch = session.settings.batch_size
+        self._reading = Reading(jobs, self._assessor, bridge.relay(self._event), batch_size=batch)
+        self._clip: Clip | None = None
+        self._frame = 0
+        self._direction = 0
+        self._shown: int | None = None
+        self._fetching: int | None = None
+        self._answers: dict[int, Answer] = {}
+        self._to_read = False
+        self._target: int | None = None
+        self._used = ""
+
+    @property
+    def clip(self) -> Clip | None:
+        """The clip on screen."""
+        return self._clip
+
+    @property
+    def frame(self) -> int:
+        """The frame that is, or is about to be, on screen."""
+        return self._frame
+
+    @property
+    def modality(self) -> Modality:
+        """What the clip on screen shows: the file's word, else the user's."""
+        if self._clip is not None and self._clip.modality is not Modality.UNKNOWN:
+            return self._clip.modality
+        return self._said_modality
+
+    def show_clip(self, clip: Clip) -> None:
+        """Put a clip on screen; what ran for the one before is cancelled."""
+        self._reading.close()
+        self._store.cancel()
+        self._clip, self._frame, self._direction = clip, 0, 0
+        self._shown = self._fetching = None
+        self._answers.clear()
+        self._to_read = True
+        self.progress.emit("", 0, 0)
+        self.clip_changed.emit(clip)
+        self.answered.emit(PENDING)
+        self._show()
+
+    def seek(self, frame: int, direction: int = 0) -> None:
+        """Put frame `frame` of the clip on screen; beyond the ends, the end.
+
+        Args:
+            frame: Counted from 0.
+            direction: Where the eye goes next, 1 or -1; 0 to tell from the frame before.
+        """
+        if self._clip is None:
+            return
+        frame = min(max(frame, 0), self._clip.frames - 1)
+        if frame != self._frame:
+            self._direction = direction or (1 if frame > self._frame else -1)
+            self._frame = frame
+            self._show()
+
+    def painted(self) -> None:
+        """A picture has been painted: now the model may start, and torch with it."""
+        if self._to_read and self._clip is not None:
+            self._to_read = False
+            self._read(self._clip)
+
+    def assess_again(self) -> None:
+        """Assess the clip on screen from the beginning."""
+        if self._clip is not None:
+            self._answers.clear()
+            self.answered.emit(PENDING)
+            self._read(self._clip)
+
+    def use_bundle(self, name: str) -> None:
+        """Assess with another model from now on."""
+        self._bundle, self._target = name, None
+        self.assess_again()
+
+    def say_modality(self, modality: Modality) -> None:
+        """The user says what pictures show whose files do not say it."""
+        self._said_modality = modality
+        self.assess_again()
+
+    def explain(self, target: int | None) -> None:
+        """Explain a class from now on; None for the final answer."""
+        self._target = target
+        self._reading.explain(target)
+
+    def cancel(self) -> None:
+        """Stop everything that runs in the background; what is known stays."""
+        self._reading.close()
+        self.opener.cancel()
+        self._to_read = False
+        self.progress.emit("", 0, 0)
+        if self._clip is not None and self._frame not in self._answers:
+            self.answered.emit(CANCELLED)
+
+    def list_bundles(self) -> None:
+        """Look for models in the background."""
+        found = self._bridge.relay(self.bundles_found.emit)
+        self._jobs.submit(Priority.OTHER, lambda token: self._session.bundles(), found)
+
+    def close(self) -> None:
+        """Stop the threads; nothing arrives any more."""
+        self._bridge.close()
+        self._jobs.close()
+        self.opener.close()
+        self._store.close()
+        self._session.close()
+
+    def _show(self) -> None:
+        if self._clip is None:
+            return
+        source = self.opener.source_of(self._clip)
+        frame = self._store.cached(source, self._frame)
+        if frame is not None:
+            self._put(self._frame, frame)
+            self._look_ahead(source)
+        elif self._fetching is None:
+            self._fetch(source)
+
+    def _look_ahead(self, source: FrameSource) -> None:
+        ahead = self._frame + LOOK_AHEAD * (self._direction or 1)
+        inside = 0 <= ahead < source.clip.frames
+        if inside and self._fetching is None and self._store.cached(source, ahead) is None:
+            self._fetch(source)
+
+    def _fetch(self, source: FrameSource) -> None:
+        """One request at a time: a newer one would silence the answer, and a fast hand would see nothing move."""
+        clip, self._fetching = self._clip, self._frame
+
+        def done(_: FrameSource, index: int, frame: Frame | ViewerError) -> None:
+            self._bridge.post(lambda: self._fetched(clip, index, frame))
+
+        self._store.request(source, self._frame, self._direction, done)
+
+    def _fetched(self, clip: Clip | None, index: int, frame: Frame | ViewerError) -> None:
+        if clip is not self._clip:
+            return
+        self._fetching = None
+        self._put(index, frame)
+        if index != self._frame:
+            self._show()
+
+    def _put(self, index: int, frame: Frame | ViewerError) -> None:
+        """Put a frame on screen, unless it is there already."""
+        if self._shown == index:
+            return
+        self._shown = index
+        if isinstance(frame, ViewerError):
+            self.frame_unreadable.emit(index, str(frame))
+            self.painted()
+        else:
+            self.frame_changed.emit(index, frame)
+        if index == self._frame:
+            self._reading.show(index)
+            self.answered.emit(self._answers.get(index, PENDING))
+
+    def _read(self, clip: Clip) -> None:
+        source, store = self.opener.source_of(clip), self._store
+        self._reading.open(clip, lambda index: store.get(source, index), modality=self.modality, shown=self._frame)
+        if self._target is not None:
+            self._reading.explain(self._target)
+
+    def _assessor(self) -> "Assessor":
+        """The assessor of the chosen model; on the worker thread, where torch and the plugins are imported."""
+        bundle = self._session.use_bundle(self._bundle, self.modality)
+        assessor = self._session.assessor()
+        if bundle.digest != self._used:
+            self._used = bundle.digest
+            device = assessor.device
+            self._bridge.post(lambda: self.bundle_used.emit(bundle, device))
+        return assessor
+
+    def _event(self, event: Event) -> None:
+        """Pass an event on; those of an older generation are dropped."""
+        if isinstance(event, Said):
+            self.said.emit(event.text)
+        elif event.generation == self._reading.generation:
+            self._pass_on(event)
+
+    def _pass_on(self, event: Event) -> None:
+        if isinstance(event, FrameAssessed):
+            self.frame_assessed.emit(event)
+            self._learn(event.key.frame, Answer(event.assessment))
+        elif isinstance(event, FrameFailed):
+            self.frame_failed.emit(event)
+            self._learn(event.key.frame, Answer(None, event.sentence))
+        elif isinstance(event, Explained):
+            if event.key.frame == self._shown:
+                self.explained.emit(event)
+        elif isinstance(event, ClipAssessed):
+            self.clip_assessed.emit(event.verdict)
+        elif isinstance(event, Progress):
+            self.progress.emit(event.text, event.done, event.total)
+        elif isinstance(event, Failed):
+            self.progress.emit("", 0, 0)
+            self.answered.emit(Answer(None, event.sentence))
+
+    def _learn(self, frame: int, answer: Answer) -> None:
+        self._answers[frame] = answer
+        if frame == self._frame:
+            self.answered.emit(answer)

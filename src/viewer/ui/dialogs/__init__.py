@@ -1,0 +1,1 @@
+"""Dialogs; all non-modal, so that nothing ever blocks reading."""

@@ -1,0 +1,60 @@
+"""Every key there is."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from viewer.ui.actions import COMMANDS, MENUS
+from viewer.ui.widgets.labels import label
+
+MOUSE = (
+    ("Wheel", "Zoom to the cursor"),
+    ("Left drag", "Move the picture"),
+    ("Right drag", "Brightness and contrast"),
+    ("Click on a class", "Explain that class"),
+    ("Click on the timeline", "Go to that frame"),
+)
+
+
+class ShortcutsDialog(QDialog):
+    """The commands by menu, each with its keys."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keyboard shortcuts")
+        self.resize(560, 640)
+        body = QWidget()
+        body.setObjectName("panel_body")
+        grid = QGridLayout(body)
+        grid.setContentsMargins(20, 14, 20, 14)
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(5)
+        grid.setColumnStretch(2, 1)
+        for menu in MENUS:
+            rows = [(_keys(c.keys), c.text, c.tip) for c in COMMANDS if c.menu == menu and c.keys]
+            _section(grid, menu, rows)
+        _section(grid, "Mouse", [(keys, tip, "") for keys, tip in MOUSE])
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(body)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        column.addWidget(area, 1)
+        column.addWidget(buttons)
+
+
+def _section(grid: QGridLayout, title: str, rows: list[tuple[str, str, str]]) -> None:
+    row = grid.rowCount()
+    heading = label(title.upper(), "section")
+    heading.setContentsMargins(0, 8 if row > 1 else 0, 0, 2)
+    grid.addWidget(heading, row, 0, 1, 3)
+    for offset, (keys, text, tip) in enumerate(rows, 1):
+        grid.addWidget(label(keys), row + offset, 0)
+        grid.addWidget(label(text), row + offset, 1)
+        grid.addWidget(label(tip, "muted", wrap=True), row + offset, 2)
+
+
+def _keys(keys: tuple[str, ...]) -> str:
+    return "  or  ".join(QKeySequence(key).toString() for key in keys)

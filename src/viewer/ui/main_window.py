@@ -1,0 +1,335 @@
+"""The main window: puts the panels together and connects them to the desk; it decides nothing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from viewer.domain.errors import BundleRefused
+from viewer.domain.image import Clip, Frame, Modality
+from viewer.session.events import Explained, FrameAssessed, FrameFailed
+from viewer.ui import theme
+from viewer.ui.actions import MENUS, Actions
+from viewer.ui.canvas.layer import OverlayLayer
+from viewer.ui.canvas.view import Canvas
+from viewer.ui.commands import Commands
+from viewer.ui.desk import PENDING, Answer, Desk
+from viewer.ui.panels.banner import Banner, bundle_words
+from viewer.ui.panels.explanations import ExplanationsPanel
+from viewer.ui.panels.problems import ProblemStrip
+from viewer.ui.panels.reliability import ReliabilityPanel
+from viewer.ui.panels.series_list import SeriesList
+from viewer.ui.panels.tables import FrameTableModel
+from viewer.ui.panels.timeline import Timeline
+from viewer.ui.player import Player
+from viewer.ui.widgets.activity import Activity
+from viewer.ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from viewer.engine.bundle import Bundle
+    from viewer.session.session import Session
+
+TITLE = "Reliability viewer"
+LEFT_WIDTH, RIGHT_WIDTH = 260, 440
+NARROW, NARROW_LEFT, NARROW_RIGHT = 1300, 190, 380
+SETTLE_MS = 25
+"""The side panels follow the picture this much later, so that fast scrolling costs only the picture."""
+SAID_MS = 20_000
+DEVICES = {"cpu": "Model runs on the processor (CPU)", "cuda": "Model runs on the graphics card (GPU)"}
+
+
+class MainWindow(QMainWindow):
+    """Banner on top, series at the left, picture and timeline in the middle, reliability at the right."""
+
+    def __init__(self, desk: Desk, session: "Session") -> None:
+        super().__init__()
+        self.desk = desk
+        self._session = session
+        self._actions = Actions(self)
+        self.player = Player(desk)
+        self.banner = Banner()
+        self.problems = ProblemStrip()
+        self.canvas = Canvas()
+        self.timeline = Timeline([self.action(name) for name in ("previous_frame", "play", "next_frame", "loop")])
+        self.series = SeriesList()
+        self.reliability = ReliabilityPanel()
+        self.explanations = ExplanationsPanel()
+        self.frames = FrameTableModel()
+        self.activity = Activity(self.action("cancel"))
+        self.device = label("")
+        self.presets = QMenu("Window presets", self)
+        self.docks: dict[str, QDockWidget] = {}
+        self._layer = OverlayLayer(self.canvas)
+        self._answer = PENDING
+        self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
+        self._build()
+        self._commands = Commands(self, session)
+        self._connect()
+
+    def action(self, name: str) -> QAction:
+        """The action of a command."""
+        return self._actions[name]
+
+    def use_theme(self, name: str) -> None:
+        """Change the colours of everything."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply_theme(app, theme.load_theme(name))
+        self._actions.refresh_icons()
+        self.canvas.apply_colours()
+
+    def arrange(self) -> None:
+        """Give the docks sizes that suit the window's."""
+        narrow = self.width() < NARROW
+        sides = [self.docks["series"], self.docks["reliability"]]
+        widths = [NARROW_LEFT, NARROW_RIGHT] if narrow else [LEFT_WIDTH, RIGHT_WIDTH]
+        self.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
+        stack = [self.docks["reliability"], self.docks["explanations"]]
+        self.resizeDocks(stack, [66, 34], Qt.Orientation.Vertical)
+
+    # Building ----------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.setWindowTitle(TITLE)
+        self.setAcceptDrops(True)
+        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.problems)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.timeline)
+        self.setCentralWidget(middle)
+        self._build_menus()
+        self._build_bars()
+        self._build_docks()
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addWidget(self.activity)
+        self.statusBar().addPermanentWidget(self.device)
+        self.resize(1600, 1000)
+        self.arrange()
+
+    def _build_menus(self) -> None:
+        for name in MENUS:
+            menu = self.menuBar().addMenu(name)
+            menu.addActions(self._actions.of_menu(name))
+            if name == "View":
+                menu.addMenu(self.presets)
+
+    def _build_bars(self) -> None:
+        top = self.addToolBar("Patient")
+        top.setObjectName("patient_bar")
+        top.setMovable(False)
+        top.addWidget(self.banner)
+        self.addToolBarBreak()
+        tools = self.addToolBar("Tools")
+        tools.setObjectName("tools")
+        tools.setMovable(False)
+        tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        presets = QToolButton()
+        presets.setText("Presets")
+        presets.setToolTip("Window presets of the file")
+        presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        presets.setMenu(self.presets)
+        groups = (("open_files", "open_folder"), ("fit", "one_to_one", "windowing"), ("invert", "reset_tone"))
+        for group in groups:
+            tools.addActions([self.action(name) for name in group])
+            if "windowing" in group:
+                tools.addWidget(presets)
+            else:
+                tools.addSeparator()
+        tools.addAction(self.action("hide_overlays"))
+
+    def _build_docks(self) -> None:
+        table = QTableView()
+        table.setModel(self.frames)
+        table.setAccessibleName("Frame table")
+        table.clicked.connect(lambda index: self.player.seek(self.frames.frame_at(index.row())))
+        area = Qt.DockWidgetArea
+        self._add_dock("series", "Studies and series", self.series, area.LeftDockWidgetArea)
+        self._add_dock("reliability", "Reliability of AI", self.reliability, area.RightDockWidgetArea)
+        self._add_dock("explanations", "Explanations", self.explanations, area.RightDockWidgetArea)
+        self._add_dock("frames", "Frame table", table, area.BottomDockWidgetArea)
+        self.docks["frames"].hide()
+        self.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, area.RightDockWidgetArea)
+
+    def _add_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        heading = label(title.upper(), "section")
+        heading.setContentsMargins(14, 8, 8, 5)
+        dock.setTitleBarWidget(heading)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        self.docks[name] = dock
+
+    # Connecting --------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        desk, opener = self.desk, self.desk.opener
+        opener.opened.connect(self._clips_opened)
+        opener.problem.connect(self.problems.add)
+        opener.busy.connect(self.activity.set_opening)
+        opener.thumbnail_made.connect(lambda path, small: self.series.clips.set_thumbnail(path, _image(small)))
+        desk.clip_changed.connect(self._clip_changed)
+        desk.frame_changed.connect(self._frame_changed)
+        desk.frame_unreadable.connect(self._frame_unreadable)
+        desk.answered.connect(self._answered)
+        desk.frame_assessed.connect(self._frame_assessed)
+        desk.frame_failed.connect(self._frame_failed)
+        desk.explained.connect(self._explained)
+        desk.clip_assessed.connect(self.timeline.show_verdict)
+        desk.progress.connect(self.activity.set_progress)
+        desk.said.connect(lambda words: self.statusBar().showMessage(words, SAID_MS))
+        desk.bundles_found.connect(self._bundles_found)
+        desk.bundle_used.connect(self._bundle_used)
+        self._settle.timeout.connect(self._show_answer)
+        self.canvas.painted.connect(desk.painted)
+        self.series.clip_chosen.connect(desk.show_clip)
+        self.series.clips.thumbnail_wanted.connect(opener.want_thumbnail)
+        self.timeline.track.frame_sought.connect(self.player.seek)
+        self.timeline.speed_chosen.connect(self.player.set_speed)
+        self.player.playing_changed.connect(self.action("play").setChecked)
+        self.banner.bundle_chosen.connect(self._use_bundle)
+        self.banner.modality_chosen.connect(self._say_modality)
+        self.reliability.class_chosen.connect(self.explanations.choose_class)
+        self.explanations.class_chosen.connect(desk.explain)
+        self.explanations.overlays.changed.connect(self._draw_overlays)
+
+    # What the desk says ------------------------------------------------------------------------------------------
+
+    def _clips_opened(self, clips: tuple[Clip, ...]) -> None:
+        self.series.clips.add(clips)
+        if self.desk.clip is None:
+            self.desk.show_clip(clips[0])
+        else:
+            self.series.select(self.desk.clip)
+
+    def _clip_changed(self, clip: Clip) -> None:
+        self.setWindowTitle(f"{clip.path.name} – {TITLE}")
+        self.banner.show_clip(clip, self.desk.modality)
+        self.series.select(clip)
+        self._start_over(clip)
+        self._commands.reset_tone()
+        self.canvas.fit()
+        for name in ("play", "loop", "first_frame", "last_frame"):
+            self.action(name).setEnabled(clip.frames > 1)
+
+    def _frame_changed(self, index: int, frame: Frame) -> None:
+        self.explanations.clear()
+        self.canvas.show_frame(frame)
+        self.timeline.show_frame(index)
+
+    def _frame_unreadable(self, index: int, sentence: str) -> None:
+        self.explanations.clear()
+        self.canvas.show_note(sentence)
+        self.timeline.show_frame(index)
+
+    def _answered(self, answer: Answer) -> None:
+        self._answer = answer
+        if not self._settle.isActive():
+            self._settle.start()
+
+    def _show_answer(self) -> None:
+        if self._answer.assessment is not None:
+            self.reliability.show_assessment(self._answer.assessment)
+        elif self._answer == PENDING:
+            self.reliability.show_pending(PENDING.words)
+        else:
+            self.reliability.show_nothing(self._answer.words)
+
+    def _frame_assessed(self, event: FrameAssessed) -> None:
+        self.timeline.track.set_trust(event.key.frame, event.assessment.trust)
+        self.frames.put(event.key.frame, event.row)
+
+    def _frame_failed(self, event: FrameFailed) -> None:
+        self.timeline.track.set_failed(event.key.frame)
+        self.frames.put(event.key.frame, event.row)
+
+    def _explained(self, event: Explained) -> None:
+        self._layer.set_area(event.field_of_view)
+        self.explanations.show_explanations(event.explanations, event.target)
+
+    def _bundles_found(self, found: "tuple[Bundle | BundleRefused, ...]") -> None:
+        usable = [bundle.manifest for bundle in found if not isinstance(bundle, BundleRefused)]
+        self.banner.offer_bundles([(manifest.name, bundle_words(manifest)) for manifest in usable])
+        for refused in found:
+            if isinstance(refused, BundleRefused):
+                self.problems.add(str(refused))
+
+    def _bundle_used(self, bundle: "Bundle", device: str) -> None:
+        self.banner.show_bundle(bundle.manifest.name, bundle_words(bundle.manifest))
+        self.explanations.offer_classes(bundle.manifest.classes)
+        self.device.setText(DEVICES.get(device, device))
+
+    # What the user does ------------------------------------------------------------------------------------------
+
+    def assess_again(self) -> None:
+        """Assess the clip on screen from the beginning."""
+        if self.desk.clip is not None:
+            self._start_over(self.desk.clip)
+            self.desk.assess_again()
+
+    def _use_bundle(self, name: str) -> None:
+        if self.desk.clip is not None:
+            self._start_over(self.desk.clip)
+        self.desk.use_bundle(name)
+
+    def _say_modality(self, modality: Modality) -> None:
+        if self.desk.clip is not None:
+            self._start_over(self.desk.clip)
+        self.desk.say_modality(modality)
+
+    def _start_over(self, clip: Clip) -> None:
+        """Forget what was concluded about a clip."""
+        self.timeline.show_clip(clip, self.desk.frame)
+        self.frames.clear()
+        self.explanations.clear()
+
+    def _draw_overlays(self) -> None:
+        shown = self.explanations.overlays.shown()
+        self._layer.draw({name: (overlay, look.opacity, look.colour_map) for name, (overlay, look) in shown.items()})
+
+    # Qt ----------------------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere."""
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        event.acceptProposedAction()
+        self.desk.opener.open(dropped_paths(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop everything first."""
+        self.player.set_playing(False)
+        self.desk.close()
+        super().closeEvent(event)
+
+
+def dropped_paths(data: QMimeData) -> list[Path]:
+    """Files and folders among what is dragged."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+def _image(rgb: NDArray[np.uint8]) -> QImage:
+    rows, columns, _ = rgb.shape
+    return QImage(rgb.data, columns, rows, rgb.strides[0], QImage.Format.Format_RGB888).copy()

@@ -1,0 +1,128 @@
+"""Top: whose picture this is, and which model looks at it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout
+
+from viewer.domain.bundle import Manifest
+from viewer.domain.image import Clip, Modality
+from viewer.ui.widgets.labels import ElidedLabel, label
+
+MODALITIES = {
+    Modality.DERMOSCOPY: "Dermoscopy",
+    Modality.ULTRASOUND: "Ultrasound",
+    Modality.XRAY: "X-ray",
+    Modality.OTHER: "Other",
+    Modality.UNKNOWN: "Say what it shows …",
+}
+NO_MODEL = "Choose a model …"
+
+
+class Banner(QFrame):
+    """Patient, study, series and modality; the choosers of modality and bundle."""
+
+    bundle_chosen = Signal(str)
+    modality_chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        self.patient = ElidedLabel("title")
+        self.study = ElidedLabel("small")
+        self.modality = QComboBox()
+        self.modality.setAccessibleName("What the picture shows")
+        self.bundles = QComboBox()
+        self.bundles.setAccessibleName("Model")
+        self.bundles.setToolTip("Model that assesses the pictures")
+        self.bundles.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for modality, words in MODALITIES.items():
+            self.modality.addItem(words, modality)
+        self._build()
+        self.offer_bundles(())
+        self.show_nothing()
+        self.bundles.activated.connect(self._bundle_activated)
+        self.modality.activated.connect(lambda: self.modality_chosen.emit(self.modality.currentData()))
+
+    def show_nothing(self) -> None:
+        """Nothing is open."""
+        self.patient.set_words("No picture open")
+        self.study.set_words("Research software, not a medical device")
+        self.modality.setEnabled(False)
+        self.modality.setCurrentIndex(self.modality.count() - 1)
+
+    def show_clip(self, clip: Clip, modality: Modality) -> None:
+        """Show whose clip it is.
+
+        Args:
+            clip: On screen.
+            modality: What it shows; of the file, or said by the user.
+        """
+        self.patient.set_words(patient_words(clip))
+        self.study.set_words(study_words(clip))
+        said_by_file = clip.modality is not Modality.UNKNOWN
+        with QSignalBlocker(self.modality):
+            self.modality.setCurrentIndex(self.modality.findData(modality))
+        self.modality.setEnabled(not said_by_file)
+        self.modality.setToolTip("As the file says" if said_by_file else "The file does not say what it shows")
+
+    def offer_bundles(self, names: Sequence[tuple[str, str]]) -> None:
+        """Offer models as (name, words)."""
+        chosen, chosen_words = self.bundles.currentData(), self.bundles.currentText()
+        with QSignalBlocker(self.bundles):
+            self.bundles.clear()
+            self.bundles.addItem(NO_MODEL, None)
+            for name, words in names:
+                self.bundles.addItem(words, name)
+        if chosen is not None:
+            self.show_bundle(chosen, chosen_words)
+
+    def show_bundle(self, name: str, words: str) -> None:
+        """Show which model is in use; one that was named by its path joins the list."""
+        with QSignalBlocker(self.bundles):
+            if self.bundles.findData(name) < 0:
+                self.bundles.addItem(words, name)
+            self.bundles.setCurrentIndex(self.bundles.findData(name))
+
+    def _bundle_activated(self) -> None:
+        name = self.bundles.currentData()
+        if name is not None:
+            self.bundle_chosen.emit(name)
+
+    def _build(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self.patient)
+        words.addWidget(self.study)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 12, 8)
+        row.setSpacing(8)
+        row.addLayout(words, 1)
+        for name, chooser in (("Picture", self.modality), ("Model", self.bundles)):
+            row.addSpacing(8)
+            row.addWidget(label(name, "muted"), 0, Qt.AlignmentFlag.AlignVCenter)
+            row.addWidget(chooser, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+def bundle_words(manifest: Manifest) -> str:
+    """How a model is called in the chooser."""
+    return f"{manifest.name}  ({manifest.modality.value})"
+
+
+def patient_words(clip: Clip) -> str:
+    """Name and ID as a clinic writes them, or that there are none."""
+    name = clip.patient_name.replace("^", " ").strip()
+    identity = f"ID {clip.patient_id}" if clip.patient_id else ""
+    return "   ".join(part for part in (name, identity) if part) or "De-identified"
+
+
+def study_words(clip: Clip) -> str:
+    """Study, date and series, as far as the file says them."""
+    series = clip.series_description or clip.path.name
+    study = clip.study_description or ("" if clip.study_uid else clip.path.parent.name)
+    return "  ›  ".join(part for part in (study, date_words(clip.study_date), series) if part)
+
+
+def date_words(date: str) -> str:
+    """A DICOM date as year-month-day; anything else as it is."""
+    return f"{date[:4]}-{date[4:6]}-{date[6:8]}" if len(date) == 8 and date.isdigit() else date

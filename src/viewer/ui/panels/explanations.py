@@ -1,0 +1,155 @@
+"""Right dock, below: why. The overlays of all explainers, a tab per explainer with words, and a class chooser."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+
+from viewer.domain.result import Chart, Content, Explanation, Failure, Overlay, Table
+from viewer.present.wording import UNAVAILABLE
+from viewer.ui.panels.overlays import OverlayList
+from viewer.ui.widgets.chart import ChartView, table_view
+from viewer.ui.widgets.labels import ElidedLabel, empty, label
+
+FINAL_CLASS = "the final answer"
+WAITING = "Explanations appear with the first assessed picture."
+NONE = "No explainer is installed or enabled."
+
+
+class ExplanationsPanel(QWidget):
+    """Shows the explanations of one frame."""
+
+    class_chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Explanations")
+        self.classes = QComboBox()
+        self.classes.setAccessibleName("Class that is explained")
+        self.classes.setToolTip("Class whose evidence is shown")
+        self.classes.addItem(FINAL_CLASS, None)
+        self.classes.activated.connect(lambda: self.class_chosen.emit(self.classes.currentData()))
+        self.shown_class = ElidedLabel("small")
+        self.overlays = OverlayList()
+        self.note = label(WAITING, "muted", wrap=True)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self._pages: dict[str, QVBoxLayout] = {}
+        self._build()
+
+    def offer_classes(self, classes: Sequence[str]) -> None:
+        """Offer the classes of a model; the choice goes back to the final answer."""
+        with QSignalBlocker(self.classes):
+            self.classes.clear()
+            self.classes.addItem(FINAL_CLASS, None)
+            for index, name in enumerate(classes):
+                self.classes.addItem(name, index)
+
+    def choose_class(self, target: int | None) -> None:
+        """Choose a class as if the user had picked it."""
+        self.classes.setCurrentIndex(0 if target is None else target + 1)
+        self.class_chosen.emit(target)
+
+    def clear(self) -> None:
+        """Forget what was explained: another frame is on screen."""
+        self.shown_class.set_words("")
+        self.overlays.show_overlays({})
+
+    def show_explanations(self, explanations: Sequence[Explanation], target: int) -> None:
+        """Show one frame's explanations of class `target`."""
+        self.shown_class.set_words(f"shown: {self.classes.itemText(target + 1)}")
+        self.note.setText("" if explanations else NONE)
+        self.note.setVisible(not explanations)
+        self.overlays.show_overlays(_overlays(explanations))
+        worded = [item for item in explanations if _words(item)]
+        if [item.name for item in worded] != list(self._pages):
+            self._rebuild(worded)
+        for item in worded:
+            self._fill(self._pages[item.name], item)
+
+    def _rebuild(self, explanations: Sequence[Explanation]) -> None:
+        while self.tabs.count() > 1:
+            page = self.tabs.widget(1)
+            self.tabs.removeTab(1)
+            if page is not None:
+                page.deleteLater()
+        self._pages = {}
+        for item in explanations:
+            page, self._pages[item.name] = _page()
+            self.tabs.setTabToolTip(self.tabs.addTab(page, item.title), item.title)
+
+    def _fill(self, page: QVBoxLayout, item: Explanation) -> None:
+        empty(page)
+        if isinstance(item.result, Failure):
+            page.addWidget(label(f"{UNAVAILABLE}: {item.result.summary}", "problem", wrap=True))
+            return
+        for content in item.result:
+            for widget in _render(content):
+                page.addWidget(widget)
+
+    def _build(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(12, 8, 12, 4)
+        top.setSpacing(8)
+        top.addWidget(label("Explain", "muted"))
+        top.addWidget(self.classes)
+        top.addWidget(self.shown_class, 1)
+        page, body = _page()
+        body.addWidget(self.note)
+        body.addWidget(self.overlays)
+        self.tabs.addTab(page, "Overlays")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(top)
+        column.addWidget(self.tabs, 1)
+
+
+def _overlays(explanations: Sequence[Explanation]) -> dict[str, Overlay]:
+    """Overlays by a name that stays the same from frame to frame."""
+    found: dict[str, Overlay] = {}
+    for item in explanations:
+        contents = () if isinstance(item.result, Failure) else item.result
+        overlays = [content for content in contents if isinstance(content, Overlay)]
+        found.update({f"{item.name}/{number}": overlay for number, overlay in enumerate(overlays)})
+    return found
+
+
+def _words(item: Explanation) -> bool:
+    """Whether an explanation has anything that is no overlay."""
+    return isinstance(item.result, Failure) or any(not isinstance(content, Overlay) for content in item.result)
+
+
+def _page() -> tuple[QScrollArea, QVBoxLayout]:
+    """A scrolled tab page and the column inside it."""
+    body = QWidget()
+    body.setObjectName("panel_body")
+    outer = QVBoxLayout(body)
+    outer.setContentsMargins(12, 10, 12, 10)
+    column = QVBoxLayout()
+    column.setSpacing(8)
+    outer.addLayout(column)
+    outer.addStretch(1)
+    page = QScrollArea()
+    page.setWidgetResizable(True)
+    page.setFrameShape(QFrame.Shape.NoFrame)
+    page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    page.setWidget(body)
+    return page, column
+
+
+def _render(content: Content) -> list[QWidget]:
+    """Widgets for one content; an overlay is drawn on the canvas instead."""
+    if isinstance(content, Overlay):
+        return []
+    heading = label(content.title, "title", wrap=True)
+    if isinstance(content, Chart):
+        unit = [label(content.unit, "small")] if content.unit else []
+        return [heading, ChartView(content), *unit]
+    if isinstance(content, Table):
+        return [heading, table_view(content)]
+    return [heading, label(content.body, wrap=True)]

@@ -1,0 +1,159 @@
+"""The list of overlays: what is drawn over the picture, how strongly and in which colours."""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+
+from viewer.domain.result import Overlay
+from viewer.present.colours import COLOUR_MAPS
+from viewer.ui.widgets.labels import label
+from viewer.ui.widgets.legend import Legend
+
+DEFAULT_OPACITY = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlayLook:
+    """How an overlay is drawn.
+
+    Attributes:
+        shown: Whether it is drawn.
+        opacity: In [0, 1].
+        colour_map: One of `COLOUR_MAPS`.
+    """
+
+    shown: bool
+    opacity: float
+    colour_map: str
+
+
+class OverlayRow(QFrame):
+    """One overlay: on/off, opacity, colour map, legend."""
+
+    changed = Signal()
+
+    def __init__(self, overlay: Overlay, look: OverlayLook) -> None:
+        super().__init__()
+        self.shown = QCheckBox()
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(0, 100)
+        self.colours = QComboBox()
+        self.colours.addItems(list(COLOUR_MAPS))
+        self.legend = Legend()
+        self._share = label("", "small")
+        self._share.setMinimumWidth(36)
+        self._build()
+        self.show_overlay(overlay, look)
+        self.shown.toggled.connect(self.changed)
+        self.opacity.valueChanged.connect(self._opacity_changed)
+        self.colours.currentTextChanged.connect(self._colours_changed)
+
+    @property
+    def look(self) -> OverlayLook:
+        """As the controls stand."""
+        return OverlayLook(
+            shown=self.shown.isChecked(),
+            opacity=self.opacity.value() / 100,
+            colour_map=self.colours.currentText(),
+        )
+
+    def show_overlay(self, overlay: Overlay, look: OverlayLook) -> None:
+        """Show another overlay with the controls set to `look`."""
+        self._overlay = overlay
+        with QSignalBlocker(self.shown), QSignalBlocker(self.opacity), QSignalBlocker(self.colours):
+            self.shown.setText(overlay.title)
+            self.shown.setToolTip(overlay.title)
+            self.shown.setChecked(look.shown)
+            self.opacity.setValue(round(look.opacity * 100))
+            self.colours.setCurrentText(look.colour_map)
+        self._share.setText(f"{self.opacity.value()} %")
+        self.legend.show_scale(overlay.limits, overlay.unit, look.colour_map)
+        self.opacity.setAccessibleName(f"Opacity of {overlay.title}")
+        self.colours.setAccessibleName(f"Colours of {overlay.title}")
+
+    def _opacity_changed(self, value: int) -> None:
+        self._share.setText(f"{value} %")
+        self.changed.emit()
+
+    def _colours_changed(self, name: str) -> None:
+        self.legend.show_scale(self._overlay.limits, self._overlay.unit, name)
+        self.changed.emit()
+
+    def _build(self) -> None:
+        self.opacity.setToolTip("Opacity over the picture; the picture itself is never altered")
+        self.colours.setToolTip("Colour map")
+        controls = QHBoxLayout()
+        controls.setSpacing(8)
+        controls.addWidget(label("Opacity", "small"))
+        controls.addWidget(self.opacity, 1)
+        controls.addWidget(self._share)
+        controls.addWidget(self.colours)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 8)
+        column.setSpacing(5)
+        column.addWidget(self.shown)
+        column.addLayout(controls)
+        column.addWidget(self.legend)
+
+
+class OverlayList(QWidget):
+    """All overlays of the shown frame; what the user chose for one stays when the next frame brings it again."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: dict[str, OverlayRow] = {}
+        self._overlays: dict[str, Overlay] = {}
+        self._looks: dict[str, OverlayLook] = {}
+        self._hidden = False
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+
+    @property
+    def all_hidden(self) -> bool:
+        """Whether the hide-all key is on."""
+        return self._hidden
+
+    def hide_all(self, hidden: bool) -> None:
+        """Hide every overlay, or show again those that are on."""
+        self._hidden = hidden
+        self.changed.emit()
+
+    def show_overlays(self, overlays: dict[str, Overlay]) -> None:
+        """Hold the overlays of a frame, by a name that stays the same from frame to frame."""
+        for name in [name for name in self._rows if name not in overlays]:
+            self._rows.pop(name).deleteLater()
+        self._overlays = dict(overlays)
+        for name, overlay in overlays.items():
+            look = self._looks.setdefault(name, self._first_look(overlay))
+            if name in self._rows:
+                self._rows[name].show_overlay(overlay, look)
+                continue
+            row = OverlayRow(overlay, look)
+            row.changed.connect(lambda name=name: self._remember(name))
+            self._rows[name] = row
+            self._column.addWidget(row)
+        self.changed.emit()
+
+    def row(self, name: str) -> OverlayRow:
+        """The row of one overlay."""
+        return self._rows[name]
+
+    def shown(self) -> dict[str, tuple[Overlay, OverlayLook]]:
+        """What is to be drawn now."""
+        if self._hidden:
+            return {}
+        looks = {name: replace(self._looks[name]) for name in self._overlays}
+        return {name: (self._overlays[name], look) for name, look in looks.items() if look.shown}
+
+    def _first_look(self, overlay: Overlay) -> OverlayLook:
+        """Only the first overlay is on at first: two maps at once hide each other."""
+        first = not any(look.shown for look in self._looks.values())
+        return OverlayLook(shown=first, opacity=DEFAULT_OPACITY, colour_map=overlay.colour_map)
+
+    def _remember(self, name: str) -> None:
+        self._looks[name] = self._rows[name].look
+        self.changed.emit()

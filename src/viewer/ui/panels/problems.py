@@ -1,0 +1,82 @@
+"""What could not be opened: a strip that says so, and the list behind it. Neither stops anything."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from viewer.ui.widgets.labels import ElidedLabel, label
+
+
+class ProblemsDialog(QDialog):
+    """Every sentence, selectable."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Not opened")
+        self.resize(760, 360)
+        self.list = QListWidget()
+        self.list.setAccessibleName("Files that could not be opened")
+        self.list.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        column.addWidget(label("These could not be read; everything else is open.", "muted"))
+        column.addWidget(self.list, 1)
+        column.addWidget(buttons)
+
+
+class ProblemStrip(QFrame):
+    """One line above the picture, until it is dismissed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self._sentences: list[str] = []
+        self._words = ElidedLabel("warning", Qt.TextElideMode.ElideMiddle)
+        self.show_all = QPushButton("Show all")
+        self.dismiss = QPushButton("Dismiss")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 6, 4)
+        row.addWidget(self._words, 1)
+        row.addWidget(self.show_all)
+        row.addWidget(self.dismiss)
+        self._dialog: ProblemsDialog | None = None
+        self.show_all.clicked.connect(self._open)
+        self.dismiss.clicked.connect(self.clear)
+        self.hide()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is listed."""
+        return tuple(self._sentences)
+
+    def add(self, sentence: str) -> None:
+        """List one more."""
+        self._sentences.append(sentence)
+        count = len(self._sentences)
+        self._words.set_words(sentence if count == 1 else f"{count} files could not be opened; the last: {sentence}")
+        if self._dialog is not None:
+            self._dialog.list.addItem(sentence)
+        self.show()
+
+    def clear(self) -> None:
+        """Forget them."""
+        self._sentences.clear()
+        if self._dialog is not None:
+            self._dialog.list.clear()
+        self.hide()
+
+    def _open(self) -> None:
+        if self._dialog is None:
+            self._dialog = ProblemsDialog(self)
+            self._dialog.list.addItems(self._sentences)
+        self._dialog.show()
+        self._dialog.raise_()

@@ -1,0 +1,110 @@
+"""A picture of the real window, taken when its work is done."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from viewer.domain.errors import ViewerError
+from viewer.ui.desk import PENDING, Answer
+from viewer.ui.main_window import SETTLE_MS, MainWindow
+
+POLL_MS = 20
+FRAME_LIMIT_S = 300.0
+"""Longest wait for the shown frame: the first one waits for torch and the model."""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """What to take a picture of.
+
+    Attributes:
+        paths: Files and folders to open.
+        out: PNG to write.
+        size: Width and height of the window in pixels.
+        frame: Frame of the first clip, from 0.
+        clip_limit_s: Longest wait for a whole clip to be assessed.
+    """
+
+    paths: list[Path]
+    out: Path
+    size: tuple[int, int]
+    frame: int
+    clip_limit_s: float
+
+
+class _Watch:
+    """Notes what has happened in the window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.problems: list[str] = []
+        self.opening = True
+        self.answer: Answer = PENDING
+        self.explained = self.clip_done = False
+        desk = window.desk
+        desk.opener.problem.connect(self.problems.append)
+        desk.opener.busy.connect(self._set_opening)
+        desk.answered.connect(self._set_answer)
+        desk.explained.connect(lambda _: setattr(self, "explained", True))
+        desk.clip_assessed.connect(lambda _: setattr(self, "clip_done", True))
+
+    @property
+    def frame_done(self) -> bool:
+        """The shown frame is assessed and explained, or will never be."""
+        if self.answer == PENDING:
+            return False
+        return self.explained or self.answer.assessment is None
+
+    def _set_opening(self, on: bool) -> None:
+        self.opening = on
+
+    def _set_answer(self, answer: Answer) -> None:
+        self.answer = answer
+
+
+def take(app: QApplication, window: MainWindow, shot: Shot) -> None:
+    """Open the files, wait for the work, write the picture.
+
+    Raises:
+        ViewerError: Nothing could be opened, there is no such frame, or the picture cannot be written.
+    """
+    watch = _Watch(window)
+    window.resize(*shot.size)
+    window.show()
+    window.arrange()
+    window.desk.list_bundles()
+    window.desk.opener.open(shot.paths)
+    _wait(lambda: not watch.opening, FRAME_LIMIT_S)
+    _go_to(window, shot.frame, watch)
+    _wait(lambda: watch.frame_done, FRAME_LIMIT_S)
+    if watch.answer.assessment is not None:
+        _wait(lambda: watch.clip_done, shot.clip_limit_s)
+    _wait(lambda: False, 4 * SETTLE_MS / 1000)  # panels follow the picture a little later
+    app.processEvents()
+    if not window.grab().save(str(shot.out), "PNG"):
+        raise ViewerError(f"{shot.out}: the picture cannot be written")
+
+
+def _go_to(window: MainWindow, frame: int, watch: _Watch) -> None:
+    clip = window.desk.clip
+    if clip is None:
+        raise ViewerError(watch.problems[0] if watch.problems else "there is no picture in these files")
+    if not 0 <= frame < clip.frames:
+        raise ViewerError(f"{clip.path}: there is no frame {frame}, the last one is {clip.frames - 1}")
+    if frame != window.desk.frame:
+        watch.answer, watch.explained = PENDING, False
+        window.desk.seek(frame)
+
+
+def _wait(done: Callable[[], bool], limit_s: float) -> None:
+    """Run the window until `done()` or the limit."""
+    loop, end = QEventLoop(), time.monotonic() + limit_s
+    timer = QTimer(interval=POLL_MS)
+    timer.timeout.connect(lambda: loop.quit() if done() or time.monotonic() > end else None)
+    timer.start()
+    if not done():
+        loop.exec()
+    timer.stop()

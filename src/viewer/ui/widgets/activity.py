@@ -1,0 +1,56 @@
+"""Status bar: what the worker does, how far it is, and how to stop it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
+
+from viewer.ui.widgets.labels import label
+
+
+class Activity(QWidget):
+    """Words, a bar and a cancel button; only words when nothing runs."""
+
+    def __init__(self, cancel: QAction) -> None:
+        super().__init__()
+        self.words = label("Ready")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(160)
+        self.bar.setAccessibleName("Progress")
+        self.cancel = QToolButton()
+        self.cancel.setDefaultAction(cancel)
+        self.cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 0, 6, 0)
+        row.setSpacing(8)
+        for part in (self.words, self.bar, self.cancel):
+            row.addWidget(part)
+        self._opening = False
+        self._work = ("", 0, 0)
+        self._show()
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything runs."""
+        text, done, total = self._work
+        return self._opening or (bool(text) and done < total)
+
+    def set_opening(self, on: bool) -> None:
+        """Files are being read, or no longer."""
+        self._opening = on
+        self._show()
+
+    def set_progress(self, text: str, done: int, total: int) -> None:
+        """How far the worker is; no text when it does nothing."""
+        self._work = (text, done, total)
+        self._show()
+
+    def _show(self) -> None:
+        text, done, total = self._work
+        working = bool(text) and done < total
+        self.words.setText(f"{text}: {done} of {total}" if working else "Opening files" if self._opening else "Ready")
+        self.bar.setRange(0, total if working else 0)
+        self.bar.setValue(done)
+        self.bar.setVisible(self.busy)
+        self.cancel.setVisible(self.busy)
+        self.cancel.defaultAction().setEnabled(self.busy)

@@ -1,0 +1,152 @@
+"""Tables whose rows carry bars: probabilities, trusts."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from viewer.ui.theme import colour
+
+SHARE = Qt.ItemDataRole.UserRole + 1
+"""Length of the bar, [0, 1]; a row without one has None."""
+STRONG = Qt.ItemDataRole.UserRole + 2
+"""Whether the row stands out."""
+NOTE = Qt.ItemDataRole.UserRole + 3
+"""Words for a second line."""
+FAULTY = Qt.ItemDataRole.UserRole + 4
+"""Whether the row tells of a failure."""
+
+Index = QModelIndex | QPersistentModelIndex
+
+LINE, SECOND_LINE, PAD = 24, 15, 8
+_MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+_RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Draws texts, bars and second lines; the first line of every cell stands at the same height."""
+
+    def __init__(self, view: QTableView, *, bar_column: int, bar_text_width: int) -> None:
+        super().__init__(view)
+        self._bar_column = bar_column
+        self._bar_text_width = bar_text_width
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """One line, or two where there is a note."""
+        note = index.model().index(index.row(), 0).data(NOTE)
+        width = option.fontMetrics.horizontalAdvance(index.data() or "") + 2 * PAD
+        return QSize(width, LINE + (SECOND_LINE if note else 0))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one cell."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        whole = QRectF(option.rect)
+        line = QRectF(whole.left(), whole.top(), whole.width(), LINE)
+        if index.column() == self._bar_column:
+            self._paint_bar(painter, line.adjusted(0, 0, -PAD, 0), index)
+        else:
+            self._paint_text(painter, option, line, index)
+        note = index.data(NOTE)
+        if note and index.column() == 0:
+            self._paint_note(painter, option, whole, index, note)
+        painter.restore()
+
+    def _paint_text(self, painter: QPainter, option: QStyleOptionViewItem, line: QRectF, index: Index) -> None:
+        first = index.column() == 0
+        font = painter.font()
+        font.setWeight(font.Weight.DemiBold if index.data(STRONG) else font.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(colour("text") if first or index.data(STRONG) else colour("muted"))
+        room = line.adjusted(PAD if first else 0, 0, -PAD, 0)
+        words = painter.fontMetrics().elidedText(index.data() or "", Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, _MIDDLE if first else _RIGHT, words)
+
+    def _paint_bar(self, painter: QPainter, line: QRectF, index: Index) -> None:
+        share, strong = index.data(SHARE), bool(index.data(STRONG))
+        track = line.adjusted(0, LINE / 2 - 4, -self._bar_text_width, -(LINE / 2 - 4))
+        if share is None:
+            painter.setPen(colour("problem") if index.data(FAULTY) else colour("muted"))
+            painter.drawText(line, _RIGHT, index.data() or "")
+            return
+        fill(painter, track, 1.0, colour("track"))
+        fill(painter, track, share, colour("bar_strong" if strong else "bar"))
+        font = painter.font()
+        font.setWeight(font.Weight.DemiBold if strong else font.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(colour("text"))
+        painter.drawText(line, _RIGHT, index.data() or "")
+
+    def _paint_note(
+        self, painter: QPainter, option: QStyleOptionViewItem, whole: QRectF, index: Index, note: str
+    ) -> None:
+        """The second line may run under the other columns: they have nothing there."""
+        table = self.parent()
+        right = table.viewport().width() if isinstance(table, QTableView) else whole.right()
+        room = QRectF(whole.left() + PAD, whole.top() + LINE - 4, right - whole.left() - 2 * PAD, SECOND_LINE)
+        font = painter.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
+        painter.setClipping(False)
+        painter.setPen(colour("problem") if index.data(FAULTY) else colour("muted"))
+        words = painter.fontMetrics().elidedText(note, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, _MIDDLE, words)
+
+
+class BarTable(QTableView):
+    """A table as high as its rows; scrolling is the panel's."""
+
+    def __init__(self, name: str, *, bar_column: int, bar_text_width: int = 52) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setItemDelegate(RowDelegate(self, bar_column=bar_column, bar_text_width=bar_text_width))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(LINE)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setHighlightSections(False)
+        self.setTabKeyNavigation(False)
+
+    def set_columns(self, widths: dict[int, int]) -> None:
+        """Fix the width of some columns; the others share the rest."""
+        header = self.horizontalHeader()
+        for column in range(self.model().columnCount()):
+            fixed = column in widths
+            header.setSectionResizeMode(
+                column, QHeaderView.ResizeMode.Fixed if fixed else QHeaderView.ResizeMode.Stretch
+            )
+            if fixed:
+                header.resizeSection(column, widths[column])
+
+    def fit_height(self) -> None:
+        """Become as high as the rows."""
+        self.resizeRowsToContents()
+        header = self.horizontalHeader()
+        top = header.sizeHint().height() if not header.isHidden() else 0
+        self.setFixedHeight(top + self.verticalHeader().length() + 2)
+
+    def wheelEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        """Leave scrolling to the panel around the table."""
+        event.ignore()
+
+
+def fill(painter: QPainter, track: QRectF, share: float, ink: QColor) -> None:
+    """Fill a share of a rounded track from the left; a share above nothing stays visible."""
+    if share <= 0:
+        return
+    width = max(track.width() * min(share, 1.0), min(3.0, track.width()))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink)
+    radius = min(track.height(), width) / 2
+    painter.drawRoundedRect(QRectF(track.left(), track.top(), width, track.height()), radius, radius)

@@ -1,0 +1,66 @@
+"""The traffic light: colour, shape and position together."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from viewer.domain.result import Light
+from viewer.present.colours import look
+from viewer.present.wording import LIGHT_TITLE
+from viewer.ui.theme import colour, current_theme
+
+ORDER = (Light.GREEN, Light.AMBER, Light.RED, Light.GREY)
+CELL, LIT, DIM = 34, 12.0, 5.5
+
+
+class LightSign(QWidget):
+    """Four places in a row, one per light; only the place of the light that is on is drawn large and filled."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._light = Light.GREY
+        self.setFixedSize(self.sizeHint())
+        self.set_light(Light.GREY)
+
+    def set_light(self, light: Light) -> None:
+        """Show a light."""
+        self._light = light
+        self.setAccessibleName(f"{LIGHT_TITLE}: {look(light).word}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Four places."""
+        return QSize(CELL * len(ORDER), CELL)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the four places."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for place, light in enumerate(ORDER):
+            centre = QPointF(CELL * (place + 0.5), CELL / 2)
+            if light is self._light:
+                ink = look(light, "light" if current_theme().name == "light" else "dark").colour
+                draw_shape(painter, light, centre, LIT, QColor(ink), filled=True)
+            else:
+                draw_shape(painter, light, centre, DIM, colour("edge"), filled=False)
+
+
+def draw_shape(painter: QPainter, light: Light, centre: QPointF, radius: float, ink: QColor, *, filled: bool) -> None:
+    """Draw the shape of a light: disc, triangle, square, or a dashed ring for grey."""
+    pen = QPen(ink, radius / 4 if filled else 1.3)
+    painter.setPen(pen)
+    painter.setBrush(ink if filled else Qt.BrushStyle.NoBrush)
+    box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
+    if light is Light.AMBER:
+        points = [QPointF(centre.x(), box.top()), box.bottomRight(), box.bottomLeft()]
+        painter.drawPolygon(QPolygonF(points))
+    elif light is Light.RED:
+        painter.drawRect(box.adjusted(radius * 0.1, radius * 0.1, -radius * 0.1, -radius * 0.1))
+    elif light is Light.GREEN:
+        painter.drawEllipse(box)
+    else:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        pen.setStyle(Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([1.6, 1.5])
+        painter.setPen(pen)
+        painter.drawEllipse(box)
