@@ -1,0 +1,98 @@
+"""`viewer bundles` lists what is there and why the rest is not."""
+
+import json
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from viewer.cli import bundles, main
+from viewer.domain.bundle import Manifest
+from viewer.domain.image import Modality
+from viewer.engine.bundle import Bundle, write_bundle
+
+
+def place(folder: Path, name: str, *, demonstration: bool = False) -> Bundle:
+    manifest = Manifest(
+        name=name,
+        version="1.0",
+        architecture="mobilenet_v2",
+        classes=("melanoma", "naevus (Mal)"),
+        modality=Modality.DERMOSCOPY,
+        intended_use="Shows how.",
+        licence="CC0-1.0",
+        input_size=180,
+        demonstration=demonstration,
+    )
+    return write_bundle(folder / name, manifest, {"a": np.zeros(3, np.float32)}, card="# Card\n")
+
+
+@pytest.fixture
+def shelves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    shipped, own = tmp_path / "shipped", tmp_path / "own"
+    monkeypatch.setattr(bundles, "shipped_bundles", lambda: shipped)
+    monkeypatch.setattr(bundles, "user_bundles", lambda: own)
+    return shipped, own
+
+
+def test_that_every_bundle_is_one_json_object_on_its_own_line(
+    shelves: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    shipped = place(shelves[0], "skin")
+    place(shelves[1], "phantom", demonstration=True)
+    assert main(["bundles", "--json"]) == 0
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert first == {
+        "name": "skin",
+        "version": "1.0",
+        "architecture": "mobilenet_v2",
+        "classes": ["melanoma", "naevus (Mal)"],
+        "modality": "dermoscopy",
+        "intended_use": "Shows how.",
+        "licence": "CC0-1.0",
+        "demonstration": False,
+        "certified": False,
+        "bytes": shipped.nbytes,
+        "path": str(shelves[0] / "skin"),
+        "digest": shipped.digest,
+    }
+    assert (second["name"], second["demonstration"]) == ("phantom", True)
+
+
+def test_that_a_refused_bundle_is_listed_with_its_sentence_and_the_others_too(
+    shelves: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place(shelves[0], "changed").path / "CARD.md").write_text("something else")
+    place(shelves[0], "skin")
+    assert bundles.run(Namespace(json=True)) == 1
+    refused, good = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert refused["path"] == str(shelves[0] / "changed")
+    assert refused["error"].startswith("CARD.md was changed after the bundle was made")
+    assert good["name"] == "skin"
+    assert bundles.run(Namespace(json=False)) == 1
+    assert f"REFUSED {shelves[0] / 'changed'}\n  CARD.md was changed" in capsys.readouterr().out
+
+
+def test_that_a_person_reads_a_paragraph_per_bundle(
+    shelves: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    place(shelves[1], "phantom", demonstration=True)
+    assert bundles.run(Namespace(json=False)) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "phantom 1.0: dermoscopy, for demonstration, not certified",
+        "  Shows how.",
+        "  classes: melanoma, naevus (Mal)",
+        "  network: mobilenet_v2, 0.0 MB",
+        "  licence: CC0-1.0",
+        f"  {shelves[1] / 'phantom'}",
+    ]
+
+
+def test_that_no_bundles_at_all_says_where_they_go(
+    shelves: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bundles.run(Namespace(json=False)) == 0
+    assert capsys.readouterr().out == f"There are no models; put bundles into {shelves[1]}.\n"
+    assert bundles.run(Namespace(json=True)) == 0
+    assert capsys.readouterr().out == ""
