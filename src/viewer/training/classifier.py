@@ -54,9 +54,9 @@ class Classifier(LightningModule):
         logits: Tensor = self.network.classifier(self.network.pool(self.network.trunk(inputs)))  # type: ignore[operator]
         return logits
 
-    def on_train_epoch_start(self) -> None:
-        """Seed dropout by the epoch, so that a resumed training draws what an uninterrupted one would."""
-        torch.manual_seed(self.hyper.seed * 100_003 + self.current_epoch)
+    def on_train_batch_start(self, _batch: Batch, _index: int) -> None:
+        """Seed dropout by the step, so that a resumed training draws what an uninterrupted one would."""
+        torch.manual_seed(self.hyper.seed * 1_000_003 + self.global_step)
 
     def training_step(self, batch: Batch, _index: int) -> Tensor:
         """Weighted cross-entropy."""

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -180,12 +181,16 @@ def _fit(trainer: Trainer, module: LightningModule, data: TrainingData, checkpoi
     with warnings.catch_warnings():
         # Decoded pictures are in memory: worker processes would only copy them.
         warnings.simplefilter("ignore", PossibleUserWarning)
+        # A folder with checkpoints is what going on after an interruption looks like.
+        warnings.filterwarnings("ignore", message="Checkpoint directory .* exists and is not empty")
+        # Lightning's own business with newer versions of torch.
+        warnings.filterwarnings("ignore", message=".*LeafSpec", category=FutureWarning)
         try:
             trainer.fit(module, datamodule=data, ckpt_path=checkpoint, weights_only=True)
-        except (OSError, EOFError, RuntimeError) as error:
+        except (OSError, EOFError, RuntimeError, UnpicklingError) as error:
             if checkpoint is None:
                 raise
-            raise ViewerError(f"{checkpoint}: training cannot go on from this checkpoint ({error})") from error
+            raise ViewerError(f"{checkpoint}: training cannot go on from this checkpoint") from error
 
 
 def _best_tensors(checkpoint: Path) -> dict[str, NDArray[np.float32]]:

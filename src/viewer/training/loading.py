@@ -97,13 +97,14 @@ class TrainingData(LightningDataModule):
         """Shuffled and augmented for the trainer's current epoch."""
         epoch = self.trainer.current_epoch if self.trainer else 0
         seed = (self._hyper.seed * 1009 + epoch) * 1_000_003
+        # A list, and not a shuffling sampler: that one draws a new order every time somebody asks for an iterator.
+        order = torch.randperm(len(self._train), generator=torch.Generator().manual_seed(seed)).tolist()
         return DataLoader(
             LabelledPictures(self._train, self._transform, seed),
             batch_size=self._hyper.batch,
-            shuffle=True,
+            sampler=order,
             # A last batch of one picture would leave batch normalisation without a spread.
             drop_last=len(self._train) > self._hyper.batch,
-            generator=torch.Generator().manual_seed(seed),
         )
 
     def val_dataloader(self) -> DataLoader[tuple[torch.Tensor, int]]:

@@ -1,7 +1,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from viewer.domain.errors import ViewerError
@@ -23,6 +23,7 @@ def cohorts(draw):
     return labels, groups
 
 
+@settings(max_examples=30, deadline=None)
 @given(cohorts(), st.integers(0, 1000))
 def test_that_every_group_is_in_exactly_one_part(cohort, seed):
     labels, groups = cohort
@@ -31,6 +32,7 @@ def test_that_every_group_is_in_exactly_one_part(cohort, seed):
     assert set(parts.values()) <= set(Part)
 
 
+@settings(max_examples=30, deadline=None)
 @given(cohorts(), st.integers(0, 1000))
 def test_that_shares_of_groups_are_60_15_25_up_to_rounding_in_each_class(cohort, seed):
     labels, groups = cohort
@@ -41,6 +43,7 @@ def test_that_shares_of_groups_are_60_15_25_up_to_rounding_in_each_class(cohort,
     assert abs(counts[Part.TRAIN] + counts[Part.STOP] - 0.6 * total) <= strata
 
 
+@settings(max_examples=30, deadline=None)
 @given(cohorts(), st.integers(0, 1000), st.randoms())
 def test_that_the_split_depends_on_the_seed_and_not_on_the_order_of_rows(cohort, seed, shuffler):
     rows = list(zip(*cohort, strict=True))
