@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from viewer.domain.result import NAME, Chart, Content, Failure, Overlay, Proposa
 from viewer.host.discovery import Offer
 from viewer.host.guard import FOREVER, Guard
 from viewer.protocols import Explainer, Opinion, Reader, Scorer
+
+T = TypeVar("T")
 
 LARGEST_STATE = 4 << 20
 """Bytes a scorer's state may take in a bundle, which is 15 MB as a whole."""
@@ -53,7 +55,7 @@ def score_all(
     for plugin, group in groupby(offers, key=lambda offer: offer.plugin):
         works = {o.thing.name: partial(_scores, o, evidence, states.get(o.thing.name) or {}) for o in group}
         for name, answer in guard.call_each(plugin, "score", works).items():
-            rows[name] = (answer,) * len(evidence) if isinstance(answer, Failure) else _reported(guard, answer)
+            rows[name] = _for_each_frame(guard, answer, len(evidence))
     return rows
 
 
@@ -70,7 +72,7 @@ def propose(
     """Ask one opinion about B frames; None where it agrees with the model."""
     work = partial(_proposals, offer, evidence, state or {})
     answer = guard.call(offer.plugin, "propose", work, name=offer.thing.name)
-    return (answer,) * len(evidence) if isinstance(answer, Failure) else _reported(guard, answer)
+    return _for_each_frame(guard, answer, len(evidence))
 
 
 def fit(
@@ -91,8 +93,10 @@ def guarded_readers(guard: Guard, offers: Sequence[Offer[Reader]]) -> tuple[Read
     return tuple(_GuardedReader(guard, offer) for offer in offers)
 
 
-def _reported(guard: Guard, answers: tuple[Any, ...]) -> tuple[Any, ...]:
-    for failure in (answer for answer in answers if isinstance(answer, Failure)):
+def _for_each_frame(guard: Guard, answer: tuple[T, ...] | Failure, frames: int) -> tuple[T | Failure, ...]:
+    """Answers of all frames, with every fault in them remembered; one failure stands for all frames."""
+    answers = (answer,) * frames if isinstance(answer, Failure) else answer
+    for failure in dict.fromkeys(one for one in answers if isinstance(one, Failure)):
         guard.report(failure)
     return answers
 
