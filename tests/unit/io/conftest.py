@@ -34,6 +34,8 @@ def edited(tmp_path: Path, ramp: np.ndarray) -> Callable[..., Path]:
                 delattr(dataset, keyword)
             else:
                 setattr(dataset, keyword, value)
+                if dataset[keyword].VR == "US or SS":
+                    dataset[keyword].VR = "US"
         dataset.save_as(path)
         return path
 

@@ -185,7 +185,9 @@ def test_that_a_16_bit_palette_filled_with_8_bit_values_is_not_black(tmp_path):
 def test_that_a_segmented_palette_is_expanded(tmp_path):
     # discrete 2 entries: 0, 1000; linear 2 entries to 65535; then the linear segment copied once
     words = np.array([0, 2, 0, 1000, 1, 2, 65535, 2, 1, 4, 0], "<u2").tobytes()
-    path = palette_file(tmp_path / "a.dcm", 16, dict.fromkeys(("Red", "Green", "Blue"), words), segmented=True, count=6)
+    path = palette_file(
+        tmp_path / "a.dcm", 16, dict.fromkeys(("Red", "Green", "Blue"), words), segmented=True, count=6
+    )
 
     entries = read_palette(pydicom.dcmread(path), big_endian=False).entries[:, 0]
 

@@ -1,0 +1,135 @@
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from viewer.domain.errors import UnreadableFile
+from viewer.io import video
+from viewer.io.reader import open_source
+
+SIZE = 64
+TIMES_MS = (0, 40, 80, 160, 200, 360, 400, 440, 480, 700, 740, 780)
+"""Uneven: a variable frame rate."""
+
+
+def shade(index: int) -> int:
+    return 30 + 15 * index
+
+
+def record(
+    path: Path, codec: str = "mpeg4", *, form: str | None = None, times=TIMES_MS, rotation: int = 0, **options
+) -> Path:
+    """A video whose frame `index` is grey `shade(index)`, brighter in its upper left corner."""
+    with av.open(str(path), "w", format=form) as container:
+        stream = container.add_stream(codec, rate=25, options={key: str(value) for key, value in options.items()})
+        stream.width, stream.height, stream.pix_fmt = SIZE, SIZE // 2, "yuv420p"
+        stream.time_base = stream.codec_context.time_base = Fraction(1, 1000 if form != "avi" else 25)
+        stream.codec_context.gop_size = 5
+        if rotation:
+            stream.set_display_rotation(rotation)
+        for index, time in enumerate(times):
+            picture = np.full((SIZE // 2, SIZE, 3), shade(index), np.uint8)
+            picture[:8, :8] = 255
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            frame.pts, frame.time_base = (time if form != "avi" else index), stream.time_base
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return path
+
+
+def shown(source, index: int) -> float:
+    return float(source.decode(index).values[20:, 20:].mean())
+
+
+def test_that_frame_times_are_those_of_the_file(tmp_path):
+    source = open_source(record(tmp_path / "a.mp4"))
+
+    assert source.clip.kind == "video"
+    assert (source.clip.frames, source.clip.rows, source.clip.columns) == (len(TIMES_MS), SIZE // 2, SIZE)
+    assert source.clip.frame_times_ms == TIMES_MS
+    source.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "form"),
+    [
+        ("a.mp4", "mpeg4", "mp4"),
+        ("a.mov", "mpeg4", "mov"),
+        ("a.mkv", "mpeg4", "matroska"),
+        ("a.avi", "mjpeg", "avi"),
+        ("a.mp4", "libx264", "mp4"),
+    ],
+)
+def test_that_any_frame_is_reached_exactly_in_any_order(tmp_path, name, codec, form):
+    if codec == "libx264" and codec not in av.codecs_available:
+        codec = "mpeg4"
+    options = {"bf": 2} if codec == "libx264" else {}
+    path = record(tmp_path / name, codec, form=form, **options)
+    source = open_source(path)
+    order = [11, 0, 5, 6, 4, 10, 1, 2, 3, 9, 8, 7, 7]
+
+    assert [shown(source, index) for index in order] == pytest.approx([shade(index) for index in order], abs=4)
+    source.close()
+
+
+def test_that_rotation_metadata_turns_the_picture(tmp_path):
+    source = open_source(record(tmp_path / "a.mp4", rotation=90))  # counter-clockwise
+
+    picture = source.decode(0).values
+
+    assert (source.clip.rows, source.clip.columns) == picture.shape[:2] == (SIZE, SIZE // 2)
+    assert picture[-6:, :6].mean() > 240  # the bright corner went from the upper to the lower left
+    assert picture[:6, :6].mean() < 60
+    source.close()
+
+
+def test_that_colour_follows_the_matrix_the_file_names(tmp_path):
+    wanted = (200, 40, 40)
+    for space, name in ((1, "bt709"), (5, "bt601")):
+        with av.open(str(tmp_path / f"{name}.mp4"), "w") as container:
+            stream = container.add_stream("mpeg4", rate=25)
+            stream.width = stream.height = SIZE
+            stream.pix_fmt = "yuv420p"
+            stream.codec_context.colorspace = space
+            picture = np.full((SIZE, SIZE, 3), wanted, np.uint8)
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(
+                format="yuv420p", dst_colorspace=space
+            )
+            container.mux(stream.encode(frame))
+            container.mux(stream.encode())
+        source = open_source(tmp_path / f"{name}.mp4")
+        assert source.decode(0).values[30, 30].tolist() == pytest.approx(wanted, abs=6)
+        source.close()
+
+
+def test_that_few_decoders_stay_open_over_many_videos(tmp_path):
+    path = record(tmp_path / "a.mp4")
+    sources = [open_source(path) for _ in range(5)]
+    for source in sources:
+        source.decode(3)
+
+    assert sum(source._decoder is not None for source in sources) == video.MAX_OPEN_DECODERS
+    assert shown(sources[0], 4) == pytest.approx(shade(4), abs=4)
+    for source in sources:
+        source.close()
+    assert all(source._decoder is None for source in sources)
+
+
+def test_that_a_video_without_pictures_or_end_gives_one_sentence(tmp_path):
+    path = record(tmp_path / "a.mp4")
+    path.write_bytes(path.read_bytes()[:300])
+
+    with pytest.raises(UnreadableFile, match="the video cannot be read"):
+        open_source(path)
+
+
+def test_that_a_cut_video_keeps_its_readable_frames(tmp_path):
+    path = record(tmp_path / "a.mkv", form="matroska")
+    path.write_bytes(path.read_bytes()[:-200])
+
+    source = open_source(path)
+
+    assert shown(source, 0) == pytest.approx(shade(0), abs=4)
+    source.close()
