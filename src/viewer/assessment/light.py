@@ -31,7 +31,8 @@ def _modality(picture: Modality, model: Modality) -> list[str]:
         return []
     if picture is Modality.UNKNOWN:
         return [f"nobody has said what kind of picture this is, and the model is for {model.value}"]
-    return [f"wrong modality: the picture is {picture.value}, the model is for {model.value}"]
+    shown = "of another kind" if picture is Modality.OTHER else picture.value
+    return [f"wrong modality: the picture is {shown}, the model is for {model.value}"]
 
 
 def _silent(rows: Sequence[ScoreRow], weights: Mapping[str, float]) -> list[str]:

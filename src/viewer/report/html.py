@@ -27,6 +27,7 @@ from viewer.present.rows import path_text
 from viewer.present.score_table import score_lines
 from viewer.present.wording import LIGHT_TITLE, RESEARCH_USE, UNAVAILABLE, duration_words, frame_word, percent
 from viewer.report.pictures import data_uri, gradient, overlaid, thumbnail
+from viewer.report.rows import writing
 from viewer.resources import resources
 
 if TYPE_CHECKING:
@@ -96,14 +97,12 @@ class HtmlReport:
         self.path = folder / "index.html"
         self._sections: set[str] = set()
         self._illustrated = 0
-        try:
+        with writing(self.path):
             folder.mkdir(parents=True, exist_ok=True)
             if fresh:
                 self.path.unlink(missing_ok=True)
             self._file: BinaryIO = self.path.open("r+b" if self.path.exists() else "x+b")
-        except OSError as error:
-            raise ViewerError(f"{self.path}: cannot be written ({error.strerror})") from error
-        self._recover(_rendered("report_head.html", **_bundle_facts(bundle)))
+            self._recover(_rendered("report_head.html", **_bundle_facts(bundle)))
 
     def __enter__(self) -> Self:
         """The report itself."""
@@ -152,13 +151,15 @@ class HtmlReport:
             version=version("reliability-viewer"),
             research_use=RESEARCH_USE,
         )
-        self._file.write(foot)
-        self._file.flush()
+        with writing(self.path):
+            self._file.write(foot)
+            self._file.flush()
 
     def _append(self, file: str, pictures: bool, html: bytes) -> None:
         kind = "pictures" if pictures else "plain"
-        self._file.write(html + f"\n<!-- end of clip {_name(file)} {kind} -->\n".encode())
-        self._file.flush()
+        with writing(self.path):
+            self._file.write(html + f"\n<!-- end of clip {_name(file)} {kind} -->\n".encode())
+            self._file.flush()
         self._sections.add(_name(file))
         self._illustrated += pictures
 
@@ -293,8 +294,15 @@ def _panel(explanation: Explanation, picture: NDArray[np.uint8], view: FieldOfVi
     result = explanation.result
     if isinstance(result, Failure):
         return {"title": explanation.title, "failure": f"{UNAVAILABLE}: {result.summary}", "contents": []}
-    contents = [_content(content, picture, view) for content in result]
+    contents = [
+        {**_content(content, picture, view), "title": _titled(explanation.title, content.title)} for content in result
+    ]
     return {"title": explanation.title, "failure": "", "contents": contents}
+
+
+def _titled(panel: str, content: str) -> str:
+    """A content's title, with its panel's where it does not repeat it."""
+    return content if content.startswith(panel) else f"{panel}: {content}"
 
 
 def _content(content: Content, picture: NDArray[np.uint8], view: FieldOfView) -> dict[str, object]:
@@ -303,7 +311,6 @@ def _content(content: Content, picture: NDArray[np.uint8], view: FieldOfView) ->
             low, high = content.limits
             return {
                 "kind": "overlay",
-                "title": content.title,
                 "picture": data_uri(overlaid(picture, content, view)),
                 "gradient": gradient(content.colour_map),
                 "low": f"{low:.3g}",
@@ -311,11 +318,11 @@ def _content(content: Content, picture: NDArray[np.uint8], view: FieldOfView) ->
                 "unit": content.unit,
             }
         case Chart():
-            return {"kind": "chart", "title": content.title, "bars": _chart_bars(content)}
+            return {"kind": "chart", "bars": _chart_bars(content)}
         case Table():
-            return {"kind": "table", "title": content.title, "header": content.header, "rows": content.rows}
+            return {"kind": "table", "header": content.header, "rows": content.rows}
         case Text():
-            return {"kind": "text", "title": content.title, "body": content.body}
+            return {"kind": "text", "body": content.body}
 
 
 def _chart_bars(chart: Chart) -> list[tuple[str, float, str]]:

@@ -9,6 +9,7 @@ import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
@@ -82,11 +83,9 @@ class Table:
         self.columns = tuple(columns)
         self._codec: _Codec = _JsonLines(columns) if path.suffix.lower() == ".jsonl" else _Csv(columns)
         self._recovered = False
-        try:
+        with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file: BinaryIO = path.open("r+b" if path.exists() else "x+b")
-        except OSError as error:
-            raise ViewerError(f"{path}: cannot be written ({error.strerror})") from error
 
     def __enter__(self) -> Self:
         """The table itself."""
@@ -119,24 +118,35 @@ class Table:
                 raise ViewerError(f"{self.path}: row {number} was not written by this run") from error
             whole += len(line)
             yield row
-        self._file.truncate(whole)
-        self._file.seek(whole)
-        if head and not whole:
-            self._file.write(head)
+        with writing(self.path):
+            self._file.truncate(whole)
+            self._file.seek(whole)
+            if head and not whole:
+                self._file.write(head)
         self._recovered = True
 
     def append(self, rows: Iterable[Mapping[str, Cell]]) -> None:
         """Write rows and hand them to the operating system: a kill after this loses none of them."""
         if not self._recovered:
             raise RuntimeError("read back what is there first")
-        self._file.write(b"".join(self._codec.line(row) for row in rows))
-        self._file.flush()
+        with writing(self.path):
+            self._file.write(b"".join(self._codec.line(row) for row in rows))
+            self._file.flush()
 
 
 def check_format(path: Path) -> None:
     """Refuse a name that says neither CSV nor JSON lines, with one sentence."""
     if path.suffix.lower() not in FORMATS:
         raise ViewerError(f"{path}: a table's name ends in {' or '.join(FORMATS)}")
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say in one sentence why a file cannot be written: no permission, a full disk, open in another program."""
+    try:
+        yield
+    except OSError as error:
+        raise ViewerError(f"{path}: cannot be written ({error.strerror or type(error).__name__})") from error
 
 
 def write_whole(path: Path, content: str) -> None:

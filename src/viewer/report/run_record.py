@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from viewer.domain.errors import ViewerError
-from viewer.report.rows import write_whole
+from viewer.report.rows import write_whole, writing
 
 FORMAT = 1
 """Raised when a record, or the meaning of a column, changes."""
@@ -43,26 +43,32 @@ class RunRecord:
         Raises:
             ViewerError: What is there belongs to another run, in one sentence.
         """
-        beside = record_path(path)
-        if fresh:
-            for leftover in (beside, path, clips_path(path)):
-                leftover.unlink(missing_ok=True)
-        if not beside.exists():
-            for table in (path, clips_path(path)):
-                if table.exists() and table.stat().st_size:
-                    raise ViewerError(
-                        f"{table} is there already and is not from an unfinished run; choose another file or --fresh"
-                    )
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(beside, json.dumps({"format": FORMAT, **asdict(self)}, indent=1, ensure_ascii=False) + "\n")
-            return
-        difference = self._difference(_read(beside))
+        with writing(path):
+            if fresh:
+                for leftover in (record_path(path), path, clips_path(path)):
+                    leftover.unlink(missing_ok=True)
+            if not record_path(path).exists():
+                self._start(path)
+                return
+        difference = self._difference(_read(record_path(path)))
         if difference:
             raise ViewerError(f"{path} was begun with {difference}; choose another file or start over with --fresh")
 
+    def _start(self, path: Path) -> None:
+        for table in (path, clips_path(path)):
+            if table.exists() and table.stat().st_size:
+                raise ViewerError(
+                    f"{table} is there already and is not from an unfinished run; choose another file or --fresh"
+                )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(record_path(path), json.dumps(self._plain(), indent=1, ensure_ascii=False) + "\n")
+
+    def _plain(self) -> dict[str, Any]:
+        return {"format": FORMAT, **asdict(self)}
+
     def _difference(self, found: Mapping[str, Any]) -> str:
         """What is different in an earlier run's record, in words; empty when nothing is."""
-        mine = json.loads(json.dumps({"format": FORMAT, **asdict(self)}))
+        mine = json.loads(json.dumps(self._plain()))
         if found == mine:
             return ""
         if found.get("format") != FORMAT:

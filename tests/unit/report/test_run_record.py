@@ -75,3 +75,9 @@ def test_that_a_damaged_record_is_refused(table: Path, content: str) -> None:
 def test_that_the_tables_lie_side_by_side() -> None:
     assert clips_path(Path("d/r.jsonl")) == Path("d/r.clips.csv")
     assert record_path(Path("d/r.jsonl")) == Path("d/r.run.json")
+
+
+def test_that_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(ViewerError, match="cannot be written"):
+        RECORD.begin(tmp_path / "file" / "r.csv", fresh=False)
