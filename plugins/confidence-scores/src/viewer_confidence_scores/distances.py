@@ -10,6 +10,9 @@ Features = NDArray[np.float32]
 DIMENSIONS = 48
 """Directions kept of the features; what lies outside them is summed up in one number."""
 
+LEAST_VARIANCE = 1e-6
+"""Floor in units of a feature's own spread, for features that never vary."""
+
 NEIGHBOURS = 10
 MOST_REFERENCES = 1024
 
@@ -58,8 +61,8 @@ def fit_gaussians(features: Features, labels: NDArray[np.intp]) -> Gaussians:
         means=means,
         scale=scale,
         basis=directions[:kept].T.astype(np.float32),
-        variances=((1 - r) * eigenvalues[:kept] + r * mean).astype(np.float32),
-        rest=np.array([max(rest, 1e-3 * mean, 1e-6)], np.float32),
+        variances=np.maximum((1 - r) * eigenvalues[:kept] + r * mean, LEAST_VARIANCE).astype(np.float32),
+        rest=np.array([max(rest, 1e-3 * mean, LEAST_VARIANCE)], np.float32),
     )
 
 
