@@ -12,6 +12,9 @@ BUNDLE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 LARGEST_INPUT = 2048
 """Largest side of a network input in pixels; beyond it a bundle is taken for a mistake."""
 
+MOST_CLASSES = 10_000
+"""More make the head larger than any network; beyond it a bundle is taken for a mistake."""
+
 Resize = Literal["squash", "crop"]
 """squash: the whole picture becomes the square. crop: the largest centred square of the displayed picture."""
 
@@ -70,6 +73,8 @@ class Manifest:
     def _check_classes(self) -> None:
         if len(self.classes) < 2 or len(set(self.classes)) != len(self.classes) or not all(self.classes):
             raise ValueError("a classifier needs at least two classes, each with a name of its own")
+        if len(self.classes) > MOST_CLASSES:
+            raise ValueError(f"{len(self.classes)} classes are more than {MOST_CLASSES}")
         strange = set(self.critical_classes) - set(self.classes)
         if strange:
             raise ValueError(f"critical class {sorted(strange)[0]!r} is none of the classes")

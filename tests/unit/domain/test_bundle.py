@@ -38,6 +38,7 @@ def test_that_a_plain_manifest_squashes_and_is_not_for_demonstration() -> None:
         ({"classes": ("a",)}, "at least two classes"),
         ({"classes": ("a", "")}, "at least two classes"),
         ({"classes": ("a", "a")}, "at least two classes"),
+        ({"classes": tuple(map(str, range(10_001)))}, "more than 10000"),
         ({"critical_classes": ("c",)}, "'c' is none of the classes"),
         ({"input_size": 7}, "outside 8 to 2048"),
         ({"input_size": 2049}, "outside 8 to 2048"),

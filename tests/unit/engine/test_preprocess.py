@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from viewer.domain.bundle import FieldOfView, Manifest
+from viewer.engine import preprocess as preprocess_module
 from viewer.engine.picture import Picture
 from viewer.engine.preprocess import field_of_view, normalise, preprocess, resize
 
@@ -53,6 +54,18 @@ def test_that_a_read_only_picture_is_left_as_it_was(picture: Callable[..., Pictu
     first = preprocess(given, squash)
     np.testing.assert_array_equal(first, preprocess(given, squash))
     np.testing.assert_array_equal(given.rgb, before)
+
+
+def test_that_a_numpy_that_lends_no_read_only_memory_does_as_well(
+    picture: Callable[..., Picture], squash: Manifest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = preprocess(picture(), squash)
+
+    def refuse(_: object) -> None:
+        raise BufferError("cannot export read-only memory")
+
+    monkeypatch.setattr(preprocess_module, "from_dlpack", refuse)
+    np.testing.assert_array_equal(preprocess(picture(), squash), expected)
 
 
 def test_that_squash_sees_the_whole_picture(squash: Manifest) -> None:

@@ -26,7 +26,10 @@ LARGEST_WEIGHTS = 2 * 1024**3
 """Bytes; VGG16's float16 weights take 0.27 GB."""
 
 LARGEST_OTHER = 64 * 1024**2
-"""Bytes of any other file."""
+"""Bytes of any other arrays or table."""
+
+LARGEST_TEXT = 1024**2
+"""Bytes of TOML or Markdown."""
 
 LARGEST_TOTAL = LARGEST_WEIGHTS + 512 * 1024**2
 
@@ -69,8 +72,6 @@ def open_files(path: Path) -> Files:
     Raises:
         BundleRefused: No bundle is there, a path leads outside it, a file is no part of a bundle, or it is too large.
     """
-    if path.is_symlink():
-        raise BundleRefused(path, reason="it is a link to a path elsewhere")
     try:
         return _Folder.listed(path) if path.is_dir() else _Zip.listed(path)
     except OSError as error:
@@ -182,12 +183,18 @@ def _checked_sizes(path: Path, listing: Iterator[tuple[str, int]]) -> Mapping[st
             raise _pickle(path, name)
         if not _PARTS.fullmatch(name):
             raise BundleRefused(path, reason=f"{name} is no part of a bundle")
-        if size > (LARGEST_WEIGHTS if name == WEIGHTS else LARGEST_OTHER):
+        if size > _largest(name):
             raise BundleRefused(path, reason=f"{name} holds {size} bytes, more than a bundle may")
         sizes[name] = size
         if len(sizes) > MOST_FILES or sum(sizes.values()) > LARGEST_TOTAL:
             raise BundleRefused(path, reason="it holds more or larger files than a bundle may")
     return MappingProxyType(sizes)
+
+
+def _largest(name: str) -> int:
+    if name == WEIGHTS:
+        return LARGEST_WEIGHTS
+    return LARGEST_TEXT if name.endswith((".toml", ".md")) else LARGEST_OTHER
 
 
 def _pickle(path: Path, name: str) -> BundleRefused:

@@ -43,7 +43,7 @@ def write_bundle(
     """Write a bundle and read it back, so that nothing is written that would be refused.
 
     Args:
-        folder: Where; a bundle already there is replaced.
+        folder: Where; a bundle already there is replaced, anything else is left alone.
         manifest: Content of `model.toml`.
         tensors: The network's tensors by name; floats are stored as float16 where they fit.
         card: `CARD.md`.
@@ -58,7 +58,7 @@ def write_bundle(
         The bundle as read back.
 
     Raises:
-        BundleRefused: What was given is no bundle.
+        BundleRefused: What was given is no bundle, or something that is no bundle lies there already.
     """
     weights = _packed(folder, WEIGHTS, {name: _half(array) for name, array in tensors.items()})
     calibration = {
@@ -90,6 +90,8 @@ def write_bundle(
 
 def _placed(folder: Path, content: Mapping[str, bytes]) -> Bundle:
     """Write beside the target, check, then swap."""
+    if folder.exists() and not _is_replaceable(folder):
+        raise BundleRefused(folder, reason="something that is no bundle lies there already")
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     for name, data in content.items():
@@ -101,10 +103,20 @@ def _placed(folder: Path, content: Mapping[str, bytes]) -> Bundle:
     except BundleRefused as refusal:
         shutil.rmtree(draft)
         raise BundleRefused(folder, reason=refusal.reason) from refusal
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
-        shutil.rmtree(folder)
+        folder.rename(old)
     draft.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
     return read_bundle(folder)
+
+
+def _is_replaceable(folder: Path) -> bool:
+    """An empty folder, or one with a bundle's two marks."""
+    return folder.is_dir() and (
+        all((folder / mark).is_file() for mark in (MANIFEST, HASHES)) or not any(folder.iterdir())
+    )
 
 
 def _half(array: NDArray[Any]) -> NDArray[Any]:

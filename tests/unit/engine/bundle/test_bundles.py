@@ -103,6 +103,19 @@ def test_that_a_bundle_is_replaced_whole_or_not_at_all(make_bundle: Make) -> Non
     assert make_bundle(card="# New\n").card == read_bundle(old.path).card == "# New\n"
 
 
+def test_that_writing_never_replaces_what_is_no_bundle(make_bundle: Make, tmp_path: Path) -> None:
+    (tmp_path / "holiday").mkdir()
+    (tmp_path / "holiday/photo.png").write_bytes(b"precious")
+    (tmp_path / "letter").write_text("precious")
+    for name in ("holiday", "letter"):
+        with pytest.raises(BundleRefused, match="no bundle lies there already"):
+            make_bundle(folder=name)
+    assert (tmp_path / "holiday/photo.png").read_bytes() == b"precious"
+    assert (tmp_path / "letter").read_text() == "precious"
+    (tmp_path / "empty").mkdir()
+    assert make_bundle(folder="empty").path == tmp_path / "empty"
+
+
 @pytest.mark.parametrize("array", [np.array(["text"]), np.array([{}], dtype=object), np.array([1j])])
 def test_that_a_state_of_anything_but_numbers_is_not_written(make_bundle: Make, array: np.ndarray) -> None:
     with pytest.raises(BundleRefused, match="plain numbers"):

@@ -170,8 +170,6 @@ def test_that_a_link_is_refused(folder: Path, tmp_path: Path) -> None:
     except OSError:
         pytest.skip("this system does not let its users make links")
     assert sentence(folder) == "CARD.md leads to a path outside the bundle"
-    (tmp_path / "link").symlink_to(folder)
-    assert sentence(tmp_path / "link") == "it is a link to a path elsewhere"
 
 
 @pytest.mark.parametrize(
@@ -220,9 +218,11 @@ def test_that_a_zip_bomb_is_refused_before_it_is_unpacked(folder: Path) -> None:
 
 
 def test_that_a_huge_file_is_refused_before_it_is_read(folder: Path) -> None:
-    with (folder / "CARD.md").open("r+b") as card:
-        card.truncate(65 * 1024**2)
-    assert "more than a bundle may" in sentence(folder)
+    for name, size in (("calibration/fit.csv", 65 * 1024**2), ("model.toml", 2 * 1024**2)):
+        with (folder / name).open("r+b") as file:
+            file.truncate(size)
+        assert sentence(folder) == f"{name} holds {size} bytes, more than a bundle may"
+        (folder / name).write_bytes(b"")
 
 
 def test_that_too_many_files_are_refused(folder: Path) -> None:
@@ -234,9 +234,16 @@ def test_that_too_many_files_are_refused(folder: Path) -> None:
     assert "more or larger files" in sentence(folder)
 
 
-def test_that_a_tensor_file_promising_more_than_it_holds_is_refused(folder: Path) -> None:
+def test_that_arrays_of_an_unknown_kind_or_promising_more_than_they_hold_are_refused(folder: Path) -> None:
     header = b'{"a":{"dtype":"F32","shape":[1000000000000],"data_offsets":[0,4000000000000]}}'
-    for content in (len(header).to_bytes(8, "little") + header, (2**60).to_bytes(8, "little") + b"{}", b"\x00" * 4):
+    strange = b'{"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}'
+    contents = (
+        len(header).to_bytes(8, "little") + header,
+        len(strange).to_bytes(8, "little") + strange + b"\x00\x00",
+        (2**60).to_bytes(8, "little") + b"{}",
+        b"\x00" * 4,
+    )
+    for content in contents:
         (folder / "calibration/distributions.safetensors").write_bytes(content)
         seal(folder)
         assert "is not safetensors" in sentence(folder)
