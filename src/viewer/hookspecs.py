@@ -62,5 +62,5 @@ def viewer_readers(options: Options) -> Iterable[Reader]:  # type: ignore[empty-
 def viewer_architectures(options: Options) -> Iterable[Architecture]:  # type: ignore[empty-body]
     """Offer network architectures for bundles and for training.
 
-    Called once when the plugin is loaded. A name the viewer ships may not be taken: the plugin is refused.
+    Called once when the plugin is loaded. A name the viewer ships may not be taken: that one is left out.
     """

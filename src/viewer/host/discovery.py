@@ -80,24 +80,16 @@ class PluginHost:
     raises, hangs or lies costs itself, never the others.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        entry_points: Iterable[EntryPoint] | None = None,
-        *,
-        architecture_names: Iterable[str] = (),
-    ) -> None:
+    def __init__(self, settings: Settings, entry_points: Iterable[EntryPoint] | None = None) -> None:
         """List the plugins.
 
         Args:
             settings: Names the disabled plugins, the time budget and the plugins' options.
             entry_points: The plugins; by default those installed under the group `viewer.plugins`.
-            architecture_names: Names the viewer ships itself, which no plugin may take.
         """
         found = _installed() if entry_points is None else entry_points
         self._points = tuple(sorted(found, key=lambda point: (point.name, point.value)))
         self._settings = settings
-        self._architecture_names = frozenset(architecture_names)
         self._loaded: dict[int, _Loaded] = {}
         self.guard = Guard(settings.plugin_budget_s)
 
@@ -180,7 +172,6 @@ class PluginHost:
     def _guarded_load(self, point: EntryPoint) -> _Loaded:
         options = self._settings.plugins.get(point.name, {})
         taken = {place(kind, thing.name) for loaded in self._loaded.values() for kind, thing in loaded.offers}
-        taken |= {place("architecture", name) for name in self._architecture_names}
         work: Callable[[], _Loaded] = lambda: _import_and_collect(point, options, taken)  # noqa: E731
         budget_s = LOAD_FACTOR * self.guard.budget_s
         outcome = self.guard.call(point.name, "load", work, name=point.name, budget_s=budget_s)

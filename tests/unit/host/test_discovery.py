@@ -11,12 +11,12 @@ from viewer.testing.fakes import entry_point, plugin_module
 
 
 @pytest.fixture
-def host(request):
+def host():
     """Make hosts that are closed in the end."""
     hosts: list[PluginHost] = []
 
-    def make(*points, settings=None, **options):
-        hosts.append(PluginHost(settings or Settings(plugin_budget_s=20), points, **options))
+    def make(*points, settings=None):
+        hosts.append(PluginHost(settings or Settings(plugin_budget_s=20), points))
         return hosts[-1]
 
     yield make
@@ -178,26 +178,6 @@ def test_that_a_name_that_is_no_folder_name_is_refused(host):
     made = host(scorer_plugin("../escape", "a"))
     made.load()
     assert made.records()[0].state == "refused"
-
-
-class Architecture:
-    name = "resnet18"
-    stem = middle = "0"
-    gap_linear = True
-    input_size = 32
-
-    def build(self, classes):
-        raise NotImplementedError
-
-    def load_pretrained(self, network, weights):
-        raise NotImplementedError
-
-
-def test_that_an_architecture_the_viewer_ships_cannot_be_replaced(host):
-    made = host(entry_point("nets", plugin_module(architectures=[Architecture()])), architecture_names=["resnet18"])
-    made.load()
-    assert made.architectures == ()
-    assert record_of(made, "nets").last_error == "the architecture resnet18 is already offered"
 
 
 class Nameless(fakes.FakeScorer):
