@@ -4,14 +4,12 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
+from viewer.host.calls import guarded_readers
+from viewer.host.discovery import PluginHost
 from viewer.io.info import Record, records
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from viewer.protocols import Reader
+from viewer.settings import Settings
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,22 +22,24 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, folders, archives, DICOMDIRs")
     parser.add_argument("--json", action="store_true", help="print one JSON record per file on its own line")
+    parser.set_defaults(func=run)
 
 
-def run(args: argparse.Namespace, readers: "Sequence[Reader]" = ()) -> int:
-    """Print a record per file as it is read.
-
-    Args:
-        args: With `paths` and `json`.
-        readers: Further formats, offered by plugins.
+def run(args: argparse.Namespace) -> int:
+    """Print a record per file as it is read; formats of plugins are known too.
 
     Returns:
         0 when every file was opened or is no image, 1 when some could not be opened.
     """
     failed = False
-    for record in records(args.paths, readers):
-        failed = failed or "error" in record
-        _print(json.dumps(record) if args.json else in_words(record), sys.stdout)
+    host = PluginHost(Settings.load())
+    try:
+        host.load()
+        for record in records(args.paths, guarded_readers(host.guard, host.readers)):
+            failed = failed or "error" in record
+            _print(json.dumps(record) if args.json else in_words(record), sys.stdout)
+    finally:
+        host.close()
     return int(failed)
 
 
