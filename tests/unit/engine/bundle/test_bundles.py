@@ -14,14 +14,7 @@ from viewer.domain.image import Modality
 from viewer.engine.bundle import Bundle, choose_bundle, find_bundles, read_bundle
 
 Make = Callable[..., Bundle]
-
-
-def zipped(folder: Path, target: Path, prefix: str = "") -> Path:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                archive.write(path, prefix + path.relative_to(folder).as_posix())
-    return target
+Zip = Callable[..., Path]
 
 
 def full(make_bundle: Make) -> Bundle:
@@ -75,7 +68,9 @@ def test_that_weights_are_stored_in_half_precision_where_they_fit(make_bundle: M
     assert not weights["a"].flags.writeable
 
 
-def test_that_the_same_content_has_the_same_digest_wherever_it_lies(make_bundle: Make, tmp_path: Path) -> None:
+def test_that_the_same_content_has_the_same_digest_wherever_it_lies(
+    make_bundle: Make, tmp_path: Path, zipped: Zip
+) -> None:
     bundle = full(make_bundle)
     packed = read_bundle(zipped(bundle.path, tmp_path / "a.zip"))
     nested = read_bundle(zipped(bundle.path, tmp_path / "b.zip", prefix="spots/"))
@@ -85,7 +80,7 @@ def test_that_the_same_content_has_the_same_digest_wherever_it_lies(make_bundle:
     assert make_bundle(folder="other", card="# Other\n").digest != bundle.digest
 
 
-def test_that_files_desktops_leave_behind_do_no_harm(make_bundle: Make, tmp_path: Path) -> None:
+def test_that_files_desktops_leave_behind_do_no_harm(make_bundle: Make, tmp_path: Path, zipped: Zip) -> None:
     bundle = full(make_bundle)
     (bundle.path / ".DS_Store").write_bytes(b"\x00")
     path = zipped(bundle.path, tmp_path / "mac.zip", prefix="spots/")
@@ -134,7 +129,9 @@ def test_that_listing_bundles_imports_no_torch() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_that_folders_and_zips_are_found_and_the_refused_say_why(make_bundle: Make, tmp_path: Path) -> None:
+def test_that_folders_and_zips_are_found_and_the_refused_say_why(
+    make_bundle: Make, tmp_path: Path, zipped: Zip
+) -> None:
     good = make_bundle(folder="shelf/b-good")
     zipped(good.path, tmp_path / "shelf/c-packed.zip")
     (make_bundle(folder="shelf/a-bad").path / "CARD.md").write_text("changed")

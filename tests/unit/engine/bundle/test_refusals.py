@@ -20,6 +20,7 @@ from viewer.engine.bundle import Bundle, read_bundle
 from viewer.engine.bundle.files import MOST_FILES
 
 Make = Callable[..., Bundle]
+Zip = Callable[..., Path]
 
 
 def seal(folder: Path) -> None:
@@ -34,14 +35,6 @@ def edit(folder: Path, name: str, change: Callable[[dict], object]) -> None:
     change(table)
     (folder / name).write_text(tomli_w.dumps(table))
     seal(folder)
-
-
-def zipped(folder: Path, target: Path, prefix: str = "") -> Path:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                archive.write(path, prefix + path.relative_to(folder).as_posix())
-    return target
 
 
 def sentence(path: Path) -> str:
@@ -107,7 +100,7 @@ def test_that_a_changed_byte_anywhere_is_refused(folder: Path, data: st.DataObje
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_that_a_damaged_zip_is_refused_or_says_the_same(folder: Path, data: st.DataObject) -> None:
+def test_that_a_damaged_zip_is_refused_or_says_the_same(folder: Path, data: st.DataObject, zipped: Zip) -> None:
     path = zipped(folder, folder.parent / "damaged.zip")
     whole = path.read_bytes()
     place, flip = data.draw(st.integers(0, len(whole) - 1)), data.draw(st.integers(1, 255))
@@ -175,7 +168,7 @@ def test_that_a_link_is_refused(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["../outside.md", "/etc/passwd", "a/../../b.md", "C:/b.md", "..\\outside.md", "\\\\host\\share\\x.md"]
 )
-def test_that_a_zip_with_a_path_outside_is_refused(folder: Path, name: str) -> None:
+def test_that_a_zip_with_a_path_outside_is_refused(folder: Path, name: str, zipped: Zip) -> None:
     path = zipped(folder, folder.parent / "slip.zip")
     with zipfile.ZipFile(path, "a") as archive:
         member = zipfile.ZipInfo("placeholder")
@@ -193,7 +186,7 @@ def test_that_hashes_naming_a_path_outside_are_refused(folder: Path, name: str) 
     assert sentence(folder) == f"{name} is missing"
 
 
-def test_that_a_link_inside_a_zip_is_refused(folder: Path) -> None:
+def test_that_a_link_inside_a_zip_is_refused(folder: Path, zipped: Zip) -> None:
     path = zipped(folder, folder.parent / "link.zip")
     with zipfile.ZipFile(path, "a") as archive:
         member = zipfile.ZipInfo("calibration/certify.csv")
@@ -203,14 +196,14 @@ def test_that_a_link_inside_a_zip_is_refused(folder: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_that_a_zip_holding_a_name_twice_is_refused(folder: Path) -> None:
+def test_that_a_zip_holding_a_name_twice_is_refused(folder: Path, zipped: Zip) -> None:
     path = zipped(folder, folder.parent / "twice.zip")
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("CARD.md", "another card")
     assert sentence(path) == "it holds CARD.md twice"
 
 
-def test_that_a_zip_bomb_is_refused_before_it_is_unpacked(folder: Path) -> None:
+def test_that_a_zip_bomb_is_refused_before_it_is_unpacked(folder: Path, zipped: Zip) -> None:
     path = zipped(folder, folder.parent / "bomb.zip")
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("calibration/certify.csv", bytes(32 * 1024**2))
