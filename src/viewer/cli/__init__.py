@@ -91,8 +91,8 @@ def main(argv: Sequence[str], more: Mapping[str, Command] | None = None) -> int:
     chosen = words[0] if words and words[0] in commands else None
     parser = build_parser(commands, chosen)
     args = parser.parse_args(words)
-    if chosen is None:
-        parser.error("a command is needed")
+    if not hasattr(args, "func"):
+        parser.error(f"{chosen} needs a word more" if chosen else "a command is needed")
     try:
         status = int(args.func(args))
         sys.stdout.flush()

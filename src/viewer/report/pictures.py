@@ -66,7 +66,9 @@ def overlaid(picture: NDArray[np.uint8], overlay: Overlay, view: FieldOfView) ->
 def data_uri(picture: NDArray[np.uint8]) -> str:
     """A picture as `data:image/png;base64,…`; the PNG carries pixels and nothing else."""
     buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "PNG")
+    Image.fromarray(picture).save(
+        buffer, "PNG", compress_level=2
+    )  # five times as fast as the default, a tenth larger
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 

@@ -82,6 +82,19 @@ def test_that_a_command_decides_its_exit_status(monkeypatch: pytest.MonkeyPatch)
     assert ends(lambda args: 1, monkeypatch) == 1
 
 
+def test_that_half_a_command_is_said_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Half:
+        def add_parser(self, subparsers: object) -> None:
+            subparsers.add_parser("fake")
+
+    monkeypatch.setattr(importlib, "import_module", lambda name: Half())
+    with pytest.raises(SystemExit, match="2"):
+        main(["fake"], {"fake": Command("fake", "does something")})
+    assert capsys.readouterr().err == "viewer: fake needs a word more (see viewer --help)\n"
+
+
 def test_that_an_error_for_people_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
