@@ -78,9 +78,9 @@ def test_that_a_long_message_is_cut_to_its_first_line(guard):
 
 
 def test_that_an_overrun_switches_the_plugin_off_and_the_others_go_on(gate):
-    guard = Guard(budget_s=0.05)
+    guard = Guard(budget_s=0.3)
     failure = guard.call("slow", "score", gate.wait, name="late")
-    assert failure.summary == "switched off for this session: late took longer than 0.05 s"
+    assert failure.summary == "switched off for this session: late took longer than 0.3 s"
     assert guard.switched_off("slow")
     assert guard.call("slow", "score", lambda: "never run") == failure
     assert guard.call("quick", "score", lambda: "still here") == "still here"
@@ -88,7 +88,7 @@ def test_that_an_overrun_switches_the_plugin_off_and_the_others_go_on(gate):
 
 
 def test_that_an_abandoned_thread_ends_once_its_work_does(gate):
-    guard = Guard(budget_s=0.05)
+    guard = Guard(budget_s=0.3)
     started: list[threading.Thread] = []
 
     def work():
@@ -118,15 +118,15 @@ def test_that_each_of_several_pieces_fails_alone(guard):
 
 
 def test_that_each_of_several_pieces_has_the_whole_budget():
-    guard = Guard(budget_s=0.4)
+    guard = Guard(budget_s=1.0)
     nobody = threading.Event()
-    answers = guard.call_each("plugin", "score", {name: lambda: nobody.wait(0.15) for name in "abcd"})
+    answers = guard.call_each("plugin", "score", {name: lambda: nobody.wait(0.3) for name in "abcd"})
     assert answers == dict.fromkeys("abcd", False)
     guard.close()
 
 
 def test_that_after_an_overrun_the_pieces_before_it_keep_their_answers(gate):
-    guard = Guard(budget_s=0.05)
+    guard = Guard(budget_s=0.3)
     answers = guard.call_each("plugin", "score", {"a": lambda: 1, "b": gate.wait, "c": lambda: 3})
     assert answers["a"] == 1
     assert "b took longer" in answers["b"].summary

@@ -49,9 +49,9 @@ def fit_gaussians(features: Features, labels: NDArray[np.intp]) -> Gaussians:
     means = np.stack([features[member == index].mean(axis=0) for index in range(len(present))])
     spread = features.std(axis=0)
     scale = np.maximum(spread, 0.1 * np.median(spread) + 1e-6)
-    centred = ((features - means[member]) / scale).astype(np.float64)
+    centred = (features - means[member]) / scale
     _, singular, directions = np.linalg.svd(centred, full_matrices=False)
-    eigenvalues = singular**2 / len(features)
+    eigenvalues = singular.astype(np.float64) ** 2 / len(features)
     mean = eigenvalues.sum() / features.shape[1]
     r = shrinkage(centred, eigenvalues)
     kept = min(DIMENSIONS, len(eigenvalues))
@@ -66,7 +66,7 @@ def fit_gaussians(features: Features, labels: NDArray[np.intp]) -> Gaussians:
     )
 
 
-def shrinkage(centred: NDArray[np.float64], eigenvalues: NDArray[np.float64]) -> float:
+def shrinkage(centred: NDArray[np.floating], eigenvalues: NDArray[np.float64]) -> float:
     """Ledoit & Wolf's r in [0, 1] for centred data (n, D) and the eigenvalues of their covariance (1/n)·XᵀX."""
     count, width = centred.shape
     mean = eigenvalues.sum() / width
@@ -102,12 +102,11 @@ class Neighbours(NamedTuple):
 
 
 def fit_neighbours(features: Features) -> Neighbours:
-    """Reduce unit feature vectors (n, D) to the directions that hold most of them; evenly thinned to 1024."""
-    step = -(-len(features) // MOST_REFERENCES)
-    unit = unit_vectors(features)
-    _, _, directions = np.linalg.svd(unit.astype(np.float64), full_matrices=False)
+    """Unit vectors of at most 1024 of the features (n, D), in the directions that hold most of them."""
+    unit = unit_vectors(features[:: -(-len(features) // MOST_REFERENCES)])
+    _, _, directions = np.linalg.svd(unit, full_matrices=False)
     basis = directions[:DIMENSIONS].T.astype(np.float32)
-    return Neighbours(basis=basis, references=unit[::step] @ basis)
+    return Neighbours(basis=basis, references=unit @ basis)
 
 
 def neighbour_distance(features: Features, neighbours: Neighbours) -> NDArray[np.float64]:
