@@ -6,7 +6,6 @@ from viewer.io.dicom_file import read_dicom_file
 from viewer.io.dicom_values import items, value
 from viewer.io.faults import silenced
 
-
 _FORBIDDEN = {":", "\0"}
 
 

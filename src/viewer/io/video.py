@@ -56,7 +56,12 @@ class VideoIndex:
 
     def key_before(self, stamp: int) -> int:
         """The key frame from which `stamp` can be reached."""
-        return self.keys[max(bisect_right(self.keys, stamp) - 1, 0)] if self.keys else self.stamps[0]
+        return next(iter(self.keys_before(stamp)), self.stamps[0])
+
+    def keys_before(self, stamp: int) -> tuple[int, ...]:
+        """Key frames to try one after the other: the nearest, and a few ever farther before it."""
+        nearest = bisect_right(self.keys, stamp) - 1
+        return tuple(self.keys[nearest - back] for back in (0, 1, 3) if back <= nearest)
 
 
 def read_index(location: Path) -> VideoIndex:
@@ -87,40 +92,62 @@ class _Decoder:
     """An open container that stands behind the frame it gave last."""
 
     def __init__(self, location: Path, index: VideoIndex) -> None:
-        self._container = av.open(str(location))
-        self._stream = self._container.streams.video[0]
-        self._stream.codec_context.thread_count = 1  # frame threads cost memory and a delay at every seek
+        self._location = location
         self._index = index
-        self._frames: Iterator[Any] | None = None
         self._last: int | None = None
+        self._container: Any = None
+        self._frames: Iterator[Any] = iter(())
+        self._restart()
 
     def frame(self, index: int) -> Any:  # noqa: ANN401 - av.VideoFrame; av's types are not exported
         """Decode frame `index`."""
         stamp = self._index.stamps[index]
-        key = self._index.key_before(stamp)
-        if self._frames is None or self._last is None or not key <= self._last < stamp:
+        if self._last is not None and self._index.key_before(stamp) <= self._last < stamp:
+            frame = self._onward(stamp)
+            if frame is not None:
+                return frame
+        # Formats without an index of their own (MPEG program streams) land behind the frame that was asked for.
+        for key in self._index.keys_before(stamp):
             self._container.seek(key, stream=self._stream, backward=True)
             self._frames = self._container.decode(self._stream)
+            frame = self._onward(stamp)
+            if frame is not None:
+                return frame
+        return self._from_start(index)
+
+    def _onward(self, stamp: int) -> Any:  # noqa: ANN401
+        """Decode until `stamp`; None when the next frames lie behind it."""
         for frame in self._frames:
             self._last = _stamp(frame)
             if self._last == stamp:
                 return frame
             if self._last is None or self._last > stamp:
                 break
-        self._frames = None
-        return self._counted(index)
+        self._last = None
+        return None
 
-    def _counted(self, index: int) -> Any:  # noqa: ANN401
-        """Frame `index` from the start, for files whose frames come out with other time stamps than they have."""
-        self._container.seek(self._index.stamps[0], stream=self._stream, backward=True)
-        for position, frame in enumerate(self._container.decode(self._stream)):
-            if position == index:
-                return frame
+    def _from_start(self, index: int) -> Any:  # noqa: ANN401
+        """The frame of that time stamp, or by its number where frames come out with other stamps than they have."""
+        stamp = self._index.stamps[index]
+        for by_number in (False, True):
+            self._restart()
+            for position, frame in enumerate(self._frames):
+                if position == index if by_number else _stamp(frame) == stamp:
+                    self._last = _stamp(frame)
+                    return frame
         raise EOFError("the video ends before it")
 
+    def _restart(self) -> None:
+        self.close()
+        self._container = av.open(str(self._location))
+        self._stream = self._container.streams.video[0]
+        self._stream.codec_context.thread_count = 1  # frame threads cost memory and a delay at every seek
+        self._frames = self._container.decode(self._stream)
+
     def close(self) -> None:
-        self._frames = None
-        self._container.close()
+        self._last = None
+        if self._container is not None:
+            self._container.close()
 
 
 class VideoSource:
