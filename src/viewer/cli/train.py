@@ -40,13 +40,12 @@ def run(args: argparse.Namespace) -> int:
         ViewerError: The data, the folders or the arguments do not allow it.
     """
     # torch and Lightning take seconds to import: only the command that needs them pays.
-    from viewer.engine.architectures import built_in
     from viewer.host.discovery import PluginHost
     from viewer.training.classifier import CLASSIFIER
     from viewer.training.run import refit, train
 
     plan, settings = read_plan(args), Settings.load()
-    host = PluginHost(settings, architecture_names=[architecture.name for architecture in built_in()])
+    host = PluginHost(settings)
     try:
         host.load()
         bundle = refit(plan, settings, host, _say) if args.refit else train(plan, CLASSIFIER, settings, host, _say)

@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from viewer.training.plan import Hyperparameters
 from viewer.training.recipe import Recipe
+from viewer.training.temperature import fit_temperature, negative_log_likelihood
 
 Batch = tuple[Tensor, Tensor]
 """Network input float32 (B, 3, side, side), and class index int64 (B,)."""
@@ -46,6 +47,7 @@ class Classifier(LightningModule):
         self.network = network
         self.hyper = hyper
         self._steps = steps
+        self._stopping: list[tuple[Tensor, Tensor]] = []
         self.class_weights: Tensor
         self.register_buffer("class_weights", weights)
 
@@ -66,12 +68,21 @@ class Classifier(LightningModule):
         return loss
 
     def validation_step(self, batch: Batch, _index: int) -> None:
-        """Loss and accuracy on the stopping groups."""
+        """Keep the logits of the stopping groups."""
         inputs, labels = batch
-        logits = self(_channels_last(inputs)).float()
-        size = len(labels)
-        self.log("stop_loss", functional.cross_entropy(logits, labels), batch_size=size)
-        self.log("stop_accuracy", (logits.argmax(dim=1) == labels).float().mean(), batch_size=size)
+        self._stopping.append((self(_channels_last(inputs)).float().cpu(), labels.cpu()))
+
+    def on_validation_epoch_end(self) -> None:
+        """Loss at the best temperature, and accuracy, on the stopping groups.
+
+        The bundle gets a temperature of its own, so an epoch must not be preferred for being less sure of itself:
+        late epochs rank better and are only overconfident.
+        """
+        logits, labels = (torch.cat(parts).numpy() for parts in zip(*self._stopping, strict=True))
+        self._stopping.clear()
+        loss = negative_log_likelihood(logits, labels, fit_temperature(logits, labels))
+        self.log("stop_loss", loss)
+        self.log("stop_accuracy", float((logits.argmax(axis=1) == labels).mean()))
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
         """AdamW under a warm-up and a cosine, stepped after every batch."""

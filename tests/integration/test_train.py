@@ -1,0 +1,145 @@
+"""`viewer train classifier` from generated lesions to a bundle that the engine opens."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from viewer.cli import train as command
+from viewer.domain.errors import ViewerError
+from viewer.engine.bundle import Bundle, read_bundle
+from viewer.phantoms.cohort import lesion_cohort
+from viewer.phantoms.folder import write_lesions
+from viewer.settings import Settings
+from viewer.training.card import MADE_FROM, read_section
+
+pytestmark = pytest.mark.integration
+
+CLASSES = ("keratosis", "melanoma", "nevus", "vascular")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def plain_settings() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Settings, "load", classmethod(lambda cls: cls()))
+        yield
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("cohort")
+    write_lesions(folder, lesion_cohort(28, seed=5, lesions_per_patient=1, size=64))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(cohort):
+    def call(out: Path, *more: str) -> int:
+        parser = argparse.ArgumentParser()
+        command.add_parser(parser.add_subparsers())
+        table = ["--data", str(cohort / "labels.csv"), "--image-root", str(cohort)]
+        columns = ["--label", "class", "--group", "group_id"]
+        network = ["--architecture", "squeezenet1_0", "--input-size", "64", "--epochs", "1", "--batch", "8"]
+        words = ["train", "classifier", *table, *columns, *network, "--device", "cpu", "--modality", "dermoscopy"]
+        args = parser.parse_args([*words, "--out", str(out), *more])
+        status: int = args.func(args)
+        return status
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def made(run, tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("bundles") / "tiny-lesion"
+    assert run(out, "--critical", "melanoma") == 0
+    return out
+
+
+@pytest.fixture(scope="module")
+def bundle(made) -> Bundle:
+    return read_bundle(made)
+
+
+def test_that_the_bundle_says_what_it_is(bundle):
+    manifest = bundle.manifest
+    assert (manifest.name, manifest.classes, manifest.critical_classes) == ("tiny-lesion", CLASSES, ("melanoma",))
+    assert (manifest.architecture, manifest.input_size, manifest.modality) == ("squeezenet1_0", 64, "dermoscopy")
+
+
+def test_that_fit_and_certify_groups_are_disjoint_and_of_the_right_number(bundle):
+    fit, certify = ({row["group"] for row in bundle.predictions(part)} for part in ("fit", "certify"))
+    assert not fit & certify
+    assert (len(fit), len(certify)) == (4, 8)
+
+
+def test_that_no_patient_name_is_in_the_bundle(made):
+    assert not [file for file in made.rglob("*") if file.is_file() and b"PHANTOM-" in file.read_bytes()]
+
+
+def test_that_predictions_hold_probabilities_and_the_trust_of_every_scorer(bundle):
+    rows = bundle.predictions("certify")
+    for row in rows:
+        assert sum(float(row[f"p_{name}"]) for name in CLASSES) == pytest.approx(1, abs=1e-5)
+        assert row["predicted"] == max(CLASSES, key=lambda name: float(row[f"p_{name}"]))
+    softmax = [float(row["trust_softmax"]) for row in rows]
+    assert softmax == pytest.approx([max(float(row[f"p_{name}"]) for name in CLASSES) for row in rows], abs=1e-5)
+
+
+def test_that_distribution_functions_are_those_of_the_fit_groups(bundle):
+    trusts = sorted(float(row["trust_softmax"]) for row in bundle.predictions("fit"))
+    assert bundle.distributions["softmax"] == pytest.approx(trusts, rel=1e-5)
+    assert bundle.combination == {}
+
+
+def test_that_the_fingerprint_describes_the_input_and_the_stem(bundle):
+    assert bundle.fingerprint["input_quantiles"].shape == (65, 6)
+    assert bundle.fingerprint["stem_quantiles"].shape == (65, 2 * 96)
+    assert np.isfinite(bundle.fingerprint["stem_mean"]).all()
+
+
+def test_that_the_card_says_that_the_start_was_random(bundle):
+    assert "started from random weights (seed 0)" in bundle.card
+    assert "| accuracy |" in bundle.card
+
+
+def test_that_running_again_after_training_only_fits_again_and_gives_the_same_bundle(run, made, bundle, capsys):
+    assert run(made, "--critical", "melanoma") == 0
+    assert "epoch" not in capsys.readouterr().err
+    assert read_bundle(made).digest == bundle.digest
+
+
+def test_that_a_bundle_can_be_fitted_anew_without_its_work_folder(run, made, bundle):
+    work = made.with_name(made.name + ".work")
+    hidden = work.rename(work.with_name("hidden"))
+    assert run(made, "--refit") == 0
+    hidden.rename(work)
+    again = read_bundle(made)
+    assert again.digest == bundle.digest
+    assert read_section(again.card, MADE_FROM) == read_section(bundle.card, MADE_FROM)
+
+
+def test_that_fitting_anew_on_another_split_is_refused(run, made):
+    with pytest.raises(ViewerError, match="do not give the groups it was measured on"):
+        run(made, "--refit", "--seed", "1")
+
+
+def test_that_a_work_folder_of_other_settings_is_refused(run, made):
+    with pytest.raises(ViewerError, match="other data or settings; name another --work-dir"):
+        run(made, "--lr", "0.01")
+
+
+def test_that_an_unknown_architecture_costs_one_sentence_that_lists_those_there_are(run, tmp_path):
+    with pytest.raises(ViewerError, match=r"there is no architecture 'magic'.*mobilenet_v2"):
+        run(tmp_path / "b", "--architecture", "magic")
+
+
+def test_that_too_few_groups_of_a_class_cost_one_sentence(run, tmp_path):
+    with pytest.raises(ViewerError, match="a class needs at least 7 groups"):
+        run(tmp_path / "b", "--where", "ruler=1")
+
+
+def test_that_an_unknown_critical_class_costs_one_sentence(run, tmp_path):
+    with pytest.raises(ViewerError, match="critical class 'wart' is none of the classes"):
+        run(tmp_path / "b", "--critical", "wart")
