@@ -19,11 +19,12 @@ BENCH_PACKAGES := xvfb libgl1-mesa-dri
 
 DEMO_OUTPUT ?= demo-output
 FILES ?=
+MODALITY ?=
 
 .PHONY: help setup demo test lint format bench docs clean
 
 help:
-	@echo "make setup | demo [FILES=\"a.dcm b.png\"] | test | lint | format | bench | docs | clean"
+	@echo "make setup | demo [FILES=\"a.dcm b.png\" MODALITY=ultrasound] | test | lint | format | bench | docs | clean"
 
 setup: $(READY)
 
@@ -61,7 +62,7 @@ fi
 endef
 
 demo: $(READY)
-	@DEMO_OUTPUT='$(DEMO_OUTPUT)' PATH="$(CURDIR)/$(BIN):$$PATH" sh demo/run.sh $(FILES)
+	@DEMO_OUTPUT='$(DEMO_OUTPUT)' MODALITY='$(MODALITY)' PATH="$(CURDIR)/$(BIN):$$PATH" sh demo/run.sh $(FILES)
 
 test: $(READY)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses 2 --dist loadfile

@@ -1,42 +1,51 @@
 #!/bin/sh
-# Shows the viewer: in a window where there is a display, else as pictures and a report in $DEMO_OUTPUT.
-# Usage: DEMO_OUTPUT=folder sh demo/run.sh [FILE …]      (`viewer` and `python` on the PATH)
+# Shows the viewer: in a window where there is a display, else as pictures and reports in $DEMO_OUTPUT.
+# Usage: [DEMO_OUTPUT=folder] [MODALITY=dermoscopy] sh demo/run.sh [FILE …]      (`viewer` and `python` on the PATH)
 set -eu
 
 out=${DEMO_OUTPUT:-demo-output}
-phantoms=$out/phantoms
+modality=${MODALITY:+--modality $MODALITY}
 mkdir -p "$out"
 
+phantoms=$out/phantoms
 if [ "$#" -eq 0 ]; then
-	own=no
 	viewer phantoms "$phantoms" --lesions 8 --clips 2 --seed 7 >/dev/null
-	clip=$(python -c 'from pydicom.data import get_testdata_file as f; print(f("examples_ybr_color.dcm", download=False))')
-	set -- "$clip" "$phantoms"
-else
-	own=yes
+	real=$(python -c 'from pydicom.data import get_testdata_file as find; print(find("examples_ybr_color.dcm", download=False))')
 fi
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname)" = Darwin ]; then
-	exec viewer open "$@"
+	[ "$#" -gt 0 ] || set -- "$real" "$phantoms/clips" "$phantoms/lesions"
+	# shellcheck disable=SC2086 # the option is two words, or none
+	exec viewer open $modality "$@"
 fi
 
-echo "There is no display here, so the window is drawn into $out instead:"
-export QT_QPA_PLATFORM=offscreen
+echo "There is no display here, so pictures of the window and reports go to $out:"
 
-draw() { # NAME PATH… : a picture of the window
+picture() { # NAME OPTION… PATH…
 	name=$1
 	shift
-	viewer snapshot "$@" --out "$out/$name.png"
+	viewer snapshot --out "$out/$name.png" "$@"
 	echo "  $out/$name.png"
 }
 
-if [ "$own" = yes ]; then
-	draw window "$@"
-else
-	draw ultrasound "$clip" --frame 10
-	draw phantom-clip "$(find "$phantoms" -name '*.dcm' | sort | head -n 1)" --frame 12
-	draw lesion "$(find "$phantoms" -name '*.png' ! -path '*mask*' | sort | head -n 1)" --bundle phantom-lesions
+report() { # NAME OPTION… PATH… ; files that cannot be read have had their sentence
+	name=$1
+	shift
+	viewer assess --fresh --out "$out/$name.csv" --html "$out/$name" "$@" || [ $? -eq 1 ]
+	echo "  $out/$name/index.html"
+}
+
+if [ "$#" -gt 0 ]; then
+	# shellcheck disable=SC2086 # as above
+	picture window $modality "$@"
+	# shellcheck disable=SC2086
+	report report $modality "$@"
+	exit
 fi
-rm -f "$out/rows.csv" "$out/rows.csv.clips.csv"
-viewer assess "$@" --out "$out/rows.csv" --html "$out/report"
-echo "  $out/report/index.html"
+
+set -- "$phantoms"/lesions/*.png
+picture ultrasound --frame 10 "$real"
+picture phantom-clip --frame 12 "$phantoms/clips"
+picture phantom-lesion --bundle phantom-lesion "$1"
+report report "$real" "$phantoms/clips"
+report report-lesions --bundle phantom-lesion "$phantoms/lesions"

@@ -40,9 +40,10 @@ def test_that_without_a_display_the_demo_writes_pictures_and_a_report(make_demo)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert "no display" in finished.stdout
     pictures = sorted(path.name for path in output.glob("*.png"))
-    assert pictures == ["lesion.png", "phantom-clip.png", "ultrasound.png"]
+    assert pictures == ["phantom-clip.png", "phantom-lesion.png", "ultrasound.png"]
     assert all((output / name).stat().st_size > 20_000 for name in pictures)
-    assert "<html" in (output / "report" / "index.html").read_text(encoding="utf-8")
+    for report in ("report", "report-lesions"):
+        assert "<html" in (output / report / "index.html").read_text(encoding="utf-8")
 
 
 def test_that_the_demo_shows_files_of_the_users_own(make_demo, tmp_path):
