@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
+from viewer.domain.display import WindowPreset
 from viewer.domain.errors import NotAnImage, UnreadableFile
 from viewer.domain.image import Clip, Frame
 from viewer.io.codestream import read_codestream
-from viewer.io.dicom_codec import NAMES, decode_encapsulated, decode_native
+from viewer.io.dicom_codec import NAMES, UNSUPPORTED, decode_encapsulated, decode_native
 from viewer.io.dicom_colour import Palette, read_palette, to_rgb
 from viewer.io.dicom_display import GreyRule, read_rules, stored_range
 from viewer.io.dicom_file import (
@@ -44,6 +45,9 @@ class DicomSource:
         self._pixels = pixels
         self._inflated = file.inflated
         dataset = file.dataset
+        if file.transfer_syntax in UNSUPPORTED:
+            reason = f"its compression, {UNSUPPORTED[file.transfer_syntax]}, is not supported"
+            raise UnreadableFile(name, reason=reason)
         self._layout = _layout(dataset, pixels, name)
         self._frames = self._locate(dataset)
         self._syntax = file.transfer_syntax or _guessed_syntax(self._frames, pixels)
@@ -98,7 +102,7 @@ class DicomSource:
     def _available(self) -> int:
         return len(self._frames)
 
-    def _locate(self, dataset: Dataset) -> "Frames | range":
+    def _locate(self, dataset: Dataset) -> Frames | range:
         """Where complete frames lie: fragments of each, or the indices of native frames."""
         declared, pixels = _declared_frames(dataset), self._pixels
         if pixels.length is None:
@@ -174,7 +178,7 @@ class DicomSource:
             raise UnreadableFile(self._name, reason="the colour palette is missing or damaged")
         return palette
 
-    def _presets(self, dataset: Dataset) -> "tuple[Any, ...]":
+    def _presets(self, dataset: Dataset) -> tuple[WindowPreset, ...]:
         first = self._rules[0]
         usual = usual_presets(text(dataset, "Modality").upper(), first.rescale_type, first.rescaled)
         return first.windows + usual
@@ -231,7 +235,7 @@ def _offset_table(dataset: Dataset) -> tuple[int, ...]:
     return tuple(entry for (entry,) in struct.iter_unpack("<Q", data[: len(data) // 8 * 8]))
 
 
-def _guessed_syntax(frames: "Frames | range", pixels: PixelElement) -> str:
+def _guessed_syntax(frames: Frames | range, pixels: PixelElement) -> str:
     """Transfer syntax of a file without one, as far as its pixel data tells."""
     if isinstance(frames, range) or not frames:
         return EXPLICIT_BIG if pixels.big_endian else EXPLICIT_LITTLE if pixels.explicit else IMPLICIT_LITTLE

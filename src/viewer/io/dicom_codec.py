@@ -40,6 +40,14 @@ NAMES = {
 }
 """Encapsulated transfer syntaxes this module decodes, in words."""
 
+UNSUPPORTED = {
+    **{f"1.2.840.10008.1.2.4.{number}": "JPIP" for number in (94, 95, 204, 205)},
+    **{f"1.2.840.10008.1.2.4.{number}{part}": "MPEG-2 video" for number in (100, 101) for part in ("", ".1")},
+    **{f"1.2.840.10008.1.2.4.{number}{part}": "MPEG-4 video" for number in range(102, 107) for part in ("", ".1")},
+    **{f"1.2.840.10008.1.2.4.{number}": "HEVC video" for number in (107, 108)},
+}
+"""Transfer syntaxes whose frames do not stand on their own, in words."""
+
 Array = NDArray[Any]
 
 

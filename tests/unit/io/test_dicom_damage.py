@@ -1,3 +1,4 @@
+import tracemalloc
 import zlib
 
 import numpy as np
@@ -10,6 +11,7 @@ from viewer.io.dicom import open_dicom
 from viewer.io.dicom_file import DEFLATED
 from viewer.io.dicom_fragments import find_frames
 from viewer.io.dicom_writer import write_clip
+from viewer.io.prefetch import FrameStore
 from viewer.io.reader import open_source
 
 JPEG = "1.2.840.10008.1.2.4.50"
@@ -227,3 +229,35 @@ def test_that_random_bytes_after_the_magic_give_one_sentence(tmp_path):
 
     with pytest.raises((UnreadableFile, NotAnImage)):
         open_source(path)
+
+
+def test_that_compression_across_frames_is_named(tmp_path, rgb):
+    path = tmp_path / "a.dcm"
+    write_clip(path, [rgb] * 4, transfer_syntax=JPEG)
+    dataset = pydicom.dcmread(path)
+    dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.102"
+    dataset.save_as(path)
+
+    assert reason(path) == "its compression, MPEG-4 video, is not supported"
+
+
+def peak_of_stepping(path) -> int:
+    tracemalloc.start()
+    source = open_source(path)
+    store = FrameStore(1 << 16)
+    for index in range(source.clip.frames):
+        store.get(source, index)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    store.close()
+    return peak
+
+
+def test_that_memory_does_not_grow_with_the_clip(tmp_path):
+    picture = np.random.default_rng(0).integers(0, 255, (128, 128, 3), np.uint8)
+    peaks = []
+    for frames in (30, 30, 300):  # the first warms up what is loaded once
+        write_clip(tmp_path / "a.dcm", [picture] * frames, transfer_syntax=JPEG)
+        peaks.append(peak_of_stepping(tmp_path / "a.dcm"))
+
+    assert peaks[2] - peaks[1] < 300_000  # one frame of offsets and times each, far from 270 × 49 kB of pixels
