@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from viewer.domain.errors import ViewerError
@@ -23,6 +24,8 @@ from viewer.ui.snapshot import Shot, take
 
 SWITCH_INTERVAL_S = 0.001
 """How soon the interpreter hands over to the GUI thread while the worker computes; the default is five times that."""
+
+LARGEST = (1680, 1050)
 
 
 def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -45,14 +48,19 @@ def run_open(args: argparse.Namespace) -> int:
         raise ViewerError("there is no screen here; viewer snapshot writes a picture of the window instead")
     app = _application(args.theme)
     window = build_window(args)
+    window.arrange(*_comfortable(app))
     window.show()
-    window.desk.opener.open(args.paths)
+    if args.paths:
+        window.desk.opener.open(args.paths)
+    else:
+        QTimer.singleShot(0, window.desk.list_bundles)
     return app.exec()
 
 
 def run_snapshot(args: argparse.Namespace) -> int:
     """Write a picture of the window once its work is done."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    qInstallMessageHandler(_tell_of_qt)
     app = _application(args.theme)
     window = build_window(args)
     try:
@@ -82,6 +90,18 @@ def _application(name: str | None) -> QApplication:
     app.setApplicationName("viewer")
     theme.apply_theme(app, theme.load_theme(name or Settings.load().theme))
     return app
+
+
+def _tell_of_qt(kind: QtMsgType, context: QMessageLogContext, words: str) -> None:
+    """Pass on what Qt says, but for what every window without a screen makes it say."""
+    if not words.startswith("This plugin does not support"):
+        print(words, file=sys.stderr)
+
+
+def _comfortable(app: QApplication) -> tuple[int, int]:
+    """A window size that leaves the desktop visible."""
+    room = app.primaryScreen().availableGeometry()
+    return min(LARGEST[0], round(room.width() * 0.94)), min(LARGEST[1], round(room.height() * 0.92))
 
 
 def _add_shared(parser: argparse.ArgumentParser, count: str) -> None:

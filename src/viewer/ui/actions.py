@@ -76,7 +76,7 @@ COMMANDS = (
     _c("assess_again", "Tools", "Assess this clip", "F5", "Assess the clip again, or go on after cancelling"),
     _c("cancel", "Tools", "Cancel", "Esc", "Stop what is running in the background", "cancel"),
     _c("plugins", "Tools", "Plugins …", "Ctrl+Shift+P", "Which plugins there are and how they fare", "plugins"),
-    _c("shortcuts", "Help", "Keyboard shortcuts", "?", "List every key", "keyboard"),
+    _c("shortcuts", "Help", "Keyboard shortcuts", "? F1", "List every key", "keyboard"),
     _c("about", "Help", "About", "", "What this is, and what it is not", "info"),
 )  # fmt: skip
 

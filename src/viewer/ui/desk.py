@@ -41,6 +41,7 @@ class Answer:
 
 
 PENDING = Answer(None, "Assessing this frame …")
+UNSAID = "This file does not say what it shows; say it above, or choose a model"
 CANCELLED = Answer(None, "Cancelled; press F5 to assess this clip")
 
 
@@ -110,9 +111,11 @@ class Desk(QObject):
         self._shown: int | None = None
         self._fetching: int | None = None
         self._answers: dict[int, Answer] = {}
+        self._unknown = PENDING
         self._to_read = False
         self._target: int | None = None
         self._used = ""
+        self._listed = False
 
     @property
     def clip(self) -> Clip | None:
@@ -138,6 +141,7 @@ class Desk(QObject):
         self._clip, self._frame, self._direction = clip, 0, 0
         self._shown = self._fetching = None
         self._answers.clear()
+        self._unknown = PENDING
         self._to_read = True
         self.progress.emit("", 0, 0)
         self.clip_changed.emit(clip)
@@ -164,11 +168,13 @@ class Desk(QObject):
         if self._to_read and self._clip is not None:
             self._to_read = False
             self._read(self._clip)
+            self.list_bundles()
 
     def assess_again(self) -> None:
         """Assess the clip on screen from the beginning."""
         if self._clip is not None:
             self._answers.clear()
+            self._unknown = PENDING
             self.answered.emit(PENDING)
             self._read(self._clip)
 
@@ -192,12 +198,13 @@ class Desk(QObject):
         self._reading.close()
         self.opener.cancel()
         self._to_read = False
-        self.progress.emit("", 0, 0)
-        if self._clip is not None and self._frame not in self._answers:
-            self.answered.emit(CANCELLED)
+        self._give_up(CANCELLED)
 
     def list_bundles(self) -> None:
-        """Look for models in the background."""
+        """Look for models in the background, once."""
+        if self._listed:
+            return
+        self._listed = True
         found = self._bridge.relay(self.bundles_found.emit)
         self._jobs.submit(Priority.OTHER, lambda token: self._session.bundles(), found)
 
@@ -255,7 +262,7 @@ class Desk(QObject):
             self.frame_changed.emit(index, frame)
         if index == self._frame:
             self._reading.show(index)
-            self.answered.emit(self._answers.get(index, PENDING))
+            self.answered.emit(self._answers.get(index, self._unknown))
 
     def _read(self, clip: Clip) -> None:
         source, store = self.opener.source_of(clip), self._store
@@ -265,6 +272,8 @@ class Desk(QObject):
 
     def _assessor(self) -> "Assessor":
         """The assessor of the chosen model; on the worker thread, where torch and the plugins are imported."""
+        if self._bundle is None and self.modality is Modality.UNKNOWN:
+            raise ViewerError(UNSAID)
         bundle = self._session.use_bundle(self._bundle, self.modality)
         assessor = self._session.assessor()
         if bundle.digest != self._used:
@@ -295,8 +304,14 @@ class Desk(QObject):
         elif isinstance(event, Progress):
             self.progress.emit(event.text, event.done, event.total)
         elif isinstance(event, Failed):
-            self.progress.emit("", 0, 0)
-            self.answered.emit(Answer(None, event.sentence))
+            self._give_up(Answer(None, event.sentence))
+
+    def _give_up(self, answer: Answer) -> None:
+        """Nothing more will be learned of this clip; what is known of its frames stays."""
+        self._unknown = answer
+        self.progress.emit("", 0, 0)
+        if self._clip is not None and self._frame not in self._answers:
+            self.answered.emit(answer)
 
     def _learn(self, frame: int, answer: Answer) -> None:
         self._answers[frame] = answer

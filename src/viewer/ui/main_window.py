@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QMenu,
+    QTabBar,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -43,8 +44,11 @@ if TYPE_CHECKING:
     from viewer.session.session import Session
 
 TITLE = "Reliability viewer"
+USUAL_SIZE = (1600, 1000)
 LEFT_WIDTH, RIGHT_WIDTH = 260, 440
-NARROW, NARROW_LEFT, NARROW_RIGHT = 1300, 190, 380
+NARROW, NARROW_LEFT, NARROW_RIGHT = 1300, 205, 380
+LOW = 860
+"""A window lower than this shows reliability and explanations as tabs, each with the whole height."""
 SETTLE_MS = 25
 """The side panels follow the picture this much later, so that fast scrolling costs only the picture."""
 SAID_MS = 20_000
@@ -91,14 +95,21 @@ class MainWindow(QMainWindow):
         self._actions.refresh_icons()
         self.canvas.apply_colours()
 
-    def arrange(self) -> None:
-        """Give the docks sizes that suit the window's."""
+    def arrange(self, width: int, height: int) -> None:
+        """Take a size, and give the docks sizes that suit it."""
+        self.resize(width, height)
         narrow = self.width() < NARROW
         sides = [self.docks["series"], self.docks["reliability"]]
         widths = [NARROW_LEFT, NARROW_RIGHT] if narrow else [LEFT_WIDTH, RIGHT_WIDTH]
         self.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
-        stack = [self.docks["reliability"], self.docks["explanations"]]
-        self.resizeDocks(stack, [66, 34], Qt.Orientation.Vertical)
+        reliability, explanations = self.docks["reliability"], self.docks["explanations"]
+        if self.height() < LOW:
+            self.tabifyDockWidget(reliability, explanations)
+            reliability.raise_()
+            for bar in self.findChildren(QTabBar):
+                bar.setElideMode(Qt.TextElideMode.ElideNone)
+        else:
+            self.resizeDocks([reliability, explanations], [68, 32], Qt.Orientation.Vertical)
 
     # Building ----------------------------------------------------------------------------------------------------
 
@@ -121,8 +132,7 @@ class MainWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.activity)
         self.statusBar().addPermanentWidget(self.device)
-        self.resize(1600, 1000)
-        self.arrange()
+        self.arrange(*USUAL_SIZE)
 
     def _build_menus(self) -> None:
         for name in MENUS:

@@ -72,10 +72,8 @@ def take(app: QApplication, window: MainWindow, shot: Shot) -> None:
         ViewerError: Nothing could be opened, there is no such frame, or the picture cannot be written.
     """
     watch = _Watch(window)
-    window.resize(*shot.size)
+    window.arrange(*shot.size)
     window.show()
-    window.arrange()
-    window.desk.list_bundles()
     window.desk.opener.open(shot.paths)
     _wait(lambda: not watch.opening, FRAME_LIMIT_S)
     _go_to(window, shot.frame, watch)

@@ -79,6 +79,16 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         return self._frame
 
     @property
+    def note(self) -> str:
+        """The words in place of a picture; `""` while one is shown."""
+        return "" if self._frame is not None else self._note.text()
+
+    @property
+    def maps(self) -> tuple[str, ...]:
+        """Names of the maps over the picture."""
+        return tuple(self._maps)
+
+    @property
     def tone(self) -> Tone:
         """What the user did to the brightness."""
         return self._tone

@@ -95,7 +95,7 @@ class Banner(QFrame):
         words.addWidget(self.patient)
         words.addWidget(self.study)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 12, 8)
+        row.setContentsMargins(10, 5, 6, 5)
         row.setSpacing(8)
         row.addLayout(words, 1)
         for name, chooser in (("Picture", self.modality), ("Model", self.bundles)):

@@ -12,6 +12,7 @@ from viewer.ui.widgets.chart import ChartView, table_view
 from viewer.ui.widgets.labels import ElidedLabel, empty, label
 
 FINAL_CLASS = "the final answer"
+LONGEST_TAB = 20
 WAITING = "Explanations appear with the first assessed picture."
 NONE = "No explainer is installed or enabled."
 
@@ -37,7 +38,7 @@ class ExplanationsPanel(QWidget):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self._pages: dict[str, QVBoxLayout] = {}
         self._build()
 
@@ -80,7 +81,7 @@ class ExplanationsPanel(QWidget):
         self._pages = {}
         for item in explanations:
             page, self._pages[item.name] = _page()
-            self.tabs.setTabToolTip(self.tabs.addTab(page, item.title), item.title)
+            self.tabs.setTabToolTip(self.tabs.addTab(page, _short(item.title)), item.title)
 
     def _fill(self, page: QVBoxLayout, item: Explanation) -> None:
         empty(page)
@@ -122,6 +123,11 @@ def _overlays(explanations: Sequence[Explanation]) -> dict[str, Overlay]:
 def _words(item: Explanation) -> bool:
     """Whether an explanation has anything that is no overlay."""
     return isinstance(item.result, Failure) or any(not isinstance(content, Overlay) for content in item.result)
+
+
+def _short(title: str) -> str:
+    """A title that leaves room for other tabs; the tooltip has it whole."""
+    return title if len(title) <= LONGEST_TAB else f"{title[: LONGEST_TAB - 1].rstrip()}…"
 
 
 def _page() -> tuple[QScrollArea, QVBoxLayout]:

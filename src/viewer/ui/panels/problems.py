@@ -48,7 +48,7 @@ class ProblemStrip(QFrame):
         row.addWidget(self._words, 1)
         row.addWidget(self.show_all)
         row.addWidget(self.dismiss)
-        self._dialog: ProblemsDialog | None = None
+        self.dialog: ProblemsDialog | None = None
         self.show_all.clicked.connect(self._open)
         self.dismiss.clicked.connect(self.clear)
         self.hide()
@@ -63,20 +63,20 @@ class ProblemStrip(QFrame):
         self._sentences.append(sentence)
         count = len(self._sentences)
         self._words.set_words(sentence if count == 1 else f"{count} files could not be opened; the last: {sentence}")
-        if self._dialog is not None:
-            self._dialog.list.addItem(sentence)
+        if self.dialog is not None:
+            self.dialog.list.addItem(sentence)
         self.show()
 
     def clear(self) -> None:
         """Forget them."""
         self._sentences.clear()
-        if self._dialog is not None:
-            self._dialog.list.clear()
+        if self.dialog is not None:
+            self.dialog.list.clear()
         self.hide()
 
     def _open(self) -> None:
-        if self._dialog is None:
-            self._dialog = ProblemsDialog(self)
-            self._dialog.list.addItems(self._sentences)
-        self._dialog.show()
-        self._dialog.raise_()
+        if self.dialog is None:
+            self.dialog = ProblemsDialog(self)
+            self.dialog.list.addItems(self._sentences)
+        self.dialog.show()
+        self.dialog.raise_()

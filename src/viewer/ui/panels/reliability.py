@@ -153,4 +153,5 @@ class ReliabilityPanel(QScrollArea):
 
 def _sentence(words: str) -> str:
     """Words with a capital and a full stop."""
-    return words[:1].upper() + words[1:].rstrip(".") + "." if words else ""
+    end = "" if words.endswith(("…", ".")) else "."
+    return words[:1].upper() + words[1:] + end if words else ""

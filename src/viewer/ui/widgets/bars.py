@@ -114,7 +114,7 @@ class BarTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(LINE)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
         self.setTabKeyNavigation(False)
 
@@ -131,7 +131,10 @@ class BarTable(QTableView):
 
     def fit_height(self) -> None:
         """Become as high as the rows."""
-        self.resizeRowsToContents()
+        for row in range(self.model().rowCount()):
+            height = self.sizeHintForIndex(self.model().index(row, 0)).height()
+            if self.rowHeight(row) != height:
+                self.setRowHeight(row, height)
         header = self.horizontalHeader()
         top = header.sizeHint().height() if not header.isHidden() else 0
         self.setFixedHeight(top + self.verticalHeader().length() + 2)

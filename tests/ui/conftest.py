@@ -1,0 +1,291 @@
+"""A main window on made-up files and a made-up model; jobs are stepped by hand, so that no test sleeps."""
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QCoreApplication, QEvent
+
+from viewer.domain.bundle import FieldOfView, Manifest
+from viewer.domain.errors import UnreadableFile, ViewerError
+from viewer.domain.image import Clip, Frame, FrameSource, Modality
+from viewer.domain.result import About, Assessment, Chart, Explanation, Failure, Light, Overlay, Score, ScoreRow, Text
+from viewer.io.reader import Opened
+from viewer.session.jobs import ByHand
+from viewer.settings import Settings
+from viewer.ui.bridge import Bridge
+from viewer.ui.desk import Desk
+from viewer.ui.main_window import MainWindow
+from viewer.ui.opening import Opener
+from viewer.ui.theme import apply_theme, load_theme
+
+CLASSES = ("nevus", "melanoma", "keratosis")
+OFFSCREEN_TALK = "This plugin does not support"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.gui)
+            item.add_marker(pytest.mark.qt_log_ignore(OFFSCREEN_TALK))
+
+
+@pytest.fixture(autouse=True)
+def no_leftover_threads() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    assert not [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()]
+
+
+@pytest.fixture(autouse=True)
+def themed(qapp: Any) -> None:
+    if qapp.property("viewer_theme") != "dark":
+        apply_theme(qapp, load_theme("dark"))
+
+
+class MadeSource:
+    """A clip whose frame `n` is filled with the value `n`; frames named in `broken` cannot be read."""
+
+    def __init__(self, clip: Clip, broken: Iterable[int] = ()) -> None:
+        self.clip = clip
+        self.broken = frozenset(broken)
+        self.closed = False
+
+    def decode(self, index: int) -> Frame:
+        if index in self.broken:
+            raise UnreadableFile(self.clip.path, reason=f"frame {index + 1} is damaged")
+        shape = (self.clip.rows, self.clip.columns, 3)
+        return Frame(values=np.full(shape, index, np.uint8), grey=None, pixel_aspect=self.clip.pixel_aspect)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class StoreByHand:
+    """Frames that are decoded when the test says so; `eager` decodes at once."""
+
+    def __init__(self) -> None:
+        self.eager = True
+        self.frames: dict[tuple[int, int], Frame] = {}
+        self.requests: list[tuple[FrameSource, int, Callable[..., None]]] = []
+        self.closed = False
+
+    def cached(self, source: FrameSource, index: int) -> Frame | None:
+        return self.frames.get((id(source), index))
+
+    def get(self, source: FrameSource, index: int) -> Frame:
+        frame = self.frames[id(source), index] = source.decode(index)
+        return frame
+
+    def request(self, source: FrameSource, index: int, direction: int, done: Callable[..., None]) -> None:
+        self.requests.append((source, index, done))
+        if self.eager:
+            self.answer()
+
+    def answer(self) -> None:
+        source, index, done = self.requests.pop(0)
+        try:
+            done(source, index, self.get(source, index))
+        except ViewerError as error:
+            done(source, index, error)
+
+    def cancel(self) -> None:
+        self.requests.clear()
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class MadeAssessor:
+    """Trusts frame `n` by n / 100; remembers what it was asked to explain."""
+
+    device = "cpu"
+    scorers = ("softmax", "knn", "broken")
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.bundle = SimpleNamespace(manifest=manifest)
+        self.explained: list[tuple[int, int]] = []
+        self.assessed: list[int] = []
+
+    def assess(self, pictures: Sequence[Any], modality: Modality, cancelled: Callable[[], bool]) -> list[Assessment]:
+        values = [int(picture.rgb[0, 0, 0]) for picture in pictures]
+        self.assessed += values
+        return [assessment(value / 100) for value in values]
+
+    def explain(self, picture: Any, target: int, cancelled: Callable[[], bool]) -> tuple[Explanation, ...]:
+        self.explained.append((int(picture.rgb[0, 0, 0]), target))
+        return explanations(target)
+
+    def field_of_view(self, rows: int, columns: int, pixel_aspect: float) -> FieldOfView:
+        return FieldOfView(left=0.25, top=0, right=0.75, bottom=1)
+
+
+class MadeSession:
+    """Opens the files it was given and answers with the made-up model."""
+
+    def __init__(self) -> None:
+        self.settings = Settings()
+        self.files: list[Opened] = []
+        self.asked: list[Path] = []
+        self.host = SimpleNamespace(records=lambda: ())
+        self.manifest = Manifest(
+            name="made-up",
+            version="1",
+            architecture="none",
+            classes=CLASSES,
+            modality=Modality.DERMOSCOPY,
+            intended_use="Tests.",
+            licence="CC0-1.0",
+            input_size=32,
+        )
+        self.model = SimpleNamespace(manifest=self.manifest, digest="1")
+        self.refusal: ViewerError | None = None
+        self.made = MadeAssessor(self.manifest)
+        self.closed = False
+
+    def walk(self, paths: Iterable[Path]) -> Iterator[Opened]:
+        self.asked += list(paths)
+        yield from self.files
+
+    def bundles(self) -> tuple[Any, ...]:
+        return (self.model,)
+
+    def use_bundle(self, name: str | None, modality: Modality) -> Any:
+        if self.refusal is not None:
+            raise self.refusal
+        return self.model
+
+    def assessor(self) -> MadeAssessor:
+        return self.made
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Room:
+    """A window and everything behind it, with the queues in the test's hand."""
+
+    def __init__(self) -> None:
+        self.session = MadeSession()
+        self.store = StoreByHand()
+        self.jobs, self.files = ByHand(), ByHand()
+        bridge = Bridge()
+        session: Any = self.session
+        store: Any = self.store
+        opener = Opener(session, store, self.files, bridge)
+        self.desk = Desk(session, store, self.jobs, opener, bridge, modality=Modality.DERMOSCOPY)
+        self.window = MainWindow(self.desk, session)
+
+    def open(self, *files: Opened) -> None:
+        """Open made-up files, show the first one and wait until its picture is painted."""
+        self.session.files = list(files)
+        self.desk.opener.open([Path("dropped")])
+        self.files.run_all()
+        deliver()
+        self.window.canvas.viewport().repaint()
+        self.settle()
+
+    def work(self) -> None:
+        """Let the worker finish everything and the panels follow."""
+        self.jobs.run_all()
+        self.settle()
+
+    def settle(self) -> None:
+        """Deliver what the workers said, and let the side panels catch up with the picture at once."""
+        deliver()
+        if self.window._settle.isActive():
+            self.window._settle.stop()
+            self.window._show_answer()
+
+
+def deliver() -> None:
+    """Deliver queued signals."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall)
+    QCoreApplication.processEvents()
+
+
+@pytest.fixture
+def room(qtbot: Any) -> Iterator[Room]:
+    made = Room()
+    made.window.arrange(1200, 800)
+    made.window.show()
+    deliver()
+    yield made
+    made.window.close()
+    made.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def clip(name: str = "clip.dcm", frames: int = 5, **changes: Any) -> Clip:
+    values: dict[str, Any] = {
+        "path": Path("study") / name,
+        "kind": "dicom",
+        "frames": frames,
+        "rows": 24,
+        "columns": 32,
+        "photometric": "RGB",
+        "frame_times_ms": tuple(40.0 * index for index in range(frames)),
+        "modality": Modality.DERMOSCOPY,
+    }
+    return Clip(**{**values, **changes})
+
+
+def opened(name: str = "clip.dcm", frames: int = 5, broken: Iterable[int] = (), **changes: Any) -> Opened:
+    made = clip(name, frames, **changes)
+    return Opened(path=made.path, source=MadeSource(made, broken))
+
+
+def assessment(trust: float | None, **changes: Any) -> Assessment:
+    answer = Score(trust=trust, raw=None if trust is None else trust, unit="probability")
+    rows = (
+        ScoreRow(name="softmax", title="Softmax", plugin="p", about=About.CORRECTNESS, weight=1.0, result=answer),
+        ScoreRow(
+            name="knn",
+            title="Neighbours",
+            plugin="p",
+            about=About.SUITABILITY,
+            weight=0.0,
+            result=Score(trust=0.5, raw=2.0, unit="distance"),
+        ),
+        ScoreRow(
+            name="broken",
+            title="Broken",
+            plugin="p",
+            about=About.CORRECTNESS,
+            weight=0.0,
+            result=Failure(plugin="p", stage="score", summary="it raised ZeroDivisionError"),
+        ),
+    )
+    values: dict[str, Any] = {
+        "classes": CLASSES,
+        "probabilities": np.array([0.7, 0.2, 0.1]),
+        "predicted": 0,
+        "final": 0,
+        "trail": "classifier: nevus",
+        "rows": rows,
+        "trust": trust,
+        "light": Light.GREY,
+        "reason": "not certified: nothing is known",
+    }
+    return Assessment(**{**values, **changes})
+
+
+def explanations(target: int) -> tuple[Explanation, ...]:
+    heat = Overlay(
+        title=f"Attention: {CLASSES[target]}", values=np.linspace(0, 1, 16, dtype=np.float32).reshape(4, 4)
+    )
+    chart = Chart(title="Spread", labels=CLASSES, values=np.array([0.7, 0.2, 0.1]), spread=np.array([0.1, 0.1, 0.1]))
+    failure = Failure(plugin="p", stage="explain", summary="it raised KeyError")
+    return (
+        Explanation(name="heat", title="Attention", plugin="p", result=(heat,)),
+        Explanation(name="words", title="Words", plugin="p", result=(chart, Text(title="Note", body="Plain text"))),
+        Explanation(name="fails", title="Failing", plugin="p", result=failure),
+    )
