@@ -69,15 +69,13 @@ def test_that_the_wheel_is_pure_python(wheel):
     assert wheel.name.endswith("-py3-none-any.whl")
 
 
-def test_that_the_wheel_carries_the_shipped_bundles(wheel):
+def test_that_the_wheel_carries_every_resource(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    shipped = {path for path in (ROOT / "resources" / "bundles").rglob("*") if path.is_file()}
-    assert shipped
-    expected = {
-        f"viewer/_resources/bundles/{path.relative_to(ROOT / 'resources/bundles').as_posix()}" for path in shipped
-    }
-    assert expected <= names
+    resources = ROOT / "resources"
+    expected = {path.relative_to(resources).as_posix() for path in resources.rglob("*") if path.is_file()}
+    assert "bundles/phantom-lesion/model.toml" in expected
+    assert {f"viewer/_resources/{name}" for name in expected} <= names
 
 
 def test_that_the_wheel_carries_no_tests(wheel):
@@ -89,10 +87,16 @@ def test_that_the_wheel_carries_no_tests(wheel):
 def test_that_the_installed_wheel_assesses_a_phantom_from_a_foreign_folder(run, installed, tmp_path):
     where = run("python", "-c", "import viewer; print(viewer.__file__)")
     assert Path(where.strip()).is_relative_to(installed)
-    run("viewer", "phantoms", tmp_path / "phantoms", "--lesions", 0, "--clips", 1)
-    run("viewer", "assess", tmp_path / "phantoms", "--out", tmp_path / "rows.csv")
+    run("viewer", "phantoms", tmp_path, "--lesions", 2, "--clips", 0)
+    run("viewer", "assess", tmp_path / "lesions", "--bundle", "phantom-lesion", "--out", tmp_path / "rows.csv")
     with (tmp_path / "rows.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert rows
+    assert len(rows) == 2
     assert all(row["predicted"] and not row["error"] for row in rows)
     assert all(0 <= float(row["trust_softmax"]) <= 1 for row in rows)
+
+
+def test_that_the_installed_wheel_draws_its_window(run, tmp_path):
+    run("viewer", "phantoms", tmp_path, "--lesions", 1, "--clips", 0)
+    run("viewer", "snapshot", tmp_path / "lesions", "--bundle", "phantom-lesion", "--out", tmp_path / "window.png")
+    assert (tmp_path / "window.png").stat().st_size > 20_000
