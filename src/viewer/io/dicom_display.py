@@ -8,7 +8,7 @@ from pydicom.dataset import Dataset
 
 from viewer.domain.display import GreyDisplay, LookupTable, VoiFunction, WindowPreset
 from viewer.io.dicom_layout import PixelLayout
-from viewer.io.dicom_values import integer, items, number, numbers, text, value
+from viewer.io.dicom_values import integer, items, number, numbers, text, texts, value
 from viewer.io.faults import FAULTS
 from viewer.io.ranges import full_range
 
@@ -132,8 +132,7 @@ def _first(groups: Sequence[Dataset], macro: str, keyword: str) -> Dataset | Non
 
 def _windows(dataset: Dataset) -> tuple[WindowPreset, ...]:
     centers, widths = numbers(dataset, "WindowCenter"), numbers(dataset, "WindowWidth")
-    given = value(dataset, "WindowCenterWidthExplanation")
-    names = [given] if isinstance(given, str) else [str(item) for item in given or ()]  # type: ignore[attr-defined]
+    names = texts(dataset, "WindowCenterWidthExplanation")
     return tuple(
         WindowPreset(names[at] if at < len(names) and names[at] else f"Window {at + 1}", center, width)
         for at, (center, width) in enumerate(zip(centers, widths, strict=False))

@@ -1,6 +1,7 @@
 """Reads single header values; a missing or malformed one gives the default, never an error."""
 
 from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
 
 from viewer.io.faults import FAULTS
 
@@ -13,12 +14,18 @@ def value(dataset: Dataset, keyword: str) -> object:
         return None
 
 
-def text(dataset: Dataset, keyword: str) -> str:
-    """The value as text without padding; the first of several; `""` by default."""
+def texts(dataset: Dataset, keyword: str) -> tuple[str, ...]:
+    """All values as text without padding; `()` by default."""
     found = value(dataset, keyword)
-    if isinstance(found, list | tuple) or type(found).__name__ == "MultiValue":
-        found = next(iter(found), None)  # type: ignore[call-overload]
-    return "" if found is None else str(found).strip(" \0")
+    if found is None:
+        return ()
+    several = found if isinstance(found, list | tuple | MultiValue) else (found,)
+    return tuple(str(item).strip(" \0") for item in several)
+
+
+def text(dataset: Dataset, keyword: str) -> str:
+    """The first value as text without padding; `""` by default."""
+    return next(iter(texts(dataset, keyword)), "")
 
 
 def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:

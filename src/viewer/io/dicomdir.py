@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from viewer.io.dicom_file import read_dicom_file
-from viewer.io.dicom_values import items, value
+from viewer.io.dicom_values import items, texts
 from viewer.io.faults import silenced
 
 _FORBIDDEN = {":", "\0"}
@@ -21,9 +21,9 @@ def referenced_files(location: Path, name: Path) -> tuple[tuple[str, ...], ...]:
     found = []
     with silenced():
         for record in items(dataset, "DirectoryRecordSequence"):
-            given = value(record, "ReferencedFileID")
-            parts = (given,) if isinstance(given, str) else tuple(str(part) for part in given or ())  # type: ignore[attr-defined]
-            parts = tuple(part for text in parts for part in text.replace("/", "\\").split("\\"))
+            parts = tuple(
+                part for given in texts(record, "ReferencedFileID") for part in given.replace("/", "\\").split("\\")
+            )
             if parts and all(part not in ("", ".", "..") and not _FORBIDDEN & set(part) for part in parts):
                 found.append(parts)
     return tuple(dict.fromkeys(found))

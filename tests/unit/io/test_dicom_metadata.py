@@ -6,6 +6,7 @@ from pydicom.sequence import Sequence
 
 from viewer.domain.image import Modality, Region
 from viewer.io.dicom_metadata import read_frame_times
+from viewer.io.dicom_values import text, texts
 from viewer.io.dicom_writer import write_clip
 from viewer.io.reader import open_source
 
@@ -134,3 +135,12 @@ def test_that_a_one_dimensional_size_is_kept(tmp_path):
     write_clip(tmp_path / "a.dcm", [np.zeros((1, 1), np.uint8)])
 
     assert (open_source(tmp_path / "a.dcm").clip.rows, open_source(tmp_path / "a.dcm").clip.columns) == (1, 1)
+
+
+def test_that_values_of_an_unexpected_type_are_read_as_text():
+    odd = Dataset()
+    odd.add_new("ReferencedFileID", "US", 7)
+    odd.add_new("PatientID", "US", [4, 5])
+
+    assert texts(odd, "ReferencedFileID") == ("7",)
+    assert (text(odd, "PatientID"), texts(odd, "PatientName")) == ("4", ())
