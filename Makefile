@@ -88,6 +88,8 @@ bench: $(READY)
 	$(BIN)/python benchmarks/render.py
 
 docs: $(READY)
+	$(BIN)/viewer phantoms build/phantoms --lesions 0 --clips 2 --seed 7
+	$(BIN)/viewer snapshot build/phantoms/clips --frame 12 --out docs/images/window.png
 	$(BIN)/python benchmarks/render.py
 	$(BIN)/python docs/render_user_guide.py
 
