@@ -222,6 +222,15 @@ def test_that_files_that_cannot_be_read_are_listed_and_the_rest_opens(room):
     assert not room.window.problems.isVisible()
 
 
+def test_that_files_without_an_image_are_told_of_where_there_is_nothing_else(room):
+    table = Opened(path=Path("a.csv"), kind="table")
+    room.open(table)
+    assert room.window.problems.sentences == ("a.csv: it holds no image (table)",)
+    room.window.problems.clear()
+    room.open(table, opened("a.dcm"))
+    assert room.window.problems.sentences == ()
+
+
 def test_that_a_damaged_frame_says_so_and_the_others_go_on(room):
     room.open(opened(frames=3, broken=[1]))
     press(room, Qt.Key.Key_Right)
@@ -236,7 +245,9 @@ def test_that_a_damaged_frame_says_so_and_the_others_go_on(room):
 
 def test_that_dropped_files_are_opened(room):
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile("/tmp/a.dcm"), QUrl.fromLocalFile("/tmp/folder"), QUrl("https://example.org/b")])
+    data.setUrls(
+        [QUrl.fromLocalFile("/data/a.dcm"), QUrl.fromLocalFile("/data/folder"), QUrl("https://example.org/b")]
+    )
     drag = QDragEnterEvent(
         QPoint(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
@@ -247,7 +258,7 @@ def test_that_dropped_files_are_opened(room):
     )
     QApplication.sendEvent(room.window, drop)
     room.files.run_all()
-    assert room.session.asked == [Path("/tmp/a.dcm"), Path("/tmp/folder")]
+    assert room.session.asked == [Path("/data/a.dcm"), Path("/data/folder")]
 
 
 def test_that_opening_the_same_file_twice_lists_it_once(room):

@@ -1,6 +1,7 @@
 """Opening files and making thumbnails, off the GUI thread."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,22 @@ FILES_AT_ONCE = 8
 THUMBNAIL_SIDE = 104
 
 Batch = tuple[list["Opened"], bool]
+"""Files that were opened, and whether they were the last."""
+
+
+@dataclass
+class _Walk:
+    """One request to open files.
+
+    Attributes:
+        found: The files, each opened when it is its turn; None until the first step.
+        useful: Whether anything was opened, or could not be: then files without an image need no words.
+        imageless: Sentences about files that hold no image.
+    """
+
+    found: "Iterator[Opened] | None" = None
+    useful: bool = False
+    imageless: list[str] = field(default_factory=list)
 
 
 class Opener(QObject):
@@ -60,17 +77,21 @@ class Opener(QObject):
     def open(self, paths: Iterable[Path]) -> None:
         """Open files and folders in the background; what is open stays open."""
         wanted = list(paths)
-        walk: list[Iterator[Opened]] = []
-        arrived = self._bridge.relay(self._arrived)
+        walk = _Walk()
+
+        def arrived(answer: Batch | ViewerError) -> None:
+            self._arrived(walk, answer)
+
+        post = self._bridge.relay(arrived)
 
         def work(token: CancelToken) -> Batch:
-            if not walk:
-                walk.append(iter(self._session.walk(wanted)))
-            batch = list(islice(walk[0], FILES_AT_ONCE))
+            if walk.found is None:
+                walk.found = self._session.walk(wanted)
+            batch = list(islice(walk.found, FILES_AT_ONCE))
             return batch, len(batch) < FILES_AT_ONCE
 
         def done(answer: Batch | ViewerError) -> None:
-            arrived(answer)
+            post(answer)
             if not isinstance(answer, ViewerError) and not answer[1]:
                 self._files.submit(Priority.CLIP, work, done)
 
@@ -102,7 +123,7 @@ class Opener(QObject):
         for source in self._sources.values():
             source.close()
 
-    def _arrived(self, answer: Batch | ViewerError) -> None:
+    def _arrived(self, walk: _Walk, answer: Batch | ViewerError) -> None:
         if isinstance(answer, ViewerError):
             self._finished()
             if not isinstance(answer, JobCancelled):
@@ -113,9 +134,14 @@ class Opener(QObject):
         for opened in batch:
             if opened.error:
                 self.problem.emit(f"{opened.path}: {opened.error}")
+            elif opened.kind:
+                walk.imageless.append(f"{opened.path}: it holds no image ({opened.kind})")
+        walk.useful = walk.useful or any(opened.source is not None or opened.error for opened in batch)
         if clips:
             self.opened.emit(tuple(clips))
         if last:
+            for sentence in () if walk.useful else walk.imageless:
+                self.problem.emit(sentence)
             self._finished()
 
     def _keep(self, opened: "Opened") -> Clip | None:

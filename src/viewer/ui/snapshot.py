@@ -71,6 +71,8 @@ def take(app: QApplication, window: MainWindow, shot: Shot) -> None:
     Raises:
         ViewerError: Nothing could be opened, there is no such frame, or the picture cannot be written.
     """
+    if not shot.out.resolve().parent.is_dir():
+        raise ViewerError(f"{shot.out}: there is no folder for the picture")
     watch = _Watch(window)
     window.arrange(*shot.size)
     window.show()

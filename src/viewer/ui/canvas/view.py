@@ -98,6 +98,10 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """Screen pixels per picture column."""
         return float(self.width() / self._box.viewRect().width())
 
+    def picture_position(self, at: QPointF) -> QPointF:
+        """Column and displayed row of the picture under a point of the canvas."""
+        return QPointF(self._box.mapSceneToView(self.mapToScene(at.toPoint())))
+
     def show_frame(self, frame: Frame) -> None:
         """Show a frame; zoom and window stay."""
         previous, self._frame = self._frame, frame
@@ -191,6 +195,10 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         ink = colour("canvas_text").name()
         self._note.setStyleSheet(f"color: {ink}; font-size: 15px;")
         self._corner.setStyleSheet(f"color: {ink}; font-size: 12px; background: rgba(0,0,0,120); padding: 3px 6px;")
+
+    def close(self) -> bool:
+        """Close as any widget does; pyqtgraph's own way frees items that Python still holds, and the process dies."""
+        return QWidget.close(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell when a frame has reached the screen."""

@@ -1,0 +1,72 @@
+"""The commands that need the window, run as a person runs them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+from viewer.io.dicom_writer import write_clip
+from viewer.phantoms.lesion import lesion_phantom
+
+pytestmark = pytest.mark.integration
+
+
+def viewer(*words: object, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the program with settings of its own, as on a machine without a screen."""
+    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    environment |= {"XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home), "PYTHONUTF8": "1", **more}
+    command = [sys.executable, "-m", "viewer", *(str(word) for word in words)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
+
+
+@pytest.fixture
+def lesion(tmp_path: Path) -> Path:
+    path = tmp_path / "lesions.dcm"
+    pictures = [lesion_phantom(seed, kind="melanoma", size=96).pixels for seed in range(3)]
+    write_clip(path, pictures, modality="DMS", frame_time_ms=100.0)
+    return path
+
+
+def test_that_a_snapshot_is_a_picture_of_the_window_in_the_size_asked_for(lesion, tmp_path):
+    out = tmp_path / "window.png"
+    words = ["snapshot", lesion, "--bundle", "phantom-lesion", "--out", out, "--size", "900x600", "--frame", "1"]
+    finished = viewer(*words, home=tmp_path)
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
+    image = QImage(str(out))
+    assert (image.width(), image.height()) == (900, 600)
+    colours = {image.pixel(x, y) for x in range(0, 900, 7) for y in range(0, 600, 7)}
+    assert len(colours) > 200  # a picture, an overlay and words, not an empty form
+
+
+def test_that_a_snapshot_of_nothing_readable_is_one_sentence(tmp_path):
+    broken = tmp_path / "broken.dcm"
+    broken.write_bytes(b"\0" * 128 + b"DICM" + b"\1" * 50)
+    finished = viewer("snapshot", broken, "--out", tmp_path / "window.png", home=tmp_path)
+    assert finished.returncode == 2
+    assert "broken.dcm" in finished.stderr
+    assert len(finished.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--frame", "9"], "there is no frame 9, the last one is 2"),
+        (["--out", "missing/window.png"], "missing/window.png: there is no folder for the picture"),
+    ],
+)
+def test_that_what_cannot_be_is_told_in_one_sentence(lesion, tmp_path, words, said):
+    finished = viewer("snapshot", lesion, "--out", tmp_path / "x.png", *words, home=tmp_path)
+    assert finished.returncode == 2
+    assert said in finished.stderr
+    assert len(finished.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a screen")
+def test_that_opening_without_a_screen_says_what_else_can_be_done(tmp_path):
+    finished = viewer("open", home=tmp_path)
+    assert finished.returncode == 2
+    assert "viewer snapshot" in finished.stderr

@@ -1,0 +1,66 @@
+"""The window and the command line say the same, for every bundle that is shipped."""
+
+import json
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from viewer.app import build_window
+from viewer.cli import main
+from viewer.domain.image import Modality
+from viewer.engine.bundle import Bundle, find_bundles
+from viewer.io.dicom_writer import write_clip
+from viewer.phantoms.lesion import lesion_phantom
+from viewer.phantoms.ultrasound import ultrasound_phantom
+from viewer.present.score_table import score_lines
+from viewer.resources import shipped_bundles
+
+LIMIT_MS = 240_000
+FRAMES = 5
+
+BUNDLES = [bundle for bundle in find_bundles([shipped_bundles()]) if isinstance(bundle, Bundle)]
+
+
+def write_phantom(path: Path, modality: Modality) -> None:
+    if modality is Modality.ULTRASOUND:
+        phantom = ultrasound_phantom(3, kind="b_lines", frames=FRAMES, rows=180, columns=240)
+        write_clip(path, [phantom.frame(n).pixels for n in range(FRAMES)], modality="US", frame_time_ms=40.0)
+    else:
+        pictures = [lesion_phantom(seed, kind="nevus", size=128).pixels for seed in range(FRAMES)]
+        write_clip(path, pictures, modality="DMS", frame_time_ms=40.0)
+
+
+def headless_rows(path: Path, bundle: str, out: Path) -> list[dict[str, Any]]:
+    assert main(["assess", str(path), "--bundle", bundle, "--out", str(out)]) == 0
+    return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("bundle", BUNDLES, ids=lambda bundle: bundle.manifest.name)
+def test_that_the_windows_table_holds_the_rows_of_viewer_assess(qtbot, tmp_path, monkeypatch, bundle):
+    monkeypatch.setattr("viewer.settings.settings_file", lambda: tmp_path / "settings.toml")
+    name, path = bundle.manifest.name, tmp_path / "clip.dcm"
+    write_phantom(path, bundle.manifest.modality)
+    rows = headless_rows(path, name, tmp_path / "rows.jsonl")
+
+    window = build_window(Namespace(bundle=name, modality=None))
+    shown: dict[int, Any] = {}
+    window.desk.frame_assessed.connect(lambda event: shown.update({event.key.frame: event.assessment}))
+    with qtbot.waitSignal(window.desk.clip_assessed, timeout=LIMIT_MS):
+        window.show()
+        window.desk.opener.open([path])
+    table = [dict(window.frames.row(place)) for place in range(window.frames.rowCount())]
+    window.reliability.show_assessment(shown[0])
+    models = window.reliability.scores.values()
+    trusts = {line.name: line.trust for model in models for line in model.lines}
+    window.close()
+    window.deleteLater()
+
+    assert table == rows
+    assert trusts == {line.name: rows[0][f"trust_{line.name}"] for line in score_lines(shown[0])}
+
+
+def test_that_there_are_bundles_to_compare():
+    assert BUNDLES
