@@ -34,7 +34,7 @@ class Hyperparameters:
 
     epochs: int = 14
     batch: int = 16
-    learning_rate: float = 2e-4
+    learning_rate: float = 1.5e-4
     weight_decay: float = 0.02
     patience: int = 5
     class_weight_power: float = 0.5
