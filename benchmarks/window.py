@@ -8,9 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
-from viewer.app import build_window
+from viewer.app import build_window, make_application
 from viewer.domain.image import Clip
-from viewer.ui.theme import apply_theme, load_theme
 
 
 class PaintCounter(QObject):
@@ -58,8 +57,7 @@ class Window:
     """
 
     def __init__(self, bundle: str | None) -> None:
-        self.app = QApplication([])
-        apply_theme(self.app, load_theme("dark"))
+        self.app = make_application("dark")
         self.main = build_window(Namespace(bundle=bundle, modality=None))
         self.assessed = 0
         self.done = False

@@ -1,8 +1,10 @@
 """The commands that need the window: wiring only."""
 
 import argparse
+import ctypes
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
@@ -25,6 +27,9 @@ from viewer.ui.snapshot import Shot, take
 SWITCH_INTERVAL_S = 0.001
 """How soon the interpreter hands over to the GUI thread while the worker computes; the default is five times that."""
 
+_M_ARENA_MAX = -8
+"""Of glibc's malloc.h."""
+
 LARGEST = (1680, 1050)
 
 
@@ -46,7 +51,7 @@ def run_open(args: argparse.Namespace) -> int:
     """Open the window and stay until it is closed."""
     if not _has_screen():
         raise ViewerError("there is no screen here; viewer snapshot writes a picture of the window instead")
-    app = _application(args.theme)
+    app = make_application(args.theme)
     window = build_window(args)
     window.arrange(*_comfortable(app))
     window.show()
@@ -61,7 +66,7 @@ def run_snapshot(args: argparse.Namespace) -> int:
     """Write a picture of the window once its work is done."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     qInstallMessageHandler(_tell_of_qt)
-    app = _application(args.theme)
+    app = make_application(args.theme)
     window = build_window(args)
     try:
         take(app, window, Shot(args.paths, args.out, args.size, args.frame, args.wait))
@@ -84,7 +89,20 @@ def build_window(args: argparse.Namespace) -> MainWindow:
     return MainWindow(desk, session)
 
 
-def _application(name: str | None) -> QApplication:
+def _share_one_heap() -> None:
+    """Let all threads allocate from one heap: with glibc's heap per thread, freed frames stay behind in each of them.
+
+    Saves some 60 MB while a clip is assessed; only works before Qt starts its threads. Other C libraries have no such
+    option and need none.
+    """
+    if sys.platform.startswith("linux"):
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+
+
+def make_application(name: str | None) -> QApplication:
+    """Qt's application in the colours of the named theme, by default the settings'."""
+    _share_one_heap()
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("viewer")

@@ -33,8 +33,8 @@ class Settings:
     device: str = _setting(
         "auto", "Where models run: auto (GPU when there), cpu or cuda.", choices=("auto", "cpu", "cuda")
     )
-    frame_cache_mb: int = _setting(96, "Memory for decoded frames, in megabytes.", least=0)
-    evidence_cache_mb: int = _setting(64, "Memory for the evidence of assessed frames, in megabytes.", least=0)
+    frame_cache_mb: int = _setting(80, "Memory for decoded frames, in megabytes.", least=0)
+    evidence_cache_mb: int = _setting(32, "Memory for the evidence of assessed frames, in megabytes.", least=0)
     batch_size: int = _setting(8, "Frames of a clip assessed in one pass.", least=1)
     head_samples: int = _setting(50, "Dropout samples of the head for the uncertainty scores.", least=2)
     plugin_budget_s: float = _setting(
