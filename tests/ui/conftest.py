@@ -201,9 +201,10 @@ class Room:
     def settle(self) -> None:
         """Deliver what the workers said, and let the side panels catch up with the picture at once."""
         deliver()
-        if self.window._settle.isActive():
-            self.window._settle.stop()
-            self.window._show_answer()
+        for timer in (self.desk._glance, self.window._settle):
+            if timer.isActive():
+                timer.stop()
+                timer.timeout.emit()
 
 
 def deliver() -> None:

@@ -7,7 +7,7 @@ widget and decides nothing about trust.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Clip, Frame, FrameSource, Modality
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 LOOK_AHEAD = 4
 """Frames that should lie ready in the scroll direction; fewer, and neighbours are fetched again."""
+
+GLANCE_MS = 80
+"""The worker turns to another frame at most this often, so that scrolling does not explain every frame it passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,9 @@ class Desk(QObject):
         self._to_read = False
         self._target: int | None = None
         self._used = ""
+        self._told = 0
+        self._glance = QTimer(self, interval=GLANCE_MS, singleShot=True)
+        self._glance.timeout.connect(self._look_again)
         self._listed = False
 
     @property
@@ -140,6 +146,7 @@ class Desk(QObject):
         self._store.cancel()
         self._clip, self._frame, self._direction = clip, 0, 0
         self._shown = self._fetching = None
+        self._told = 0
         self._answers.clear()
         self._unknown = PENDING
         self._to_read = True
@@ -210,6 +217,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Stop the threads; nothing arrives any more."""
+        self._glance.stop()
         self._bridge.close()
         self._jobs.close()
         self.opener.close()
@@ -261,8 +269,19 @@ class Desk(QObject):
         else:
             self.frame_changed.emit(index, frame)
         if index == self._frame:
-            self._reading.show(index)
+            self._follow_eye()
             self.answered.emit(self._answers.get(index, self._unknown))
+
+    def _follow_eye(self) -> None:
+        """Tell the worker where the eye is, but not of every frame it only passes."""
+        if not self._glance.isActive():
+            self._told = self._frame
+            self._reading.show(self._frame)
+            self._glance.start()
+
+    def _look_again(self) -> None:
+        if self._told != self._frame:
+            self._follow_eye()
 
     def _read(self, clip: Clip) -> None:
         source, store = self.opener.source_of(clip), self._store

@@ -49,7 +49,7 @@ LEFT_WIDTH, RIGHT_WIDTH = 260, 440
 NARROW, NARROW_LEFT, NARROW_RIGHT = 1300, 205, 380
 LOW = 860
 """A window lower than this shows reliability and explanations as tabs, each with the whole height."""
-SETTLE_MS = 25
+SETTLE_MS = 40
 """The side panels follow the picture this much later, so that fast scrolling costs only the picture."""
 SAID_MS = 20_000
 DEVICES = {"cpu": "Model runs on the processor (CPU)", "cuda": "Model runs on the graphics card (GPU)"}

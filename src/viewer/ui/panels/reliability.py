@@ -17,7 +17,7 @@ GROUPS = {
     About.CORRECTNESS: "IS THE ANSWER LIKELY RIGHT?",
     About.SUITABILITY: "DOES THE MODEL KNOW SUCH PICTURES?",
 }
-BAR_WIDTH = {"scores": 168, "classes": 236}
+BAR_WIDTH = {"scores": 142, "classes": 190}
 SPELT_OUT = (2, 3)
 """Columns of the scores that the second line shows in words."""
 

@@ -2,14 +2,16 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from viewer.present.wording import duration_words, frame_word, percent
 from viewer.ui.theme import colour
 
 HEIGHT, LEFT, RIGHT, TOP, BAND, GAP = 70, 34, 12, 8, 5, 6
+CURSOR = 8
+"""Pixels on either side of the cursor that are drawn anew when it moves."""
 
 
 class TrustTrack(QWidget):
@@ -28,6 +30,7 @@ class TrustTrack(QWidget):
         self._done: NDArray[np.bool_] = np.zeros(1, bool)
         self._failed: NDArray[np.bool_] = np.zeros(1, bool)
         self._frame = 0
+        self._ground: QPixmap | None = None
 
     @property
     def frames(self) -> int:
@@ -39,23 +42,24 @@ class TrustTrack(QWidget):
         self._times = times_ms
         self._trust, self._frame = np.full(frames, np.nan), 0
         self._done, self._failed = np.zeros(frames, bool), np.zeros(frames, bool)
-        self.update()
+        self._redraw()
 
     def set_trust(self, frame: int, trust: float | None) -> None:
         """One frame has been assessed; None where its trust is not known."""
         self._done[frame] = True
         self._trust[frame] = np.nan if trust is None else trust
-        self.update()
+        self._redraw()
 
     def set_failed(self, frame: int) -> None:
         """One frame cannot be read or assessed."""
         self._done[frame] = self._failed[frame] = True
-        self.update()
+        self._redraw()
 
     def set_frame(self, frame: int) -> None:
         """The eye is on this frame."""
-        self._frame = frame
-        self.update()
+        before, self._frame = self._frame, frame
+        for place in (before, frame):
+            self.update(int(self._x(self._plot(), place)) - CURSOR, 0, 2 * CURSOR, self.height())
 
     def trusts(self) -> NDArray[np.float64]:
         """Trust by frame, NaN where it is not known; a copy."""
@@ -95,15 +99,46 @@ class TrustTrack(QWidget):
             state = "trust not known" if np.isnan(trust) else f"trust {percent(float(trust))}"
         return f"{frame_word(frame, self.frames)}{time}: {state}"
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw anew in the new size."""
+        self._redraw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw anew in the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._redraw()
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw scale, curve, band and cursor."""
+        """Draw the cursor over the rest, which is kept: it does not change while the eye moves."""
+        if self._ground is None:
+            self._ground = self._draw_ground()
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        plot = QRectF(LEFT, TOP, self.width() - LEFT - RIGHT, self.height() - TOP - BAND - 2 * GAP)
+        self._draw_cursor(painter, self._plot())
+
+    def _redraw(self) -> None:
+        self._ground = None
+        self.update()
+
+    def _draw_ground(self) -> QPixmap:
+        scale = self.devicePixelRatioF()
+        ground = QPixmap(self.size() * scale)
+        ground.setDevicePixelRatio(scale)
+        ground.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(ground)
+        painter.setFont(self.font())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        plot = self._plot()
         self._draw_scale(painter, plot)
         self._draw_curve(painter, plot)
         self._draw_band(painter, QRectF(plot.left(), plot.bottom() + GAP, plot.width(), BAND))
-        self._draw_cursor(painter, plot)
+        painter.end()
+        return ground
+
+    def _plot(self) -> QRectF:
+        return QRectF(LEFT, TOP, self.width() - LEFT - RIGHT, self.height() - TOP - BAND - 2 * GAP)
 
     def _x(self, plot: QRectF, frame: float) -> float:
         return plot.left() + plot.width() * (frame + 0.5) / self.frames
@@ -128,9 +163,9 @@ class TrustTrack(QWidget):
     def _draw_curve(self, painter: QPainter, plot: QRectF) -> None:
         painter.setPen(QPen(colour("curve"), 1.6))
         for start, stop in runs(~np.isnan(self._trust)):
-            frames = np.arange(start, stop)
+            xs = plot.left() + plot.width() * (np.arange(start, stop) + 0.5) / self.frames
             ys = plot.bottom() - self._trust[start:stop] * plot.height()
-            points = [QPointF(self._x(plot, float(frame)), y) for frame, y in zip(frames, ys, strict=True)]
+            points = [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
             if len(points) == 1:
                 painter.drawEllipse(points[0], 1.2, 1.2)
             else:

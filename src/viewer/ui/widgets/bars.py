@@ -117,6 +117,7 @@ class BarTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
         self.setTabKeyNavigation(False)
+        self._lines: tuple[bool, ...] | None = None
 
     def set_columns(self, widths: dict[int, int]) -> None:
         """Fix the width of some columns; the others share the rest."""
@@ -130,7 +131,12 @@ class BarTable(QTableView):
                 header.resizeSection(column, widths[column])
 
     def fit_height(self) -> None:
-        """Become as high as the rows."""
+        """Become as high as the rows, where they have changed."""
+        model = self.model()
+        lines = tuple(bool(model.index(row, 0).data(NOTE)) for row in range(model.rowCount()))
+        if lines == self._lines:
+            return
+        self._lines = lines
         for row in range(self.model().rowCount()):
             height = self.sizeHintForIndex(self.model().index(row, 0)).height()
             if self.rowHeight(row) != height:
