@@ -29,6 +29,11 @@ def light_word(light: Light) -> str:
     return LIGHT_WORDS[light]
 
 
+def class_word(name: str) -> str:
+    """A class as a person reads it: bundles write `basal_cell_carcinoma`."""
+    return name.replace("_", " ")
+
+
 def percent(value: float | None) -> str:
     """A probability or trust for a person: whole per cent, never rounded up to certainty or down to nothing."""
     if value is None:

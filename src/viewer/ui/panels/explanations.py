@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from viewer.domain.result import Chart, Content, Explanation, Failure, Overlay, Table
-from viewer.present.wording import UNAVAILABLE
+from viewer.present.wording import UNAVAILABLE, class_word
 from viewer.ui.panels.overlays import OverlayList
 from viewer.ui.widgets.chart import ChartView, table_view
 from viewer.ui.widgets.labels import ElidedLabel, empty, label
@@ -48,7 +48,7 @@ class ExplanationsPanel(QWidget):
             self.classes.clear()
             self.classes.addItem(FINAL_CLASS, None)
             for index, name in enumerate(classes):
-                self.classes.addItem(name, index)
+                self.classes.addItem(class_word(name), index)
 
     def choose_class(self, target: int | None) -> None:
         """Choose a class as if the user had picked it."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QSlider
 
 from viewer.domain.result import Overlay
 from viewer.present.colours import COLOUR_MAPS
+from viewer.present.wording import class_word
 from viewer.ui.widgets.labels import label
 from viewer.ui.widgets.legend import Legend
 
@@ -62,7 +63,7 @@ class OverlayRow(QFrame):
         """Show another overlay with the controls set to `look`."""
         self._overlay = overlay
         with QSignalBlocker(self.shown), QSignalBlocker(self.opacity), QSignalBlocker(self.colours):
-            self.shown.setText(overlay.title)
+            self.shown.setText(class_word(overlay.title))
             self.shown.setToolTip(overlay.title)
             self.shown.setChecked(look.shown)
             self.opacity.setValue(round(look.opacity * 100))

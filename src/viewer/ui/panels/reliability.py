@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from viewer.domain.result import About, Assessment, Light
 from viewer.present.colours import look
 from viewer.present.score_table import score_lines
-from viewer.present.wording import percent
+from viewer.present.wording import class_word, percent
 from viewer.ui.panels.tables import ProbabilityModel, ScoreModel
 from viewer.ui.widgets.bars import BarTable
 from viewer.ui.widgets.labels import label
@@ -55,7 +55,7 @@ class LightCard(QFrame):
         """Show the light of the final class."""
         self._show_light(assessment.light)
         trust = "" if assessment.trust is None else f", trust {percent(assessment.trust)}"
-        self.answer.setText(f"AI answer: {assessment.classes[assessment.final]}{trust}")
+        self.answer.setText(f"AI answer: {class_word(assessment.classes[assessment.final])}{trust}")
         self.answer.setToolTip(assessment.trail)
         self.answer.show()
         self.reason.setText(_sentence(assessment.reason))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from viewer.domain.result import Assessment
 from viewer.present.rows import Cell, rounded
 from viewer.present.score_table import HEADER, ScoreLine
-from viewer.present.wording import percent
+from viewer.present.wording import class_word, percent
 from viewer.ui.widgets.bars import FAULTY, NOTE, SHARE, STRONG
 
 Index = QModelIndex | QPersistentModelIndex
@@ -58,7 +58,7 @@ class ProbabilityModel(QAbstractTableModel):
         if self._assessment is None or not index.isValid():
             return None
         share = rounded(float(self._assessment.probabilities[index.row()]))
-        name = self._assessment.classes[index.row()]
+        name = class_word(self._assessment.classes[index.row()])
         if self._pending:
             return _pending_cell(name, index.column(), role)
         if role == Role.DisplayRole:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QVBox
 
 from viewer.assessment.verdict import ClipVerdict
 from viewer.domain.image import Clip
-from viewer.present.wording import percent
+from viewer.present.wording import class_word, percent
 from viewer.ui.panels.track import TrustTrack
 from viewer.ui.playback import SPEEDS
 from viewer.ui.widgets.labels import ElidedLabel, label
@@ -65,7 +65,7 @@ class Timeline(QFrame):
             return
         share = verdict.probabilities[verdict.classes.index(verdict.final)]
         failed = f"; {verdict.error}" if verdict.error else ""
-        words = f"Clip: {verdict.final}, {percent(share)} on average, trust {percent(verdict.trust)}{failed}"
+        words = f"Clip: {class_word(verdict.final)}, {percent(share)} on average, trust {percent(verdict.trust)}{failed}"
         self.verdict.set_words(words)
 
     def _build(self, actions: Sequence[QAction]) -> None:
