@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.datadict import dictionary_has_tag
 from pydicom.dataset import Dataset
 
 from viewer.domain.display import WindowPreset
@@ -201,6 +202,8 @@ def open_dicom(location: Path, name: Path) -> DicomSource:
             kind = kind_without_pixels(file.dataset)
             if kind == "image":
                 raise UnreadableFile(name, reason="the file is an image object but holds no pixel data")
+            if not any(dictionary_has_tag(tag) for tag in file.dataset.keys()):  # noqa: SIM118 - values would be parsed
+                raise UnreadableFile(name, reason="the DICOM header is damaged (it holds no known element)")
             raise NotAnImage(name, kind=kind)
         try:
             return DicomSource(file, file.pixels, name)

@@ -30,6 +30,7 @@ _PIXEL_TAGS = (0x7FE00008, 0x7FE00009, 0x7FE00010)
 _MAX_ELEMENT = 64 << 20  # bytes; larger elements before the pixel data are skipped, none of them is needed
 _UNDEFINED = 0xFFFFFFFF
 _CHUNK = 1 << 20
+_LONGEST_META = 1 << 16
 _META_START = 128 + 4 + 12  # preamble, "DICM", and the element that holds the length of the meta group
 
 
@@ -87,7 +88,7 @@ def read_dicom_file(location: Path, name: Path) -> DicomFile:
     """
     try:
         with silenced(), location.open("rb") as file:
-            if DEFLATED.encode() in file.read(2048):
+            if DEFLATED.encode() in _meta_group(file):
                 return _read_deflated(file, name)
             file.seek(0)
             dataset = read_partial(file, stop_when=_at_pixels, defer_size=_MAX_ELEMENT, force=True)
@@ -102,6 +103,14 @@ def read_dicom_file(location: Path, name: Path) -> DicomFile:
 
 def _at_pixels(tag: BaseTag, _vr: str | None, _length: int) -> bool:
     return tag in _PIXEL_TAGS
+
+
+def _meta_group(file: BinaryIO) -> bytes:
+    """Bytes of the file meta information, which is never deflated; empty where it does not say how long it is."""
+    head = file.read(_META_START)
+    if head[132:140] != b"\x02\0\0\0UL\x04\0":
+        return b""
+    return file.read(min(int.from_bytes(head[140:144], "little"), _LONGEST_META))
 
 
 def _read_deflated(file: BinaryIO, name: Path) -> DicomFile:

@@ -36,7 +36,9 @@ into those libraries, and always becomes an `UnreadableFile`.
 
 def brief(error: Exception) -> str:
     """An error's own words on one line of at most 120 characters, for a bracket at the end of a sentence."""
-    words = " ".join(str(error).split()) or type(error).__name__
+    # The system's own words without its number and the path, which may be that of a temporary copy.
+    told = getattr(error, "strerror", None) or str(error)
+    words = " ".join(told.split()) or type(error).__name__
     return words if len(words) <= 120 else words[:117] + "…"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from viewer.domain.display import GreyDisplay
 from viewer.domain.errors import UnreadableFile
@@ -37,6 +37,10 @@ class RasterSource:
         try:
             with silenced(), self._image() as image:
                 self._clip = self._read_clip(image)
+        except Image.DecompressionBombError as error:
+            raise UnreadableFile(name, reason="the picture is too large to open") from error
+        except UnidentifiedImageError as error:  # its words quote a path, which may be that of a temporary copy
+            raise UnreadableFile(name, reason="the picture is damaged (its header cannot be read)") from error
         except _FAULTS as error:
             raise UnreadableFile(name, reason=f"the picture is damaged ({brief(error)})") from error
 

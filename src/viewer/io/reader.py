@@ -70,6 +70,10 @@ class FoundFile:
         if self.archive is not None:
             return self.archive.head(self.member)
         try:
+            if self.path.is_dir():
+                any(self.path.iterdir())  # says why a folder could not be searched
+            elif self.path.exists() and not self.path.is_file():
+                raise UnreadableFile(self.path, reason="it is no ordinary file")  # a pipe would be waited for
             with self.path.open("rb") as file:
                 return file.read(HEAD_BYTES)
         except OSError as error:

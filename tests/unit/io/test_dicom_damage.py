@@ -261,3 +261,21 @@ def test_that_memory_does_not_grow_with_the_clip(tmp_path):
         peaks.append(peak_of_stepping(tmp_path / "a.dcm"))
 
     assert peaks[2] - peaks[1] < 300_000  # one frame of offsets and times each, far from 270 × 49 kB of pixels
+
+
+def test_that_noise_behind_the_dicom_mark_is_a_damaged_header(tmp_path):
+    path = tmp_path / "noise.dcm"
+    path.write_bytes(bytes(128) + b"DICM" + np.random.default_rng(3).bytes(3000))
+
+    with pytest.raises(UnreadableFile, match="the DICOM header is damaged"):
+        open_dicom(path, path)
+
+
+def test_that_a_header_that_only_names_the_deflated_syntax_is_not_inflated(tmp_path, ramp):
+    path = tmp_path / "names.dcm"
+    write_clip(path, [ramp], modality="OT")
+    dataset = pydicom.dcmread(path)
+    dataset.ReferencedTransferSyntaxUIDInFile = "1.2.840.10008.1.2.1.99"
+    dataset.save_as(path)
+
+    np.testing.assert_array_equal(open_dicom(path, path).decode(0).values, ramp)

@@ -1,3 +1,4 @@
+import struct
 import zlib
 from pathlib import Path
 
@@ -126,3 +127,17 @@ def test_that_a_frame_that_is_not_there_is_the_callers_fault(tmp_path, rgb):
 
     with pytest.raises(IndexError):
         open_source(tmp_path / "a.png").decode(1)
+
+
+def test_that_a_header_of_ten_thousand_million_pixels_is_refused_in_plain_words(tmp_path):
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
+    path = tmp_path / "huge.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b""))
+
+    with pytest.raises(UnreadableFile) as refusal:
+        open_source(path)
+
+    assert refusal.value.reason == "the picture is too large to open"

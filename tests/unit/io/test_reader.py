@@ -1,4 +1,5 @@
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -238,3 +239,32 @@ def test_that_a_plugin_reader_opens_its_own_format_and_its_faults_are_told(tmp_p
 
     assert list(told([tmp_path], [Plain()]).values()) == ["opened", "the reader plain failed (nothing inside)"]
     assert list(told([tmp_path]).values()) == ["text", "text"]
+
+
+def test_that_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no named pipes")
+    os.mkfifo(tmp_path / "pipe.dcm")
+
+    assert list(told([tmp_path]).values()) == ["it is no ordinary file"]
+
+
+def test_that_a_folder_that_may_not_be_searched_says_so(tmp_path, monkeypatch):
+    def refused(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+
+    assert list(told([tmp_path]).values()) == ["it may not be read"]
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.jpg", "a.png"])
+def test_that_the_place_of_an_unpacked_copy_is_never_told(tmp_path, name):
+    head = {"a.mp4": b"\0\0\0\x18ftypisom", "a.jpg": b"\xff\xd8\xff", "a.png": b"\x89PNG\r\n\x1a\n"}[name]
+    path = zipped(tmp_path / "a.zip", {name: head + bytes(range(256))})
+
+    (sentence,) = told([path]).values()
+
+    assert "damaged" in sentence or "cannot be read" in sentence
+    assert "viewer-" not in sentence
+    assert "Errno" not in sentence
