@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TextIO
 
@@ -33,13 +34,15 @@ def run(args: argparse.Namespace) -> int:
     """
     failed = False
     host = PluginHost(Settings.load())
-    try:
-        host.load()
-        for record in records(args.paths, guarded_readers(host.guard, host.readers)):
-            failed = failed or "error" in record
-            _print(json.dumps(record) if args.json else in_words(record), sys.stdout)
-    finally:
-        host.close()
+    answers = sys.stdout
+    with redirect_stdout(sys.stderr):  # what a plugin prints is no record
+        try:
+            host.load()
+            for record in records(args.paths, guarded_readers(host.guard, host.readers)):
+                failed = failed or "error" in record
+                _print(json.dumps(record) if args.json else in_words(record), answers)
+        finally:
+            host.close()
     return int(failed)
 
 

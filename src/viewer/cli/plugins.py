@@ -3,7 +3,9 @@
 import argparse
 import dataclasses
 import json
+import sys
 from collections.abc import Iterable
+from contextlib import redirect_stdout
 from importlib.metadata import EntryPoint
 
 from viewer.domain.errors import ViewerError
@@ -46,7 +48,8 @@ def run(args: argparse.Namespace, entry_points: Iterable[EntryPoint] | None = No
         print(f"{args.name} is {args.action}d from the next start on")
         return 0
     try:
-        host.load()
+        with redirect_stdout(sys.stderr):  # what a plugin prints is no record
+            host.load()
         for record in host.records():
             print(json.dumps(dataclasses.asdict(record)) if args.json else in_words(record))
     finally:

@@ -62,7 +62,6 @@ class Guard:
 
         Raises:
             JobCancelled: The work noticed that nobody waits for it.
-            KeyboardInterrupt: The user interrupted it.
         """
         return self.call_each(plugin, stage, {name: work}, budget_s=budget_s, passes=passes)[name]
 
@@ -99,7 +98,8 @@ class Guard:
                 self._idle.append(runner)
             else:
                 self._switch_off(plugin, f"{_overrun(works, batch)} took longer than {budget:g} s")
-        outcomes: list[_Outcome[T] | None] = [*batch.outcomes, *[None] * (len(works) - len(batch.outcomes))]
+        done = tuple(batch.outcomes)  # an abandoned runner may still add to them
+        outcomes: list[_Outcome[T] | None] = [*done, *[None] * (len(works) - len(done))]
         answers: dict[str, T | Failure] = {}
         for name, outcome in zip(works, outcomes, strict=True):
             answer = self._answer(plugin, stage, name, outcome, passes)
@@ -149,7 +149,7 @@ class Guard:
         error = outcome.error
         if error is None:
             return outcome.value
-        if isinstance(error, (JobCancelled, KeyboardInterrupt, *passes)):
+        if isinstance(error, (JobCancelled, *passes)):
             raise error
         failure = Failure(plugin=plugin, stage=stage, summary=f"{name} {_words(error)}".lstrip())
         if failure != self._last.get(plugin):  # a clip of a thousand frames fails in the same way a thousand times

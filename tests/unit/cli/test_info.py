@@ -79,3 +79,16 @@ def test_that_neither_torch_nor_qt_is_loaded(folder):
         "sys.exit(bool({'torch', 'PySide6', 'av'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", script], stdout=subprocess.DEVNULL, timeout=60).returncode == 0
+
+
+def test_that_what_a_plugin_prints_is_no_record(folder, monkeypatch, capsys):
+    def load(_host):
+        print("hello")
+
+    monkeypatch.setattr("viewer.cli.info.PluginHost.load", load)
+
+    assert called("--json", str(folder)) == 0
+
+    output = capsys.readouterr()
+    assert all(json.loads(line) for line in output.out.splitlines())
+    assert output.err == "hello\n"
