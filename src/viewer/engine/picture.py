@@ -15,13 +15,10 @@ class Picture:
     Attributes:
         rgb: uint8 (rows, cols, 3), sRGB: the file's default display.
         pixel_aspect: Height of a pixel divided by its width.
-        key: Names the content where the caller already has such a name, e.g. a file's digest and the frame's
-            index; `""` to have it computed from the pixels.
     """
 
     rgb: NDArray[np.uint8]
     pixel_aspect: float = 1.0
-    key: str = ""
 
     def __post_init__(self) -> None:
         """Check type and shape."""
@@ -33,8 +30,6 @@ class Picture:
     @cached_property
     def digest(self) -> str:
         """Names the content in the evidence cache; equal for equal pictures."""
-        if self.key:
-            return self.key
         content = hashlib.sha256(f"{self.rgb.shape} {self.pixel_aspect!r}".encode())
         content.update(np.ascontiguousarray(self.rgb).data)
         return content.hexdigest()

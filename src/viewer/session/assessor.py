@@ -50,7 +50,8 @@ class Assessor:
         needs += [offer.thing.needs for offer in host.explainers] if explaining else []
         self._needs: frozenset[Need] = frozenset().union(*needs)
         self._weights = effective_weights(self.bundle.combination)
-        self._states = {offer.thing.name: self._state(offer) for offer in host.scorers}
+        fitted: list[Offer[Scorer] | Offer[Opinion]] = [*host.scorers, *host.opinions]
+        self._states = {offer.thing.name: self._state(offer) for offer in fitted}
 
     @property
     def device(self) -> str:
@@ -80,7 +81,8 @@ class Assessor:
         proposals = []
         for opinion in self._host.opinions:
             _stop_if(cancelled)
-            proposals.append((opinion.thing.title, self._propose(opinion, evidence)))
+            state = self._states[opinion.thing.name]
+            proposals.append((opinion.thing.title, calls.propose(self._host.guard, opinion, evidence, state)))
         return [
             self._conclude(
                 evidence,
@@ -109,9 +111,6 @@ class Assessor:
 
     def _state(self, offer: "Offer[Scorer] | Offer[Opinion]") -> State | None:
         return self.bundle.state(offer.plugin, offer.thing.name, offer.thing.version)
-
-    def _propose(self, offer: "Offer[Opinion]", evidence: Evidence) -> tuple[Proposal | Failure | None, ...]:
-        return calls.propose(self._host.guard, offer, evidence, self._state(offer))
 
     def _explain(self, offer: "Offer[Explainer]", evidence: Evidence) -> Explanation:
         result = calls.explain(self._host.guard, offer, evidence)

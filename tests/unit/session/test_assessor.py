@@ -149,3 +149,12 @@ def proposal(final: int, source: str = "similar frames") -> Proposal:
 )
 def test_that_the_first_opinion_that_differs_decides(answers: Any, final: int, trail: str) -> None:
     assert decide(CLASSES, 0, answers) == (final, trail)
+
+
+def test_that_fitted_states_are_read_once_and_not_for_every_batch(make_host: Any) -> None:
+    asked: list[tuple[str, ...]] = []
+    host = make_host(scorers=[FakeScorer("softmax")], opinions=[FakeOpinion("knn", lambda evidence: [None])])
+    assessor = Assessor(FakeEngine(state=lambda *names: asked.append(names)), host)
+    for _ in range(3):
+        assessor.assess([object()], Modality.DERMOSCOPY)
+    assert asked == [("fakes", "softmax", "1"), ("fakes", "knn", "1")]
