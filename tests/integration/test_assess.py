@@ -166,7 +166,10 @@ def test_that_every_frame_has_a_row_and_every_clip_has_one(bench: Bench) -> None
     mean = sum(float(row["p_round"]) for row in rows[:7]) / 7
     assert float(first["p_round"]) == pytest.approx(mean, abs=1e-6)
     assert totals == Totals(files=2, frames=8, failed=0, skipped=1, resumed=0)
-    assert bench.notes == [f"{bench.pictures / 'notes.txt'}: skipped, holds no image (text)"]
+    assert bench.notes == [
+        "assessing with the model tiny 1, made for dermoscopy",
+        f"{bench.pictures / 'notes.txt'}: skipped, holds no image (text)",
+    ]
 
 
 def test_that_a_broken_frame_and_a_broken_file_cost_only_themselves(bench: Bench) -> None:
@@ -182,6 +185,19 @@ def test_that_a_broken_frame_and_a_broken_file_cost_only_themselves(bench: Bench
     assert clips[0]["final"] == clips[0]["predicted"] != ""
     assert (clips[1]["final"], bool(clips[1]["error"])) == ("", True)
     assert all(source.closed for source in bench.reader.opened)
+
+
+def test_that_files_with_broken_frames_are_named_aloud(bench: Bench) -> None:
+    bench.clip("a.noise", 5, 2, 3)
+    bench.run()
+    assert bench.notes[1:] == [f"{bench.pictures / 'a.noise'}: 2 of 5 frames failed, most often: frame 3 is damaged"]
+
+
+def test_that_where_nothing_opens_every_file_says_why(bench: Bench) -> None:
+    (bench.pictures / "a.png").write_bytes(b"")
+    with pytest.raises(ViewerError, match="there is no image to choose a model for"):
+        bench.run(bundle=None, modality=Modality.UNKNOWN)
+    assert bench.notes == [f"{bench.pictures / 'a.png'}: the file is empty"]
 
 
 def test_that_json_lines_hold_the_same_rows_as_csv(bench: Bench) -> None:
@@ -320,7 +336,9 @@ def test_that_the_only_fitting_model_is_found_over_all_files(bench: Bench) -> No
 
 def test_that_without_a_fitting_model_the_choices_are_listed(bench: Bench) -> None:
     bench.png("b.png")
-    with pytest.raises(ViewerError, match="do not say what they show"):
+    with pytest.raises(
+        ViewerError, match=r"do not say what they show: .* the models: tiny \(dermoscopy\)"
+    ):
         bench.run(bundle=None, modality=Modality.UNKNOWN)
     with pytest.raises(ViewerError, match=r"name one: tiny \(dermoscopy\)"):
         bench.run(bundle=None, modality=Modality.XRAY)

@@ -119,7 +119,8 @@ def assess_all(session: "Session", order: Order, watcher: Watcher) -> Totals:
     """
     check_format(order.out)
     session.host.load()
-    session.use_bundle_for(order.bundle, _modalities(session, order))
+    manifest = session.use_bundle_for(order.bundle, _modalities(session, order, watcher)).manifest
+    watcher.note(f"assessing with the model {manifest.name} {manifest.version}, made for {manifest.modality}")
     assessor = session.assessor()
     columns = frame_columns(assessor.bundle.manifest.classes, assessor.scorers)
     _record(session, assessor, order, columns).begin(order.out, fresh=order.fresh)
@@ -137,15 +138,23 @@ def assess_all(session: "Session", order: Order, watcher: Watcher) -> Totals:
     return totals
 
 
-def _modalities(session: "Session", order: Order) -> Iterator[Modality]:
+def _modalities(session: "Session", order: Order, watcher: Watcher) -> Iterator[Modality]:
     """What the files of a run show; they are opened for it only where neither a model nor a modality was named."""
     if order.bundle is not None or order.modality is not Modality.UNKNOWN:
         yield order.modality
         return
+    unreadable: list[str] = []
+    images = 0
     for opened in session.walk(order.paths):
         if opened.source is not None:
+            images += 1
             yield opened.source.clip.modality
             _close(opened.source)
+        elif opened.error:
+            unreadable.append(f"{opened.path}: {opened.error}")
+    if not images:  # the run ends here, so nobody else would say why
+        for sentence in unreadable:
+            watcher.note(sentence)
 
 
 def _record(session: "Session", assessor: "Assessor", order: Order, columns: tuple[str, ...]) -> RunRecord:
@@ -301,6 +310,8 @@ class _Run:
         """A clip's last frame has its row: illustrate it, write its decision, let go of the file."""
         verdict = run.tally.verdict()
         file = path_text(run.file)
+        if verdict.error:
+            self._watcher.note(f"{run.file}: {verdict.error}")
         if self._report is not None and not self._report.has(file):
             self._report.add(
                 illustrate(self._assessor, run.source, run.modality, verdict, self._report.room_for_pictures)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from viewer import resources
 from viewer.domain.errors import BundleRefused, ViewerError
 from viewer.domain.image import Modality
-from viewer.engine.bundle import Bundle, choose_bundle, find_bundles, read_bundle
+from viewer.engine.bundle import Bundle, choices_of, choose_bundle, find_bundles, read_bundle
 from viewer.host.calls import guarded_readers
 from viewer.host.discovery import PluginHost
 from viewer.io.reader import Opened, walk
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-UNSAID = "the files do not say what they show: say it (dermoscopy, ultrasound, xray, other) or name a model"
+UNSAID = "the files do not say what they show: say it (dermoscopy, ultrasound, xray, other) or name one of the models"
 
 
 class Session:
@@ -113,10 +113,9 @@ class Session:
         serious = {digest: bundle for digest, bundle in fitting.items() if not bundle.manifest.demonstration}
         fitting = serious or fitting
         if len(fitting) > 1:
-            choices = ", ".join(f"{b.manifest.name} ({b.manifest.modality.value})" for b in fitting.values())
-            raise ViewerError(f"several models fit these files, name one of them: {choices}")
+            raise ViewerError(f"several models fit these files, name one of them: {choices_of(fitting.values())}")
         if not fitting:
-            raise refusals[0] if refusals else ViewerError(UNSAID)
+            raise refusals[0] if refusals else ViewerError(f"{UNSAID}: {choices_of(self.bundles())}")
         return self._use(next(iter(fitting.values())))
 
     def assessor(self) -> Assessor:

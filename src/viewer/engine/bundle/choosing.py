@@ -39,7 +39,14 @@ def choose_bundle(
     if len({bundle.manifest.name for bundle in candidates}) == 1:
         return max(candidates, key=_age)
     several = "more than one model is" if candidates else "no model is"
-    raise ViewerError(f"{several} made for {modality} pictures; name one: {_choices(candidates or usable)}")
+    raise ViewerError(f"{several} made for {modality} pictures; name one: {choices_of(candidates or usable)}")
+
+
+def choices_of(bundles: Iterable[Bundle | BundleRefused]) -> str:
+    """Names and modalities of the usable bundles, for a sentence."""
+    usable = (bundle for bundle in bundles if isinstance(bundle, Bundle))
+    names = sorted({f"{bundle.manifest.name} ({bundle.manifest.modality})" for bundle in usable})
+    return ", ".join(names) or "none installed"
 
 
 def _named(found: Sequence[Bundle | BundleRefused], usable: Sequence[Bundle], name: str) -> Bundle:
@@ -51,7 +58,7 @@ def _named(found: Sequence[Bundle | BundleRefused], usable: Sequence[Bundle], na
     for refusal in found:
         if isinstance(refusal, BundleRefused) and Path(refusal.bundle).stem == wanted:
             raise refusal
-    raise ViewerError(f"there is no model {name!r}; there are: {_choices(usable)}")
+    raise ViewerError(f"there is no model {name!r}; there are: {choices_of(usable)}")
 
 
 def _candidates(folder: Path) -> list[Path]:
@@ -71,8 +78,3 @@ def _read_or_refusal(path: Path) -> Bundle | BundleRefused:
 def _age(bundle: Bundle) -> tuple[tuple[int, ...], str]:
     version = bundle.manifest.version
     return tuple(int(number) for number in re.findall(r"\d+", version)), version
-
-
-def _choices(bundles: Sequence[Bundle]) -> str:
-    names = sorted({f"{bundle.manifest.name} ({bundle.manifest.modality})" for bundle in bundles})
-    return ", ".join(names) or "none installed"
