@@ -35,7 +35,7 @@ class Settings:
     )
     frame_cache_mb: int = _setting(80, "Memory for decoded frames, in megabytes.", least=0)
     evidence_cache_mb: int = _setting(32, "Memory for the evidence of assessed frames, in megabytes.", least=0)
-    batch_size: int = _setting(8, "Frames of a clip assessed in one pass.", least=1)
+    batch_size: int = _setting(8, "Frames of a clip that are assessed, and written, at a time.", least=1)
     head_samples: int = _setting(50, "Dropout samples of the head for the uncertainty scores.", least=2)
     plugin_budget_s: float = _setting(
         10.0, "Seconds a plugin may take for one call before it is switched off.", least=0.1
