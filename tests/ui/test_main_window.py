@@ -359,7 +359,7 @@ def test_that_the_plugins_dialog_shows_them_and_keeps_the_choice_for_the_next_st
     room.window.action("plugins").trigger()
     dialog = room.window.findChild(PluginsDialog)
     item = dialog.tree.topLevelItem(0)
-    assert [item.text(column) for column in range(5)] == ["scores", "1.2", "12 ms", "failed", "scorer softmax"]
+    assert [item.text(column) for column in range(5)] == ["scores", "1.2", "12 ms", "failed", "scorer: softmax"]
     assert item.child(0).text(0) == "it raised ImportError"
     item.setCheckState(0, Qt.CheckState.Unchecked)
     assert saved == [("scores",)]

@@ -62,7 +62,7 @@ COMMANDS = (
     _c("one_to_one", "View", "1:1", "Z", "One picture pixel per screen pixel"),
     _c("zoom_in", "View", "Zoom in", "Ctrl++ Ctrl+=", "Zoom in; the wheel zooms to the cursor"),
     _c("zoom_out", "View", "Zoom out", "Ctrl+-", "Zoom out"),
-    _c("windowing", "View", "Window", "W", "Drag to change brightness and contrast (or drag with the right button)",
+    _c("windowing", "View", "Window", "W", "Drag to change brightness and contrast",
        "window-level", False),
     _c("invert", "View", "Invert", "+", "Exchange black and white on screen", "invert", False),
     _c("reset_tone", "View", "Reset", "R", "The file's own brightness and contrast", "reset"),

@@ -1,5 +1,6 @@
 """Which plugins there are, what they offer, and how they fare."""
 
+import textwrap
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -19,6 +20,10 @@ from viewer.ui.theme import colour
 from viewer.ui.widgets.labels import label
 
 HEADER = ("Plugin", "Version", "Load time", "Health", "Offers")
+WIDTHS = (200, 80, 90, 100)
+"""Of all columns but the last, which takes the rest."""
+OFFERS_WIDTH = 52
+"""Letters to a line; Qt would cut the text after two lines."""
 WHEN = "Switching a plugin on or off takes effect the next time the viewer starts."
 NONE = "No plugin is installed."
 
@@ -66,8 +71,9 @@ class PluginsDialog(QDialog):
             for error in item.takeChildren():
                 item.addChild(error)
                 error.setFirstColumnSpanned(True)  # Qt keeps this only for items in a tree
-        for column in range(len(HEADER) - 1):
-            self.tree.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        for column, width in enumerate(WIDTHS):
+            self.tree.header().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            self.tree.header().resizeSection(column, width)
         self._note.setText(WHEN if records else NONE)
         self.tree.blockSignals(False)
 
@@ -77,9 +83,19 @@ class PluginsDialog(QDialog):
             self.switched.emit(name, item.checkState(0) is Qt.CheckState.Checked)
 
 
+def offer_words(offers: Sequence[str]) -> str:
+    """What a plugin offers, one line per kind: `scorer: softmax, margin`."""
+    kinds: dict[str, list[str]] = {}
+    for offer in offers:
+        kind, _, name = offer.partition(" ")
+        kinds.setdefault(kind, []).append(name)
+    lines = [f"{kind}: {', '.join(names)}" for kind, names in kinds.items()]
+    return "\n".join(textwrap.fill(line, OFFERS_WIDTH) for line in lines)
+
+
 def _item(record: PluginRecord, *, on: bool) -> QTreeWidgetItem:
     load = "–" if record.load_ms is None else f"{record.load_ms:.0f} ms"
-    offers = "\n".join(record.offers) or "known once loaded"
+    offers = offer_words(record.offers) or "known once loaded"
     item = QTreeWidgetItem([record.name, record.version, load, record.state, offers])
     item.setData(0, Qt.ItemDataRole.UserRole, record.name)
     item.setToolTip(0, f"{record.distribution}: {record.summary}")

@@ -22,7 +22,7 @@ class ShortcutsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
-        self.resize(560, 640)
+        self.resize(760, 680)
         body = QWidget()
         body.setObjectName("panel_body")
         grid = QGridLayout(body)
@@ -30,6 +30,8 @@ class ShortcutsDialog(QDialog):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(2, 1)
+        grid.setColumnMinimumWidth(0, 130)
+        grid.setColumnMinimumWidth(1, 140)
         for menu in MENUS:
             rows = [(_keys(c.keys), c.text, c.tip) for c in COMMANDS if c.menu == menu and c.keys]
             _section(grid, menu, rows)
@@ -53,7 +55,7 @@ def _section(grid: QGridLayout, title: str, rows: list[tuple[str, str, str]]) ->
     for offset, (keys, text, tip) in enumerate(rows, 1):
         grid.addWidget(label(keys), row + offset, 0)
         grid.addWidget(label(text), row + offset, 1)
-        grid.addWidget(label(tip, "muted", wrap=True), row + offset, 2)
+        grid.addWidget(label(tip, "muted"), row + offset, 2)
 
 
 def _keys(keys: tuple[str, ...]) -> str:

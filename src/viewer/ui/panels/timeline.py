@@ -65,8 +65,8 @@ class Timeline(QFrame):
             return
         share = verdict.probabilities[verdict.classes.index(verdict.final)]
         failed = f"; {verdict.error}" if verdict.error else ""
-        words = f"Clip: {class_word(verdict.final)}, {percent(share)} on average, trust {percent(verdict.trust)}{failed}"
-        self.verdict.set_words(words)
+        average = f"{percent(share)} on average, trust {percent(verdict.trust)}"
+        self.verdict.set_words(f"Clip: {class_word(verdict.final)}, {average}{failed}")
 
     def _build(self, actions: Sequence[QAction]) -> None:
         heading = QHBoxLayout()
