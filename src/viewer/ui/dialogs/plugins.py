@@ -102,7 +102,7 @@ def _item(record: PluginRecord, *, on: bool) -> QTreeWidgetItem:
     item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
     item.setCheckState(0, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
     for column in range(len(HEADER)):
-        item.setTextAlignment(column, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        item.setTextAlignment(column, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
     if record.last_error:
         error = QTreeWidgetItem([record.last_error])
         error.setForeground(0, colour("problem"))
