@@ -10,21 +10,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewer.domain.errors import ViewerError
-from viewer.domain.image import Clip, Frame, FrameSource, Modality
+from viewer.domain.image import Clip, Frame, Modality
 from viewer.domain.result import Assessment
 from viewer.session.events import ClipAssessed, Event, Explained, Failed, FrameAssessed, FrameFailed, Progress, Said
 from viewer.session.jobs import Jobs, Priority
 from viewer.session.reading import Reading
 from viewer.ui.bridge import Bridge
+from viewer.ui.frames import FrameFeed
 from viewer.ui.opening import Opener
 
 if TYPE_CHECKING:
     from viewer.io.prefetch import FrameStore
     from viewer.session.assessor import Assessor
     from viewer.session.session import Session
-
-LOOK_AHEAD = 4
-"""Frames that should lie ready in the scroll direction; fewer, and neighbours are fetched again."""
 
 GLANCE_MS = 80
 """The worker turns to another frame at most this often, so that scrolling does not explain every frame it passes."""
@@ -108,11 +106,10 @@ class Desk(QObject):
         self._said_modality = modality
         batch = session.settings.batch_size
         self._reading = Reading(jobs, self._assessor, bridge.relay(self._event), batch_size=batch)
+        self._feed = FrameFeed(store, bridge)
+        self._feed.arrived.connect(self._put)
         self._clip: Clip | None = None
         self._frame = 0
-        self._direction = 0
-        self._shown: int | None = None
-        self._fetching: int | None = None
         self._answers: dict[int, Answer] = {}
         self._unknown = PENDING
         self._to_read = False
@@ -143,9 +140,8 @@ class Desk(QObject):
     def show_clip(self, clip: Clip) -> None:
         """Put a clip on screen; what ran for the one before is cancelled."""
         self._reading.close()
-        self._store.cancel()
-        self._clip, self._frame, self._direction = clip, 0, 0
-        self._shown = self._fetching = None
+        self._clip, self._frame = clip, 0
+        self._feed.load(self.opener.source_of(clip))
         self._told = 0
         self._answers.clear()
         self._unknown = PENDING
@@ -153,7 +149,7 @@ class Desk(QObject):
         self.progress.emit("", 0, 0)
         self.clip_changed.emit(clip)
         self.answered.emit(PENDING)
-        self._show()
+        self._feed.show(0, 0)
 
     def seek(self, frame: int, direction: int = 0) -> None:
         """Put frame `frame` of the clip on screen; beyond the ends, the end.
@@ -166,9 +162,9 @@ class Desk(QObject):
             return
         frame = min(max(frame, 0), self._clip.frames - 1)
         if frame != self._frame:
-            self._direction = direction or (1 if frame > self._frame else -1)
+            direction = direction or (1 if frame > self._frame else -1)
             self._frame = frame
-            self._show()
+            self._feed.show(frame, direction)
 
     def painted(self) -> None:
         """A picture has been painted: now the model may start, and torch with it."""
@@ -224,45 +220,8 @@ class Desk(QObject):
         self._store.close()
         self._session.close()
 
-    def _show(self) -> None:
-        if self._clip is None:
-            return
-        source = self.opener.source_of(self._clip)
-        frame = self._store.cached(source, self._frame)
-        if frame is not None:
-            self._put(self._frame, frame)
-            self._look_ahead(source)
-        elif self._fetching is None:
-            self._fetch(source)
-
-    def _look_ahead(self, source: FrameSource) -> None:
-        ahead = self._frame + LOOK_AHEAD * (self._direction or 1)
-        inside = 0 <= ahead < source.clip.frames
-        if inside and self._fetching is None and self._store.cached(source, ahead) is None:
-            self._fetch(source)
-
-    def _fetch(self, source: FrameSource) -> None:
-        """One request at a time: a newer one would silence the answer, and a fast hand would see nothing move."""
-        clip, self._fetching = self._clip, self._frame
-
-        def done(_: FrameSource, index: int, frame: Frame | ViewerError) -> None:
-            self._bridge.post(lambda: self._fetched(clip, index, frame))
-
-        self._store.request(source, self._frame, self._direction, done)
-
-    def _fetched(self, clip: Clip | None, index: int, frame: Frame | ViewerError) -> None:
-        if clip is not self._clip:
-            return
-        self._fetching = None
-        self._put(index, frame)
-        if index != self._frame:
-            self._show()
-
     def _put(self, index: int, frame: Frame | ViewerError) -> None:
-        """Put a frame on screen, unless it is there already."""
-        if self._shown == index:
-            return
-        self._shown = index
+        """Put a frame on screen."""
         if isinstance(frame, ViewerError):
             self.frame_unreadable.emit(index, str(frame))
             self.painted()
@@ -316,7 +275,7 @@ class Desk(QObject):
             self.frame_failed.emit(event)
             self._learn(event.key.frame, Answer(None, event.sentence))
         elif isinstance(event, Explained):
-            if event.key.frame == self._shown:
+            if event.key.frame == self._feed.shown:
                 self.explained.emit(event)
         elif isinstance(event, ClipAssessed):
             self.clip_assessed.emit(event.verdict)
