@@ -62,6 +62,9 @@ def _write_log(path: Path) -> None:
     log.propagate = False
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            print("viewer: stopped", file=sys.stderr)
+            return
         log.critical("the program ended in a fault of its own", exc_info=(kind, error, trace))
         print(f"viewer: this is a fault of the program ({kind.__name__}); {path} says where", file=sys.stderr)
 

@@ -1,6 +1,7 @@
 """The command line: which commands there are, and how each ends."""
 
 import argparse
+import errno
 import importlib
 import os
 import sys
@@ -89,11 +90,11 @@ def main(argv: Sequence[str], more: Mapping[str, Command] | None = None) -> int:
     commands = {**(more or {}), **COMMANDS}
     words = _with_command(list(argv), commands)
     chosen = words[0] if words and words[0] in commands else None
-    parser = build_parser(commands, chosen)
-    args = parser.parse_args(words)
-    if not hasattr(args, "func"):
-        parser.error(f"{chosen} needs a word more" if chosen else "a command is needed")
     try:
+        parser = build_parser(commands, chosen)
+        args = parser.parse_args(words)
+        if not hasattr(args, "func"):
+            parser.error(f"{chosen} needs a word more" if chosen else "a command is needed")
         status = int(args.func(args))
         sys.stdout.flush()
     except ViewerError as error:
@@ -103,6 +104,12 @@ def main(argv: Sequence[str], more: Mapping[str, Command] | None = None) -> int:
         print(f"viewer {chosen}: stopped", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
+        _let_go_of_stdout()
+        return OUTPUT_CLOSED
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(f"viewer {chosen}: the disk is full", file=sys.stderr)
         _let_go_of_stdout()
         return OUTPUT_CLOSED
     return status
@@ -115,6 +122,6 @@ def _with_command(words: list[str], commands: Mapping[str, Command]) -> list[str
 
 
 def _let_go_of_stdout() -> None:
-    """Whoever read our output has gone; keep the interpreter from failing once more when it flushes at its end."""
+    """Our output has gone or is full; keep the interpreter from failing once more when it flushes at its end."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

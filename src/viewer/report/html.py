@@ -27,7 +27,7 @@ from viewer.present.rows import path_text
 from viewer.present.score_table import score_lines
 from viewer.present.wording import LIGHT_TITLE, RESEARCH_USE, UNAVAILABLE, duration_words, frame_word, percent
 from viewer.report.pictures import data_uri, gradient, overlaid, thumbnail
-from viewer.report.rows import writing
+from viewer.report.rows import close, writing
 from viewer.resources import resources
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class HtmlReport:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Close the file; every section added so far is in it."""
-        self._file.close()
+        close(self._file, self.path, failed=error is not None)
 
     @property
     def room_for_pictures(self) -> bool:

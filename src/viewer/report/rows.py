@@ -9,7 +9,7 @@ import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
@@ -95,7 +95,7 @@ class Table:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Close the file; every row appended so far is in it."""
-        self._file.close()
+        close(self._file, self.path, failed=error is not None)
 
     def recover(self) -> Iterator[Row]:
         """Yield the complete rows that are there, then drop a torn last line and make ready to append.
@@ -147,6 +147,12 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ViewerError(f"{path}: cannot be written ({error.strerror or type(error).__name__})") from error
+
+
+def close(file: BinaryIO, path: Path, *, failed: bool) -> None:
+    """Close a file that grows; what a full disk did not take is given up where that has been said already."""
+    with suppress(ViewerError) if failed else nullcontext(), writing(path):
+        file.close()
 
 
 def write_whole(path: Path, content: str) -> None:

@@ -1,3 +1,4 @@
+import errno
 import importlib
 import os
 import subprocess
@@ -111,6 +112,30 @@ def test_that_an_interrupt_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: 
 
     assert ends(work, monkeypatch) == 130
     assert capsys.readouterr().err == "viewer fake: stopped\n"
+
+
+def test_that_an_interrupt_while_a_command_is_being_loaded_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def loading(name: str) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("viewer.cli.importlib.import_module", loading)
+
+    assert main(["info", "x"]) == 130
+    assert capsys.readouterr().err == "viewer info: stopped\n"
+
+
+def test_that_a_full_disk_behind_the_output_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def work(args: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("viewer.cli._let_go_of_stdout", lambda: None)
+
+    assert ends(work, monkeypatch) == 1
+    assert capsys.readouterr().err == "viewer fake: the disk is full\n"
 
 
 @pytest.mark.integration

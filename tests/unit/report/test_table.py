@@ -1,4 +1,6 @@
 import csv
+import errno
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -100,3 +102,32 @@ def test_that_rows_are_on_disk_before_the_table_is_closed(path: Path) -> None:
 def test_that_nothing_is_appended_before_the_table_is_read_back(path: Path) -> None:
     with Table(path, COLUMNS) as table, pytest.raises(RuntimeError):
         table.append(ROWS)
+
+
+class FullDisk(io.RawIOBase):
+    """A file that takes nothing more."""
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def write_to_a_full_disk(path: Path) -> None:
+    with Table(path, COLUMNS) as table:
+        list(table.recover())
+        table._file.close()
+        table._file = io.BufferedRandom(FullDisk())  # type: ignore[arg-type]
+        table.append(ROWS)
+
+
+def test_that_a_full_disk_is_told_in_one_sentence_also_when_closing(path: Path) -> None:
+    with pytest.raises(ViewerError, match=r"cannot be written \(No space left on device\)"):
+        write_to_a_full_disk(path)
