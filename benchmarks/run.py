@@ -24,9 +24,10 @@ def install_napari() -> None:
 def main() -> None:
     """Run the named benchmarks, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", choices=BENCHMARKS, default=BENCHMARKS)
+    parser.add_argument("--only", action="append", choices=BENCHMARKS, help="repeatable; all by default")
+    names = parser.parse_args().only or BENCHMARKS
     install_napari()
-    for name in parser.parse_args().names:
+    for name in names:
         print(f"{name} …", flush=True)
         out = HERE / "results" / f"{name}.json"
         subprocess.run([sys.executable, HERE / f"bench_{name}.py", "--out", out], check=True)
