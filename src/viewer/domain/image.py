@@ -131,11 +131,13 @@ class Frame:
         values: Grey: stored values, integer or float (rows, cols). Colour: uint8 (rows, cols, 3), sRGB.
         grey: How grey values become the default display; None for colour.
         pixel_aspect: Height of a pixel divided by its width.
+        graphics: bool (rows, cols): what the file draws over the picture (DICOM overlays 60xx), or None.
     """
 
     values: NDArray[Any]
     grey: GreyDisplay | None
     pixel_aspect: float = 1.0
+    graphics: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         """Check the shape against the kind and make the array read-only."""
@@ -144,18 +146,30 @@ class Frame:
             raise ValueError(f"a {'grey' if wanted == 2 else 'colour'} frame cannot have shape {self.values.shape}")
         if self.grey is None and (self.values.shape[2] != 3 or self.values.dtype != np.uint8):
             raise ValueError(f"a colour frame is uint8 (rows, cols, 3), not {self.values.dtype} {self.values.shape}")
+        if self.graphics is not None:
+            if self.graphics.dtype != np.bool_ or self.graphics.shape != self.values.shape[:2]:
+                raise ValueError(f"graphics are bool {self.values.shape[:2]}, not {self.graphics.shape}")
+            self.graphics.setflags(write=False)
         self.values.setflags(write=False)
 
     @property
     def nbytes(self) -> int:
-        """Bytes held by the pixel values."""
-        return self.values.nbytes
+        """Bytes held by the pixel values and the graphics over them."""
+        return self.values.nbytes + (0 if self.graphics is None else self.graphics.nbytes)
+
+    def painted(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Displayed pixels of this frame, uint8 (rows, cols) or (rows, cols, 3), with its graphics in white."""
+        if self.graphics is None:
+            return pixels
+        painted = pixels.copy()
+        painted[self.graphics] = 255
+        return painted
 
     def rgb(self) -> NDArray[np.uint8]:
         """The file's default display, uint8 (rows, cols, 3), sRGB: what the eye and the network see."""
         if self.grey is None:
-            return self.values
-        return np.repeat(self.grey.render(self.values)[..., None], 3, axis=2)
+            return self.painted(self.values)
+        return np.repeat(self.painted(self.grey.render(self.values))[..., None], 3, axis=2)
 
 
 class FrameSource(Protocol):

@@ -29,6 +29,7 @@ from viewer.io.dicom_fragments import Fragment, Frames, find_frames, read_frame
 from viewer.io.dicom_kind import kind_without_pixels
 from viewer.io.dicom_layout import PixelLayout, read_layout
 from viewer.io.dicom_metadata import read_clip
+from viewer.io.dicom_overlay import graphics_of, read_overlays
 from viewer.io.dicom_values import integer, text, value
 from viewer.io.faults import FAULTS, brief, silenced
 from viewer.io.presets import usual_presets
@@ -61,6 +62,7 @@ class DicomSource:
         self._rules = read_rules(dataset, self._layout, declared)
         self._range = stored_range(self._layout)
         self._palette = self._read_palette(dataset)
+        self._overlays = read_overlays(dataset, self._layout)
         self._clip = read_clip(
             dataset,
             self._layout,
@@ -84,15 +86,16 @@ class DicomSource:
         if not 0 <= index < self._clip.frames:
             raise IndexError(f"frame {index} of {self._clip.frames}")
         values, photometric = self._stored(index)
-        aspect = self._clip.pixel_aspect
+        grey = None
         if self._palette is not None and values.ndim == 2:
-            return Frame(values=self._palette(values), grey=None, pixel_aspect=aspect)
-        if values.ndim == 3:
-            bits = self._layout.bits_stored
-            return Frame(values=to_rgb(values, photometric, bits), grey=None, pixel_aspect=aspect)
-        rule = self._rules[index if len(self._rules) > 1 else 0]
-        low, high = self._shown_range(index, values, rule)
-        return Frame(values=values, grey=rule.display(low, high), pixel_aspect=aspect)
+            values = self._palette(values)
+        elif values.ndim == 3:
+            values = to_rgb(values, photometric, self._layout.bits_stored)
+        else:
+            rule = self._rules[index if len(self._rules) > 1 else 0]
+            grey = rule.display(*self._shown_range(index, values, rule))
+        graphics = graphics_of(self._overlays, index, self._layout)
+        return Frame(values=values, grey=grey, graphics=graphics, pixel_aspect=self._clip.pixel_aspect)
 
     def close(self) -> None:
         """Delete the temporary copy of a deflated file; other files are never held open."""

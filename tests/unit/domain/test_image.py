@@ -69,3 +69,18 @@ def test_that_loose_files_group_by_folder():
 )
 def test_that_modality_codes_are_translated(code, wanted):
     assert Modality.from_dicom(code) is wanted
+
+
+def test_that_graphics_stay_white_under_any_window_and_never_touch_the_values():
+    graphics = np.array([[True, False]])
+    frame = Frame(values=np.array([[7, 9]], np.uint8), grey=GreyDisplay(center=128, width=256), graphics=graphics)
+
+    assert frame.painted(np.array([[1, 2]], np.uint8)).tolist() == [[255, 2]]
+    assert frame.rgb()[0, 0].tolist() == [255, 255, 255]
+    assert frame.values.tolist() == [[7, 9]]
+    assert frame.nbytes == 4
+
+
+def test_that_graphics_of_another_size_are_refused():
+    with pytest.raises(ValueError, match="graphics are bool"):
+        Frame(values=np.zeros((2, 2, 3), np.uint8), grey=None, graphics=np.zeros((1, 2), bool))

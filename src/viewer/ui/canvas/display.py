@@ -57,15 +57,20 @@ def presets_of(frame: Frame, presets: Sequence[WindowPreset]) -> tuple[WindowPre
 
 
 def pixels_of(frame: Frame, tone: Tone) -> NDArray[np.uint8]:
-    """What is painted: uint8 (rows, cols) for grey, (rows, cols, 3) for colour, contiguous."""
+    """What is painted: uint8 (rows, cols) for grey, (rows, cols, 3) for colour, contiguous; graphics stay white."""
+    return np.ascontiguousarray(frame.painted(_toned(frame, tone)))
+
+
+def _toned(frame: Frame, tone: Tone) -> NDArray[np.uint8]:
     if frame.grey is not None:
         grey = frame.grey.with_window(*tone.window) if tone.window else frame.grey
-        return np.ascontiguousarray((grey.with_inversion() if tone.inverted else grey).render(frame.values))
+        return (grey.with_inversion() if tone.inverted else grey).render(frame.values)
     if tone == Tone():
-        return np.ascontiguousarray(frame.values)
+        return frame.values
     center, width = tone.window or COLOUR_WINDOW
     brightness = GreyDisplay(center=center, width=width, function="LINEAR_EXACT", inverted=tone.inverted)
-    return np.ascontiguousarray(brightness.render(_LEVELS)[frame.values])
+    painted: NDArray[np.uint8] = brightness.render(_LEVELS)[frame.values]
+    return painted
 
 
 def _full_range(frame: Frame, grey: GreyDisplay) -> WindowPreset:
