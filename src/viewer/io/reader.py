@@ -126,11 +126,14 @@ def walk(paths: Iterable[Path], readers: Sequence["Reader"] = ()) -> Iterator[Op
     Folders are searched in depth, archives are opened, and the files that a DICOMDIR names follow it.
 
     Args:
-        paths: Files and folders.
+        paths: Files, folders, and members of archives named as `archive.zip/inner/name.dcm`.
         readers: Further formats, asked after the viewer's own.
     """
     seen: set[Path] = set()
     for path in paths:
+        if any(parent.is_file() for parent in path.parents):
+            yield from _walk_member(path, readers, seen)
+            continue
         for found in find_files([path]):
             yield from _walk_file(found, readers, seen)
 
@@ -149,6 +152,19 @@ def find_files(paths: Iterable[Path]) -> Iterator[FoundFile]:
         for entry in entries:
             if not (entry.is_dir() and entry.is_symlink()):
                 yield from find_files([entry])
+
+
+def _walk_member(path: Path, readers: Sequence["Reader"], seen: set[Path]) -> Iterator[Opened]:
+    try:
+        found = _found(path)
+    except UnreadableFile as error:
+        yield Opened(path=path, error=error.reason)
+        return
+    try:
+        yield from _walk_file(found, readers, seen)
+    finally:
+        if found.archive is not None:
+            found.archive.close()
 
 
 def _walk_file(found: FoundFile, readers: Sequence["Reader"], seen: set[Path], depth: int = 0) -> Iterator[Opened]:

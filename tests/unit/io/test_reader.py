@@ -268,3 +268,10 @@ def test_that_the_place_of_an_unpacked_copy_is_never_told(tmp_path, name):
     assert "damaged" in sentence or "cannot be read" in sentence
     assert "viewer-" not in sentence
     assert "Errno" not in sentence
+
+
+def test_that_a_member_of_an_archive_opens_by_the_name_it_is_told_by(tmp_path):
+    path = zipped(tmp_path / "a.zip", {"in/b.png": png(), "c.txt": b"words"})
+
+    assert told([path / "in" / "b.png"]) == {(path / "in" / "b.png").as_posix(): "opened"}
+    assert told([path / "none.png"]) == {(path / "none.png").as_posix(): "there is no such file in the archive"}
