@@ -336,9 +336,7 @@ def test_that_the_only_fitting_model_is_found_over_all_files(bench: Bench) -> No
 
 def test_that_without_a_fitting_model_the_choices_are_listed(bench: Bench) -> None:
     bench.png("b.png")
-    with pytest.raises(
-        ViewerError, match=r"do not say what they show: .* the models: tiny \(dermoscopy\)"
-    ):
+    with pytest.raises(ViewerError, match=r"do not say what they show: .* the models: tiny \(dermoscopy\)"):
         bench.run(bundle=None, modality=Modality.UNKNOWN)
     with pytest.raises(ViewerError, match=r"name one: tiny \(dermoscopy\)"):
         bench.run(bundle=None, modality=Modality.XRAY)
