@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from viewer.cli.evaluate import add_shared, bootstrap, publish, questions
+from viewer.cli.evaluate import add_shared, bootstrap, publish, questions, spare
 from viewer.evaluation.compare import as_json, compare, with_trusts
 from viewer.evaluation.table import PredictionTable, read_predictions
 from viewer.evaluation.wording import comparison_text
@@ -37,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         ViewerError: A table cannot be read, or they are not about the same cases.
     """
+    spare(args.out, args.a, args.b)
     found = compare(*_tables(args), bootstrap(args), questions(args))
     publish(as_json(found), comparison_text(found), args)
     return 0

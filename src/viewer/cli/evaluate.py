@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from viewer.cli.output import print_text, write_text
+from viewer.domain.errors import ViewerError
 from viewer.evaluation.bootstrap import Bootstrap
 from viewer.evaluation.evaluate import as_json, evaluate
 from viewer.evaluation.figures import Questions
@@ -55,9 +56,20 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         ViewerError: The table cannot be read or the file not be written.
     """
+    spare(args.out, args.table)
     found = evaluate(read_predictions(args.table, args.trust), bootstrap(args), questions(args))
     publish(as_json(found), evaluation_text(found), args)
     return 0
+
+
+def spare(out: Path | None, *tables: Path) -> None:
+    """Refuse to write over a table that is read.
+
+    Raises:
+        ViewerError: The file to write is one of the tables.
+    """
+    if out is not None and out.resolve() in {table.resolve() for table in tables}:
+        raise ViewerError(f"{out}: the table would be written over; name another file with --out")
 
 
 def publish(record: dict[str, object], words: str, args: argparse.Namespace) -> None:

@@ -155,15 +155,17 @@ class _Reader:
         notes = [f"'{truth}' is read as the true class"] if truth != _TRUTH[0] else []
         if answer == _ANSWERS[0] and _ANSWERS[1] in self._columns:
             notes.append("'final' is judged, not 'predicted'")
+        true, judged = (self._indices(column, classes, "none of the p_ columns") for column in (truth, answer))
+        known = (true != _MISSING) & (judged != _MISSING)
         return PredictionTable(
             source=str(self._path),
             classes=classes,
-            true=self._indices(truth, classes, "none of the p_ columns"),
-            answer=self._indices(answer, classes, "none of the p_ columns"),
+            true=true,
+            answer=judged,
             lines=np.array(self._numbers, dtype=np.intp),
             keys={name: np.array(self._columns[name]) for name in _KEYS if name in self._columns},
-            probabilities=self._probabilities(classes) if named else None,
-            trusts={name: self._numbers_of(name, empty=math.nan) for name in dict.fromkeys(trusts)},
+            probabilities=self._probabilities(classes, known) if named else None,
+            trusts={name: self._numbers_of(name) for name in dict.fromkeys(trusts)},
             groups=self._groups() if "group" in self._columns else None,
             lights=self._indices("light", _LIGHTS, "no light") if "light" in self._columns else None,
             columns={"true": truth, "answer": answer},
@@ -194,10 +196,12 @@ class _Reader:
         choices = f"{what} ({', '.join(names)})"
         return np.array(self._parsed(column, known.get, choices), dtype=np.intp)
 
-    def _numbers_of(self, column: str, empty: float | None) -> Floats:
+    def _numbers_of(self, column: str) -> Floats:
+        """A column of numbers, NaN where a cell is empty."""
+
         def parse(cell: str) -> float | None:
             if cell.lower() in ("", "nan"):
-                return empty
+                return math.nan
             try:
                 value = float(cell)
             except ValueError:
@@ -206,17 +210,22 @@ class _Reader:
 
         return np.array(self._parsed(column, parse, "not a finite number"))
 
-    def _probabilities(self, classes: Sequence[str]) -> Floats:
-        table = np.column_stack([self._numbers_of(f"p_{name}", empty=None) for name in classes])
-        outside = np.flatnonzero(((table < 0) | (table > 1)).any(axis=1))
-        if outside.size:
-            raise ViewerError(f"{self._path}: row {self._numbers[outside[0]]}: a probability is not between 0 and 1")
+    def _probabilities(self, classes: Sequence[str], judged: NDArray[np.bool_]) -> Floats:
+        """Probabilities; rows that are not judged, such as those of unreadable files, may have none."""
+        table = np.column_stack([self._numbers_of(f"p_{name}") for name in classes])
+        self._refuse(judged & np.isnan(table).any(axis=1), lambda _: "a probability is missing")
+        outside = ((table < 0) | (table > 1)).any(axis=1)
+        self._refuse(judged & outside, lambda _: "a probability is not between 0 and 1")
         sums = table.sum(axis=1)
-        off = np.flatnonzero(np.abs(sums - 1) > SUM_TOLERANCE)
-        if off.size:
-            row, total = self._numbers[off[0]], sums[off[0]]
-            raise ViewerError(f"{self._path}: row {row}: the probabilities sum to {total:.4g}, not to 1")
+        off = np.abs(sums - 1) > SUM_TOLERANCE
+        self._refuse(judged & off, lambda row: f"the probabilities sum to {sums[row]:.4g}, not to 1")
         return table
+
+    def _refuse(self, bad: NDArray[np.bool_], reason: Callable[[int], str]) -> None:
+        """Name the first bad row, if there is one."""
+        if bad.any():
+            row = int(bad.argmax())
+            raise ViewerError(f"{self._path}: row {self._numbers[row]}: {reason(row)}")
 
     def _groups(self) -> NDArray[np.intp]:
         names = self._columns["group"]

@@ -60,6 +60,12 @@ def test_that_a_file_that_cannot_be_written_ends_with_one_sentence(table, tmp_pa
     assert "cannot be written" in capsys.readouterr().err
 
 
+def test_that_the_table_itself_is_never_written_over(table, capsys):
+    assert main(["evaluate", str(table), "--out", str(table)]) == 2
+    assert table.read_text(encoding="utf-8") == TABLE
+    assert "would be written over" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("words", [["--risk", "2"], ["--coverage", "0"], ["--draws", "-1"], ["--seed", "x"]])
 def test_that_nonsense_is_refused(table, words, capsys):
     with pytest.raises(SystemExit) as leaving:

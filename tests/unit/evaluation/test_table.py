@@ -53,6 +53,11 @@ def test_that_rows_without_truth_or_answer_are_left_out_and_counted(table):
     assert found.notes == ("2 of 4 rows lack 'true' and 'predicted' and are left out",)
 
 
+def test_that_rows_of_unreadable_files_may_lack_their_probabilities(table):
+    found = complete(table("true,predicted,p_a,p_b\na,a,.9,.1\nb,,,\n"))
+    assert found.probabilities.tolist() == [[0.9, 0.1]]
+
+
 def test_that_a_table_without_a_complete_row_is_refused(table):
     with pytest.raises(ViewerError, match="no row has both 'true' and 'predicted'"):
         complete(table("true,predicted\na,\n,b\n"))
@@ -64,7 +69,7 @@ REFUSED = {
     "row 3: 'c' in 'true' is none of the p_ columns (a, b)": "true,predicted,p_a,p_b\na,a,1,0\nc,a,1,0\n",
     "row 2: 'c' in 'predicted' is none of the p_ columns (a, b)": "true,predicted,p_a,p_b\na,c,1,0\n",
     "row 2: 'high' in 'p_a' is not a finite number": "true,predicted,p_a,p_b\na,a,high,0\n",
-    "row 2: '' in 'p_b' is not a finite number": "true,predicted,p_a,p_b\na,a,1,\n",
+    "row 2: a probability is missing": "true,predicted,p_a,p_b\na,a,1,\n",
     "row 2: 'inf' in 'trust' is not a finite number": "true,predicted,trust\na,a,inf\n",
     "row 3: '0,5' in 'trust' is not a finite number": 'true,predicted,trust\na,a,1\na,a,"0,5"\n',
     "row 3: the probabilities sum to 0.9, not to 1": "true,predicted,p_a,p_b\na,a,.995,0\na,a,.5,.4\n",
