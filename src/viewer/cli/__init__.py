@@ -39,6 +39,8 @@ COMMANDS: Mapping[str, Command] = {
     "bundles": Command("viewer.cli.bundles", "list the models"),
     "plugins": Command("viewer.cli.plugins", "list the plugins"),
     "train": Command("viewer.cli.train", "train a model and measure how far it can be trusted"),
+    "evaluate": Command("viewer.cli.evaluate", "measure answers and trust from a table of predictions"),
+    "compare": Command("viewer.cli.compare", "compare two tables of predictions case by case"),
     "phantoms": Command("viewer.cli.phantoms", "write generated images with known truth"),
 }
 """Commands that need no window."""

@@ -5,8 +5,8 @@ import json
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TextIO
 
+from viewer.cli.output import print_text
 from viewer.host.calls import guarded_readers
 from viewer.host.discovery import PluginHost
 from viewer.io.info import Record, records
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
             host.load()
             for record in records(args.paths, guarded_readers(host.guard, host.readers)):
                 failed = failed or "error" in record
-                _print(json.dumps(record) if args.json else in_words(record), answers)
+                print_text(json.dumps(record) if args.json else in_words(record), answers)
         finally:
             host.close()
     return int(failed)
@@ -63,9 +63,3 @@ def in_words(record: Record) -> str:
     if record["regions"]:
         parts.append(f"{len(record['regions'])} calibrated regions")
     return f"{record['file']}: {', '.join(parts)}"
-
-
-def _print(line: str, stream: TextIO) -> None:
-    """Print a line whatever the terminal's encoding; file names may hold what it cannot show."""
-    encoding = stream.encoding or "utf-8"
-    print(line.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)

@@ -1,9 +1,12 @@
-"""Figures of a classifier and of its trust; definitions in any textbook, intervals by bootstrap over groups."""
+"""The figures of a bundle's card, one number at a time; many at once, with their intervals, come from `figures`."""
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from viewer.evaluation.classification import confusion_matrix, mean_recall, recall
+from viewer.evaluation.curves import failure_auroc, rank
 
 Statistic = Callable[[NDArray[np.intp]], float]
 """A figure computed from the samples with these indices (repeats allowed)."""
@@ -11,15 +14,12 @@ Statistic = Callable[[NDArray[np.intp]], float]
 
 def recalls(labels: NDArray[np.intp], predicted: NDArray[np.intp], classes: int) -> NDArray[np.float64]:
     """Share of each class's samples that are recognised, float64 (K,); NaN for a class without samples."""
-    support = np.bincount(labels, minlength=classes).astype(np.float64)
-    hits = np.bincount(labels[labels == predicted], minlength=classes)
-    shares: NDArray[np.float64] = np.divide(hits, support, out=np.full(classes, np.nan), where=support > 0)
-    return shares
+    return recall(confusion_matrix(labels, predicted, classes))
 
 
 def balanced_accuracy(labels: NDArray[np.intp], predicted: NDArray[np.intp], classes: int) -> float:
-    """Mean recall over the classes that have samples."""
-    return float(np.nanmean(recalls(labels, predicted, classes)))
+    """Mean recall over the classes that have samples; NaN without samples."""
+    return float(mean_recall(confusion_matrix(labels, predicted, classes)))
 
 
 def auroc(trust: NDArray[np.floating], correct: NDArray[np.bool_]) -> float:
@@ -28,11 +28,9 @@ def auroc(trust: NDArray[np.floating], correct: NDArray[np.bool_]) -> float:
     Returns:
         In [0, 1]; NaN when every answer is correct or every answer is wrong.
     """
-    right, wrong = trust[correct], np.sort(trust[~correct])
-    if not len(right) or not len(wrong):
+    if not len(trust):
         return float("nan")
-    below = np.searchsorted(wrong, right, side="left") + np.searchsorted(wrong, right, side="right")
-    return float(below.mean() / (2 * len(wrong)))
+    return float(failure_auroc(rank(trust, ~correct).curve()))
 
 
 def group_interval(
