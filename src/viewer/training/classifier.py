@@ -19,9 +19,6 @@ Batch = tuple[Tensor, Tensor]
 WARM_UP = 0.15
 """Share of the steps in which the learning rate rises to its maximum."""
 
-HEAD_FACTOR = 10
-"""Learning rate of the classifier against the trunk's: it starts from chance, the trunk usually does not."""
-
 
 def class_weights(counts: Tensor, power: float) -> Tensor:
     """Weight per class, (n / (K·n_k))^power, scaled so that the mean over pictures is 1.
@@ -89,12 +86,9 @@ class Classifier(LightningModule):
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
         """AdamW under a warm-up and a cosine, stepped after every batch."""
-        head = list(self.network.get_submodule("classifier").parameters())
-        taken = {id(parameter) for parameter in head}
-        trunk = [parameter for parameter in self.network.parameters() if id(parameter) not in taken]
-        rate = self.hyper.learning_rate
-        groups = [{"params": trunk, "lr": rate}, {"params": head, "lr": rate * HEAD_FACTOR}]
-        optimiser = torch.optim.AdamW(groups, weight_decay=self.hyper.weight_decay)
+        optimiser = torch.optim.AdamW(
+            self.parameters(), lr=self.hyper.learning_rate, weight_decay=self.hyper.weight_decay
+        )
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, warm_up_then_cosine(self._steps))
         return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 

@@ -24,8 +24,7 @@ class Hyperparameters:
     Attributes:
         epochs: At most this many passes over the training part.
         batch: Pictures per step.
-        learning_rate: Of the trunk at its maximum; it rises over the first steps and falls along a cosine. The
-            classifier, which starts from chance, learns ten times as fast.
+        learning_rate: At its maximum; it rises over the first steps and falls along a cosine.
         weight_decay: Of AdamW.
         patience: Epochs without a lower loss on the stopping groups before training ends.
         class_weight_power: 0 weighs every picture alike, 1 every class alike, ½ lies between.
@@ -33,11 +32,11 @@ class Hyperparameters:
         precision: `bf16-mixed` is faster on processors and GPUs that multiply bfloat16.
     """
 
-    epochs: int = 12
+    epochs: int = 14
     batch: int = 16
-    learning_rate: float = 1e-4
+    learning_rate: float = 1.5e-4
     weight_decay: float = 0.02
-    patience: int = 5
+    patience: int = 6
     class_weight_power: float = 0.5
     seed: int = 0
     precision: Precision = "32-true"
