@@ -2,9 +2,8 @@
 
 Both run on as many threads as the viewer uses. The bare forward gets a ready tensor; the viewer gets a picture,
 preprocesses it, captures evidence, asks every scorer under guard and makes the class activation maps. All scorers
-are fitted; none abstains but those on dropout where the network has none. The viewer folds batch normalisation into
-the convolutions, torchvision does not; what the viewer costs above a bare forward of its own folded network stands
-beside it.
+are fitted and none may abstain. The viewer folds batch normalisation into the convolutions, torchvision does not;
+what the viewer costs above a bare forward of its own folded network stands beside it.
 """
 
 import os
@@ -110,23 +109,18 @@ def fitted(architecture: str, folder: Path, host: PluginHost, settings: Settings
     return Engine(whole, Architectures(), device="cpu", head_samples=settings.head_samples)
 
 
-def everything(assessor: Assessor, shown: Iterator[Picture], excused: frozenset[str]) -> Callable[[], None]:
-    """Assess and explain the next picture; refuses to measure a scorer that does not answer and is not excused."""
+def everything(assessor: Assessor, shown: Iterator[Picture]) -> Callable[[], None]:
+    """Assess and explain the next picture; refuses to measure a scorer that does not answer."""
 
     def work() -> None:
         picture = next(shown)
         (assessment,) = assessor.assess([picture], Modality.OTHER)
         assessor.explain(picture, assessment.predicted)
         silent = {row.name for row in assessment.rows if isinstance(row.result, Failure) or row.result.trust is None}
-        if silent - excused:
-            raise SystemExit(f"these scorers gave no answer: {', '.join(sorted(silent - excused))}")
+        if silent:
+            raise SystemExit(f"these scorers gave no answer: {', '.join(sorted(silent))}")
 
     return work
-
-
-def dropout_scorers(host: PluginHost) -> frozenset[str]:
-    """Names of the scorers that need dropout."""
-    return frozenset(offer.thing.name for offer in host.scorers if Need.HEAD_SAMPLES in offer.thing.needs)
 
 
 def torchvisions(architecture: str) -> nn.Module:
@@ -154,12 +148,10 @@ def measure(architecture: str, host: PluginHost, settings: Settings, *, quick: b
         warm_up, repeats = (1, 3) if quick else (10, 100)
         shown = iter(pictures(warm_up + repeats, seed=0))
         network = torchvisions(architecture)
-        has_dropout = any(isinstance(module, nn.Dropout) for module in network.modules())
-        excused = frozenset() if has_dropout else dropout_scorers(host)
         works = {
             "bare": bare(network, torch.contiguous_format),
             "folded": bare(engine.network, torch.channels_last),
-            "viewer": everything(Assessor(engine, host), shown, excused),
+            "viewer": everything(Assessor(engine, host), shown),
         }
         interleaved(works, warm_up)
         seconds = interleaved(works, repeats)
@@ -175,7 +167,6 @@ def measure(architecture: str, host: PluginHost, settings: Settings, *, quick: b
             "bare forward of the folded network ms": times["folded"],
             "ratio to the folded network": times["viewer"] / times["folded"],
             "scorers": str(len(host.scorers)),
-            "of them silent for want of dropout": str(len(excused)),
             "threads": str(torch.get_num_threads()),
             "repetitions": str(len(seconds["viewer"])),
         },
