@@ -1,0 +1,162 @@
+"""The bundles that come with the viewer: sound, small, complete, and as good as their cards say."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from viewer.domain.evidence import Need
+from viewer.domain.result import Score
+from viewer.engine.architectures import Architectures
+from viewer.engine.bundle import Bundle, read_bundle
+from viewer.engine.engine import Engine
+from viewer.engine.picture import Picture
+from viewer.host import calls
+from viewer.host.discovery import PluginHost
+from viewer.phantoms.cohort import lesion_cohort, ultrasound_cohort
+from viewer.resources import shipped_bundles
+from viewer.settings import Settings
+from viewer.training.split import pseudonym
+from viewer.training.table import Sample, TableQuery, read_table
+
+pytestmark = pytest.mark.integration
+
+NAMES = ("dermoscopy-8", "phantom-clip", "phantom-lesion")
+FRESH_SEED = 999
+"""Used in no training: the shipped phantoms were drawn from 101 and 102."""
+
+WITHOUT_A_MASK = frozenset({"cam_mask"})
+"""Looks for a dark foreground and abstains where it finds none."""
+
+
+@pytest.fixture(params=NAMES)
+def bundle(request) -> Bundle:
+    return read_bundle(shipped_bundles() / request.param)
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[PluginHost]:
+    host = PluginHost(Settings())
+    host.load()
+    yield host
+    host.close()
+
+
+def engine_of(name: str) -> Engine:
+    return Engine(read_bundle(shipped_bundles() / name), Architectures(), device="cpu", cache_bytes=0)
+
+
+def accuracy_of(engine: Engine, pictures: Sequence[Picture], labels: Sequence[str]) -> tuple[float, set[str]]:
+    """Share of right answers, and the classes that were named."""
+    evidence = engine.evidence(pictures, frozenset({Need.LOGITS}))
+    named = [evidence.classes[k] for k in evidence.predicted]
+    return float(np.mean([a == b for a, b in zip(named, labels, strict=True)])), set(named)
+
+
+def stated_accuracy(bundle: Bundle) -> tuple[float, float, float]:
+    """Accuracy with its interval, as the card says it."""
+    found = re.search(r"\| accuracy \| (\S+) \((\S+)–(\S+)\) \|", bundle.card)
+    assert found is not None
+    value, low, high = (float(text) for text in found.groups())
+    return value, low, high
+
+
+def lower_limit(bundle: Bundle, pictures: int) -> float:
+    """Low end of the stated interval, less two standard errors of a sample of this size."""
+    value, low, _ = stated_accuracy(bundle)
+    return low - 2 * float(np.sqrt(value * (1 - value) / pictures))
+
+
+def test_that_a_shipped_bundle_takes_at_most_15_mb(bundle):
+    assert bundle.nbytes <= 15e6
+
+
+def test_that_only_the_phantom_bundles_are_demonstrations(bundle):
+    assert bundle.manifest.demonstration == bundle.manifest.name.startswith("phantom-")
+    assert bundle.manifest.name == bundle.path.name
+
+
+def test_that_enough_groups_are_left_for_a_certificate(bundle):
+    fit, certify = ({row["group"] for row in bundle.predictions(part)} for part in ("fit", "certify"))
+    assert len(certify) >= 100
+    assert len(fit) >= 50
+    assert not fit & certify
+
+
+def test_that_the_card_states_the_accuracy_of_the_certify_table(bundle):
+    rows = bundle.predictions("certify")
+    measured = np.mean([row["label"] == row["predicted"] for row in rows])
+    assert stated_accuracy(bundle)[0] == pytest.approx(measured, abs=5e-4)
+    for words in (bundle.manifest.licence, "What it was made from", "Limits"):
+        assert words in bundle.card
+
+
+def test_that_every_scorer_has_a_state_or_needs_none(bundle, host):
+    for offer in host.scorers:
+        fitted = [key for key in bundle.hashes if key.startswith(f"state/{offer.plugin}.{offer.thing.name}/")]
+        if fitted:
+            assert bundle.state(offer.plugin, offer.thing.name, offer.thing.version) is not None, offer.thing.name
+
+
+def test_that_every_scorer_answers_on_every_shipped_bundle(bundle, host):
+    engine = Engine(bundle, Architectures(), device="cpu", cache_bytes=0)
+    rgb = next(lesion_cohort(1, FRESH_SEED)).pixels
+    needs = frozenset[Need]().union(*(offer.thing.needs for offer in host.scorers))
+    evidence = engine.evidence([Picture(rgb)], needs)
+    for offer in host.scorers:
+        state = bundle.state(offer.plugin, offer.thing.name, offer.thing.version)
+        (answer,) = calls.score(host.guard, offer, evidence, state)
+        assert isinstance(answer, Score), answer
+        assert answer.trust is not None or offer.thing.name in WITHOUT_A_MASK, (offer.thing.name, answer.note)
+        assert offer.thing.name in bundle.distributions or offer.thing.name in WITHOUT_A_MASK
+
+
+def test_that_fresh_lesion_phantoms_are_recognised_as_the_card_says():
+    lesions = list(lesion_cohort(20, FRESH_SEED))
+    engine = engine_of("phantom-lesion")
+    accuracy, named = accuracy_of(engine, [Picture(lesion.pixels) for lesion in lesions], [x.label for x in lesions])
+    assert named == set(engine.bundle.manifest.classes)
+    assert accuracy >= lower_limit(engine.bundle, len(lesions))
+
+
+def test_that_fresh_ultrasound_phantoms_are_recognised_as_the_card_says():
+    clips = list(ultrasound_cohort(24, FRESH_SEED, clips_per_patient=1, frames=3))
+    shown = [np.repeat(next(islice(iter(clip), 1, None)).pixels[..., None], 3, axis=2) for clip in clips]
+    engine = engine_of("phantom-clip")
+    accuracy, named = accuracy_of(engine, [Picture(rgb) for rgb in shown], [clip.label for clip in clips])
+    assert named == set(engine.bundle.manifest.classes)
+    assert accuracy >= lower_limit(engine.bundle, len(clips))
+
+
+@pytest.mark.real_data
+def test_that_dermoscopy_8_answers_on_unseen_lesions_as_its_table_says(viewer_data):
+    engine = engine_of("dermoscopy-8")
+    rows = engine.bundle.predictions("certify")
+    samples = certify_samples(engine.bundle, viewer_data / "derm")
+    assert [engine.bundle.manifest.classes[sample.label] for sample in samples] == [row["label"] for row in rows]
+    some = range(0, len(samples), 3)
+    pictures = [Picture(np.asarray(Image.open(samples[i].path).convert("RGB"))) for i in some]
+    # One or two pictures may fall the other way on another processor.
+    agreement, _ = accuracy_of(engine, pictures, [rows[i]["predicted"] for i in some])
+    assert agreement >= 0.98
+    accuracy, _ = accuracy_of(engine, pictures, [rows[i]["label"] for i in some])
+    assert accuracy >= lower_limit(engine.bundle, len(some))
+
+
+def certify_samples(bundle: Bundle, folder: Path) -> list[Sample]:
+    """The pictures of the bundle's certify groups, in the real data."""
+    table = read_table(
+        TableQuery(
+            data=folder / "labels.csv",
+            image_root=folder,
+            label="class_clean",
+            group="group_id",
+            where={"set": "isic9_180", "exact_dup": "0"},
+        )
+    )
+    groups = {row["group"] for row in bundle.predictions("certify")}
+    return [sample for sample in table.samples if pseudonym(sample.group) in groups]
