@@ -1,6 +1,6 @@
 """Learn-then-Test: which thresholds of the trust are certified on groups that nothing was fitted on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,9 @@ from viewer.assessment.pvalues import betting_p_value, binomial_p_value, group_l
 
 GRID = 50
 """Most thresholds that are declared."""
+
+STRICTER, STRICTER_SHARE = 0.6, 0.2
+"""The first start lies at this share of the way to the most promising threshold, and owns this share of δ."""
 
 ORDER_SEED = 20240501
 """Of the order in which groups are bet on: declared beforehand, the same for every bundle."""
@@ -50,7 +53,7 @@ class Decisions:
         return Decisions(trust=-self.trust, wrong=~self.wrong, groups=self.groups)
 
 
-def numbered(groups: Sequence[str]) -> NDArray[np.intp]:
+def numbered(groups: Sequence[str] | NDArray[np.str_]) -> NDArray[np.intp]:
     """Numbers of the groups, int (n,), in an order that is declared beforehand and depends on no outcome."""
     names, numbers = np.unique(np.asarray(groups, np.str_), return_inverse=True)
     return np.random.default_rng(ORDER_SEED).permutation(len(names))[numbers]
@@ -62,41 +65,43 @@ class Grid:
 
     Attributes:
         thresholds: From strict to loose; may be none.
-        starts: Positions in `thresholds` among which δ is divided evenly, ascending from 0.
+        shares: By position in `thresholds`, the share of δ of a start; they add up to 1.
     """
 
     thresholds: tuple[float, ...]
-    starts: tuple[int, ...]
+    shares: Mapping[int, float]
+
+    def __post_init__(self) -> None:
+        """Refuse to spend more than δ."""
+        if sum(self.shares.values()) > 1 + 1e-12 or not set(self.shares) <= set(range(len(self.thresholds))):
+            raise ValueError("the starts of a sequence share δ among them")
 
 
-def declare(fit: Decisions, risk: float) -> Grid:
+def declare(fit: Decisions, risk: float, candidates: Sequence[float] | None = None) -> Grid:
     """Declare thresholds and starts on the fit groups.
 
     The promise of a threshold is the evidence that the best bet would gather on the fit groups, to second order
-    (Σg)²/Σg² of the gains g = r − L. Candidates are trusts of fit answers at evenly spaced shares. Beginning at the
-    strictest of them would stop at once for want of accepted answers. So the sequence begins at the most promising
-    and goes on to ever looser ones; and because the fit groups are few and their best threshold is uncertain, it
-    begins once more halfway to the loosest one of any promise. Beyond that nothing is gained: more starts make each
-    share of δ smaller.
+    (Σg)²/Σg² of the gains g = r − L, with one wholly wrong group added: a threshold must not look good for want of
+    answers. Beginning at the strictest threshold would stop at once, as it accepts too few. So the sequence begins
+    at the most promising one and goes on to ever looser ones; and since the fit groups are few and may flatter, it
+    begins before that at a stricter one, with a small share of δ that is handed on where all goes well.
 
     Args:
         fit: Answers of the fit groups.
         risk: Share r of errors among accepted answers that is to be certified.
+        candidates: Thresholds to choose from, descending; by default trusts of fit answers at evenly spaced shares.
 
     Returns:
         Without thresholds where none is promising.
     """
-    known = np.unique(fit.trust[np.isfinite(fit.trust)])[::-1]
-    if not len(known):
-        return Grid(thresholds=(), starts=())
-    grid = known[np.unique(np.linspace(0, len(known) - 1, min(GRID, len(known))).round().astype(np.intp))]
-    promises = np.array([_promise(risk - _losses(fit, threshold, risk)) for threshold in grid])
-    promising = np.flatnonzero(promises > 0)
-    if not len(promising):
-        return Grid(thresholds=(), starts=())
+    grid = _spread(fit.trust) if candidates is None else np.array(candidates)
+    promises = np.array([_promise(fit, threshold, risk) for threshold in grid])
+    if not (promises > 0).any():
+        return Grid(thresholds=(), shares={})
     best = int(promises.argmax())
-    halfway = (int(promising[-1]) - best) // 2
-    return Grid(thresholds=tuple(float(t) for t in grid[best:]), starts=tuple(sorted({0, halfway})))
+    first = int(STRICTER * best)
+    shares = {0: STRICTER_SHARE, best - first: 1 - STRICTER_SHARE} if first < best else {0: 1.0}
+    return Grid(thresholds=tuple(float(threshold) for threshold in grid[first:]), shares=shares)
 
 
 def certified_thresholds(
@@ -105,7 +110,7 @@ def certified_thresholds(
     """Thresholds of `grid` at which P(wrong | accepted) ≤ risk, all of them at once with confidence 1−δ.
 
     Fixed-sequence testing: thresholds are tested one after the other until one is not rejected; then testing goes
-    on at the next start. Each start owns an even share of δ, and inherits what the sequence before it arrived with
+    on at the next start. Each start owns a share of δ, and inherits what the sequence before it arrived with
     (the fallback procedure, Wiens & Dmitrienko 2005); so the probability of any false certification is at most δ.
 
     Args:
@@ -117,11 +122,10 @@ def certified_thresholds(
 
     Source: Angelopoulos, Bates, Candès, Jordan & Lei, "Learn then Test", arXiv:2110.01052.
     """
-    share = delta / max(len(grid.starts), 1)
     passed: list[float] = []
     level = 0.0
     for position, threshold in enumerate(grid.thresholds):
-        level += share if position in grid.starts else 0.0
+        level += grid.shares.get(position, 0.0) * delta
         if level > 0 and p_value(certify, fit, threshold, risk) <= level:
             passed.append(threshold)
         else:
@@ -137,10 +141,17 @@ def p_value(certify: Decisions, fit: Decisions, threshold: float, risk: float) -
     return betting_p_value(_losses(certify, threshold, risk), risk, _losses(fit, threshold, risk))
 
 
+def _spread(trust: NDArray[np.float64]) -> NDArray[np.float64]:
+    """At most `GRID` different trusts at evenly spaced ranks, descending."""
+    known: NDArray[np.float64] = np.unique(trust[np.isfinite(trust)])[::-1]
+    ranks = np.linspace(0, len(known) - 1, min(GRID, len(known))).round().astype(np.intp)
+    return known[np.unique(ranks)]
+
+
 def _losses(decisions: Decisions, threshold: float, risk: float) -> NDArray[np.float64]:
     return group_losses(decisions.trust >= threshold, decisions.wrong, decisions.groups, risk)
 
 
-def _promise(gains: NDArray[np.float64]) -> float:
-    total = float(gains.sum())
-    return total * abs(total) / max(float((gains**2).sum()), 1e-12)
+def _promise(fit: Decisions, threshold: float, risk: float) -> float:
+    gains = np.append(risk - _losses(fit, threshold, risk), risk - 1)
+    return float(gains.sum() * abs(gains.sum()) / (gains**2).sum())

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 LARGEST_BET = 0.9
 """Share of the wealth that one wholly wrong group may cost: 1 would end the game at the first of them."""
 
+_MOST_ERRORS = 50
+"""Errors among the accepted beyond which a plan is given up: some 700 accepted groups at r = .10."""
+
 
 def binomial_p_value(errors: int, accepted: int, risk: float) -> float:
     """P(X ≤ errors) for X ~ Binomial(accepted, risk), exact: for one decision per group.
@@ -71,9 +74,10 @@ def betting_p_value(losses: NDArray[np.float64], risk: float, guess: NDArray[np.
     """
     gains = risk - losses
     prior = risk - guess
-    totals = prior.sum() + np.concatenate([[0.0], np.cumsum(gains)])[:-1]
-    squares = (prior**2).sum() + np.concatenate([[0.0], np.cumsum(gains**2)])[:-1]
-    bets = np.clip(totals / np.maximum(squares, 1e-12), 0.0, LARGEST_BET / (1 - risk))
+    # Half a wholly wrong group is added: a guess without errors must not stake everything on there being none.
+    totals = prior.sum() + (risk - 1) / 2 + np.concatenate([[0.0], np.cumsum(gains)])[:-1]
+    squares = (prior**2).sum() + (risk - 1) ** 2 / 2 + np.concatenate([[0.0], np.cumsum(gains**2)])[:-1]
+    bets = np.clip(totals / squares, 0.0, LARGEST_BET / (1 - risk))
     wealth = np.cumsum(np.log1p(bets * gains))
     return math.exp(-max(0.0, float(wealth.max(initial=0.0))))
 
@@ -81,3 +85,24 @@ def betting_p_value(losses: NDArray[np.float64], risk: float, guess: NDArray[np.
 def fewest_without_error(risk: float, delta: float) -> int:
     """Fewest accepted groups that certify `risk` at confidence 1−δ when none of them is wrong: (1−r)ⁿ ≤ δ."""
     return math.ceil(math.log(delta) / math.log1p(-risk) - 1e-12)
+
+
+def groups_needed(coverage: float, error: float, risk: float, delta: float) -> int | None:
+    """Groups after which the expected number of errors certifies `risk`: one decision per group, exact binomial.
+
+    Args:
+        coverage: Share of decisions that are accepted, in (0, 1].
+        error: Share of errors among them.
+        risk: r.
+        delta: δ of the test.
+
+    Returns:
+        None where the error is not clearly below r: then no number of groups that anybody has would do.
+    """
+    accepted = fewest_without_error(risk, delta)
+    for errors in range(_MOST_ERRORS):
+        while binomial_p_value(errors, accepted, risk) > delta:
+            accepted += 1
+        if error * accepted <= errors + 0.5:
+            return math.ceil(accepted / coverage)
+    return None

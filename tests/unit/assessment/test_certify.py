@@ -79,10 +79,10 @@ def test_that_the_sequence_stops_at_the_first_failure_and_goes_on_at_the_next_st
     trust = np.repeat([5.0, 4.0, 3.0], [40, 20, 40])
     found = Decisions(trust=trust, wrong=trust == 4, groups=np.arange(100))
     run = {"risk": 0.1, "delta": 0.05}
-    assert certified_thresholds(found, found, Grid(thresholds=(5.0, 4.0, 3.0), starts=(0,)), **run) == (5.0,)
-    assert certified_thresholds(found, found, Grid(thresholds=(4.0, 5.0), starts=(0,)), **run) == ()
-    assert certified_thresholds(found, found, Grid(thresholds=(4.0, 5.0), starts=(0, 1)), **run) == (5.0,)
-    assert certified_thresholds(found, found, Grid(thresholds=(), starts=()), **run) == ()
+    assert certified_thresholds(found, found, Grid(thresholds=(5.0, 4.0, 3.0), shares={0: 1.0}), **run) == (5.0,)
+    assert certified_thresholds(found, found, Grid(thresholds=(4.0, 5.0), shares={0: 1.0}), **run) == ()
+    assert certified_thresholds(found, found, Grid(thresholds=(4.0, 5.0), shares={0: 0.5, 1: 0.5}), **run) == (5.0,)
+    assert certified_thresholds(found, found, Grid(thresholds=(), shares={}), **run) == ()
 
 
 def test_that_a_start_inherits_what_the_sequence_before_it_arrived_with():
@@ -91,11 +91,11 @@ def test_that_a_start_inherits_what_the_sequence_before_it_arrived_with():
     found = Decisions(trust=trust, wrong=np.arange(50) == 45, groups=np.arange(50))
     at_four = p_value(found, found, 4.0, 0.1)
     assert 0.025 < at_four <= 0.05
-    halves = Grid(thresholds=(5.0, 4.0), starts=(0, 1))
+    halves = Grid(thresholds=(5.0, 4.0), shares={0: 0.5, 1: 0.5})
     assert certified_thresholds(found, found, halves, risk=0.1, delta=0.05) == (5.0, 4.0)
-    assert certified_thresholds(found, found, Grid(thresholds=(4.0, 5.0), starts=(0, 1)), risk=0.1, delta=0.05) == (
-        5.0,
-    )
+    assert certified_thresholds(
+        found, found, Grid(thresholds=(4.0, 5.0), shares={0: 0.5, 1: 0.5}), risk=0.1, delta=0.05
+    ) == (5.0,)
 
 
 def test_that_answers_without_trust_are_never_accepted_and_the_other_end_is_the_mirror():

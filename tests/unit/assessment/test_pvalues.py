@@ -26,12 +26,14 @@ def test_that_the_loss_of_a_group_is_r_where_nothing_is_accepted_and_its_error_w
 
 
 def test_that_wealth_is_the_product_of_the_bets():
-    # After the guess of one gain of .1 the bet is .1/.1² = 10, capped at .9/.9 = 1: wealth 1.1, then again 1.21,
-    # then bets (.3 − .9)/… < 0, that is none.
+    # Twenty guessed gains of .1 less half a group at −.9: bet (2 − .45)/(.2 + .405) = 2.56, capped at .9/.9 = 1:
+    # wealth 1.1; then (1.65)/(.615), capped: 1.21; the wrong group costs .9 of it.
     losses = np.array([0.0, 0.0, 1.0, 0.0])
-    assert betting_p_value(losses, 0.1, np.array([0.0])) == pytest.approx(1 / 1.21)
-    assert betting_p_value(np.array([]), 0.1, np.array([0.0])) == 1.0
-    assert betting_p_value(np.full(50, 0.1), 0.1, np.array([0.0])) == 1.0
+    assert betting_p_value(losses, 0.1, np.zeros(20)) == pytest.approx(1 / 1.21)
+    # Five: (.5 − .45)/(.05 + .405) = .1099, then (.6 − .45)/(.06 + .405) = .3226.
+    assert betting_p_value(losses[:2], 0.1, np.zeros(5)) == pytest.approx(1 / (1 + 0.01 / 0.91) / (1 + 0.015 / 0.465))
+    assert betting_p_value(np.array([]), 0.1, np.zeros(9)) == 1.0
+    assert betting_p_value(np.full(50, 0.1), 0.1, np.zeros(9)) == 1.0
 
 
 @pytest.mark.parametrize("shares", [(0.9, 0.1), (0.98, 0.02)])
