@@ -38,6 +38,8 @@ COMMANDS: Mapping[str, Command] = {
     "bundles": Command("viewer.cli.bundles", "list the models"),
     "plugins": Command("viewer.cli.plugins", "list the plugins"),
     "train": Command("viewer.cli.train", "train a model and measure how far it can be trusted"),
+    "calibrate": Command("viewer.cli.calibrate", "fit the combined trust of a model and certify it"),
+    "plan-calibration": Command("viewer.cli.plan_calibration", "say how many groups a certificate takes"),
     "phantoms": Command("viewer.cli.phantoms", "write generated images with known truth"),
 }
 """Commands that need no window."""
