@@ -3,6 +3,7 @@ from time import perf_counter
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from viewer.assessment.claims import Answers, Terms, establish_claims
 from viewer.assessment.planning import TrustModel, forecast, largest_coverage
@@ -113,8 +114,9 @@ def test_that_a_hundred_thousand_rows_take_seconds_and_little_memory():
 def test_that_the_groups_needed_are_those_of_the_zero_error_bound_and_more_with_errors():
     assert groups_needed(1.0, 0.001, 0.1, 0.05) == 29
     assert groups_needed(0.5, 0.001, 0.1, 0.05) == 58
-    # .9¹⁰⁰-odd: five errors of 103 is the first count at which P(X ≤ 5) ≤ .05.
-    assert groups_needed(1.0, 0.05, 0.1, 0.05) == pytest.approx(103, abs=15)
+    # Four errors of 89 is the first count at which P(X ≤ k) ≤ .05 and about k are expected: .05 · 89 = 4.45.
+    assert groups_needed(1.0, 0.05, 0.1, 0.05) == 89
+    assert binom.cdf(4, 89, 0.1) <= 0.05 < binom.cdf(4, 88, 0.1)
     assert groups_needed(1.0, 0.1, 0.1, 0.05) is None
 
 
