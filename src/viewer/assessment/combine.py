@@ -21,9 +21,47 @@ def distribution_function(value: float, knots: NDArray[np.float64]) -> float:
         value: A trust in [0, 1].
         knots: float64 (n,), ascending, n ≥ 1.
     """
-    below = np.searchsorted(knots, value, side="left")
-    up_to = np.searchsorted(knots, value, side="right")
-    return float(below + up_to) / (2 * len(knots))
+    return float(distribution_functions(np.array([value]), knots)[0])
+
+
+def distribution_functions(values: NDArray[np.float64], knots: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`distribution_function` of many values, float64 (n,); NaN stays NaN."""
+    below = np.searchsorted(knots, values, side="left")
+    up_to = np.searchsorted(knots, values, side="right")
+    return np.where(np.isnan(values), np.nan, (below + up_to) / (2 * len(knots)))
+
+
+def weighted_mean(mapped: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Σ wᵢ·Fᵢ(sᵢ) / Σ wᵢ of every row, float64 (n,), adding up scorer by scorer as `combined_trust` does.
+
+    Args:
+        mapped: float64 (n, d).
+        weights: float64 (d,), ≥ 0 and not all 0.
+    """
+    total = np.zeros(len(mapped))
+    for column, weight in zip(mapped.T, weights, strict=True):
+        total = total + weight * column
+    return total / sum(float(weight) for weight in weights)
+
+
+def combined_trusts(
+    trusts: Mapping[str, NDArray[np.float64]],
+    fitted: Mapping[str, float],
+    distributions: Mapping[str, NDArray[np.float64]],
+) -> NDArray[np.float64]:
+    """`combined_trust` of n answers at once, float64 (n,); NaN where a trust that carries weight is missing.
+
+    Args:
+        trusts: By scorer name, float64 (n,), NaN where there is none.
+        fitted: Weights by scorer name, with at least one above 0.
+        distributions: By scorer name, ascending.
+
+    Raises:
+        KeyError: A scorer that carries weight has no trusts or no distribution.
+    """
+    named = [name for name, weight in fitted.items() if weight > 0]
+    mapped = np.stack([distribution_functions(trusts[name], distributions[name]) for name in named], axis=1)
+    return weighted_mean(mapped, np.array([fitted[name] for name in named]))
 
 
 def effective_weights(fitted: Mapping[str, float]) -> Mapping[str, float]:

@@ -6,10 +6,15 @@ from viewer.domain.image import Modality
 from viewer.domain.result import Failure, Light, ScoreRow
 
 NOT_CERTIFIED = "not certified: this model carries no certificate, so its reliability is not known"
+UNCHECKED = (
+    "not certified here: the model carries a certificate, but nothing has checked that this picture is of the kind it "
+    "was certified on"
+)
+"""A certificate speaks of pictures like those it was made from; until that is tested no light may follow from it."""
 
 
 def judge(
-    rows: Sequence[ScoreRow], weights: Mapping[str, float], *, picture: Modality, model: Modality
+    rows: Sequence[ScoreRow], weights: Mapping[str, float], *, picture: Modality, model: Modality, certified: bool
 ) -> tuple[Light, str]:
     """Judge one frame.
 
@@ -18,11 +23,12 @@ def judge(
         weights: Weights in force, by scorer name; one that carries weight and is not among the rows is named.
         picture: What the picture shows.
         model: What the model was made for.
+        certified: Whether the model carries a certificate that claims anything.
 
     Returns:
         The light and why it has its colour, in one sentence: the gravest reason first.
     """
-    reasons = [*_modality(picture, model), *_silent(rows, weights), NOT_CERTIFIED]
+    reasons = [*_modality(picture, model), *_silent(rows, weights), UNCHECKED if certified else NOT_CERTIFIED]
     return Light.GREY, "; ".join(reasons)
 
 

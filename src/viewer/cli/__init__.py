@@ -41,6 +41,8 @@ COMMANDS: Mapping[str, Command] = {
     "train": Command("viewer.cli.train", "train a model and measure how far it can be trusted"),
     "evaluate": Command("viewer.cli.evaluate", "measure answers and trust from a table of predictions"),
     "compare": Command("viewer.cli.compare", "compare two tables of predictions case by case"),
+    "calibrate": Command("viewer.cli.calibrate", "fit the combined trust of a model and certify it"),
+    "plan-calibration": Command("viewer.cli.plan_calibration", "say how many groups a certificate takes"),
     "phantoms": Command("viewer.cli.phantoms", "write generated images with known truth"),
 }
 """Commands that need no window."""

@@ -42,7 +42,7 @@ def _record(bundle: Bundle | BundleRefused) -> dict[str, object]:
         "intended_use": manifest.intended_use,
         "licence": manifest.licence,
         "demonstration": manifest.demonstration,
-        "certified": False,  # this format carries no certificate, and none is ever assumed
+        "certified": bundle.certificate is not None and bundle.certificate.certified,
         "bytes": bundle.nbytes,
         "path": str(bundle.path),
         "digest": bundle.digest,
@@ -54,13 +54,16 @@ def _paragraph(bundle: Bundle | BundleRefused) -> str:
         return f"REFUSED {bundle.bundle}\n  {bundle.reason}"
     manifest = bundle.manifest
     purpose = ", for demonstration" if manifest.demonstration else ""
+    certificate = bundle.certificate
+    certified = "certified" if certificate is not None and certificate.certified else "not certified"
     return "\n  ".join(
         (
-            f"{manifest.name} {manifest.version}: {manifest.modality}{purpose}, not certified",
+            f"{manifest.name} {manifest.version}: {manifest.modality}{purpose}, {certified}",
             manifest.intended_use,
             f"classes: {', '.join(manifest.classes)}",
             f"network: {manifest.architecture}, {bundle.nbytes / 1e6:.1f} MB",
             f"licence: {manifest.licence}",
+            *([] if certificate is None else [f"certificate: {certificate.claim}"]),
             f"{bundle.path}",
         )
     )

@@ -21,7 +21,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "and writes a bundle. After an interruption the same command goes on; with a finished training in the work "
         "folder it only fits and measures again. Nothing is downloaded unless --weights download is given.",
     )
-    _add_data(classifier)
+    add_table(classifier.add_argument_group("data"))
     _add_bundle(classifier)
     _add_training(classifier)
     classifier.set_defaults(func=run)
@@ -106,14 +106,16 @@ _HYPERPARAMETERS = {
 }
 
 
-def _add_data(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("data")
-    group.add_argument("--data", type=Path, required=True, metavar="LABELS.csv", help="table with a header line")
+def add_table(group: argparse._ArgumentGroup, *, required: bool = True) -> None:
+    """Add what names a table of labelled pictures and its columns."""
+    group.add_argument("--data", type=Path, required=required, metavar="LABELS.csv", help="table with a header line")
     group.add_argument(
-        "--image-root", type=Path, required=True, metavar="DIR", help="what the file column starts from"
+        "--image-root", type=Path, required=required, metavar="DIR", help="what the file column starts from"
     )
-    group.add_argument("--label", required=True, metavar="COL", help="column of the class; rows without are left out")
-    group.add_argument("--group", required=True, metavar="COL", help="column of the patient, else lesion")
+    group.add_argument(
+        "--label", required=required, metavar="COL", help="column of the class; rows without are left out"
+    )
+    group.add_argument("--group", required=required, metavar="COL", help="column of the patient, else lesion")
     group.add_argument("--file-column", default="file", metavar="COL", help="column of the path (default file)")
     group.add_argument(
         "--where",

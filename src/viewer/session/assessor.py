@@ -127,7 +127,13 @@ class Assessor:
         rows = tuple(self._row(offer, scores[offer.thing.name]) for offer in self._host.scorers)
         predicted = int(evidence.predicted[index])
         final, trail = decide(evidence.classes, predicted, proposals)
-        light, reason = judge(rows, self._weights, picture=modality, model=self.bundle.manifest.modality)
+        light, reason = judge(
+            rows,
+            self._weights,
+            picture=modality,
+            model=self.bundle.manifest.modality,
+            certified=self.bundle.certificate is not None and self.bundle.certificate.certified,
+        )
         return Assessment(
             classes=evidence.classes,
             probabilities=evidence.probabilities[index],

@@ -128,7 +128,8 @@ def _needs(host: PluginHost) -> frozenset[Need]:
 
 
 def _cell(trust: float) -> str:
-    return "" if np.isnan(trust) else f"{trust:.6g}"
+    # Every digit: a certificate made from the table must hold for the trusts that are computed later.
+    return "" if np.isnan(trust) else repr(float(trust))
 
 
 def _folds(samples: Sequence[Sample], *, seed: int) -> Iterable[list[Sample]]:

@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from viewer.domain.bundle import Manifest
+from viewer.domain.certificate import Certificate, Claim
 from viewer.training.figures import Figures
 from viewer.training.learning import Learned
 from viewer.training.plan import TrainingPlan
 from viewer.training.split import Part
 
 MADE_FROM = "What it was made from"
+CERTIFICATE = "Certificate"
+NOTHING_CERTIFIED = "No combination of scorers has been fitted and nothing is certified."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,46 @@ def read_section(card: str, heading: str) -> str:
     return found.group(1).strip() if found else ""
 
 
+def with_certificate(card: str, combination: str, certificate: Certificate) -> str:
+    """The card with its section on the certificate, which takes the place of an earlier one."""
+    stripped = re.sub(rf"^## {CERTIFICATE}\n.*?(?=^## |\Z)", "", card, flags=re.MULTILINE | re.DOTALL)
+    plain = stripped.replace(f" {NOTHING_CERTIFIED}", "").rstrip()
+    return f"{plain}\n\n## {CERTIFICATE}\n\n{_certificate(combination, certificate)}\n"
+
+
+def _certificate(combination: str, certificate: Certificate) -> str:
+    claim = certificate.claim
+    scorers = ", ".join(f"{s.name} {s.weight:.3g} (version {s.version})" for s in certificate.scorers)
+    rows = [("green", certificate.green), ("red", certificate.red)]
+    rows += [(f"green, {name}", certificate.by_class.get(name)) for name in certificate.classes]
+    if certificate.critical_classes:
+        rows.append((f"missed: {', '.join(certificate.critical_classes)}", certificate.missed))
+    lines = [
+        f"{claim[0].upper()}{claim[1:]}. {certificate.decisions} decisions, each about one {certificate.unit}; test: "
+        f"{certificate.test}.",
+        "",
+        f"{combination}. Weights: {scorers}.",
+        "",
+        "| claim | threshold | decisions | groups | errors | coverage |",
+        "|---|---|---|---|---|---|",
+        *(_claim_row(name, claimed) for name, claimed in rows),
+    ]
+    if certificate.critical_classes and certificate.green is not None:
+        lines += [
+            "",
+            f"Missed critical cases: {certificate.missed_cases} of the {certificate.benign_green} green answers for "
+            "other classes.",
+        ]
+    return "\n".join(lines)
+
+
+def _claim_row(name: str, claim: Claim | None) -> str:
+    if claim is None:
+        return f"| {name} | the numbers do not allow it | | | | |"
+    counts = f"{claim.decisions} | {claim.groups} | {claim.errors}"
+    return f"| {name} | {claim.threshold:.3f} | {counts} | {claim.coverage:.3f} |"
+
+
 def _demonstration(manifest: Manifest) -> list[str]:
     if not manifest.demonstration:
         return []
@@ -142,8 +185,7 @@ def _figures(manifest: Manifest, calibrated: Calibrated) -> str:
     lines += [
         "",
         f"Temperature {calibrated.temperature:.3f}, fitted on the fit groups (mean negative log-likelihood "
-        f"{calibrated.likelihood_before:.3f} → {calibrated.likelihood_after:.3f} nats). No combination of scorers "
-        "has been fitted and nothing is certified.",
+        f"{calibrated.likelihood_before:.3f} → {calibrated.likelihood_after:.3f} nats). {NOTHING_CERTIFIED}",
     ]
     return "\n".join(lines)
 

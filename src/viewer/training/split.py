@@ -55,6 +55,18 @@ def split_groups(labels: Sequence[int], groups: Sequence[str], *, seed: int) -> 
     return parts
 
 
+def split_held_out(labels: Sequence[int], groups: Sequence[str], *, seed: int) -> dict[str, Part]:
+    """Divide groups that no weights were trained on between FIT and CERTIFY, 3 : 5, otherwise as `split_groups`."""
+    rng = np.random.default_rng(seed)
+    total = SHARES[Part.FIT] + SHARES[Part.CERTIFY]
+    parts: dict[str, Part] = {}
+    for _, members in sorted(_strata(labels, groups).items()):
+        fit, _ = _largest_remainder(len(members), (SHARES[Part.FIT] / total, SHARES[Part.CERTIFY] / total))
+        for position, i in enumerate(rng.permutation(len(members))):
+            parts[members[i]] = Part.FIT if position < fit else Part.CERTIFY
+    return parts
+
+
 def refuse_scarce_classes(labels: Sequence[int], groups: Sequence[str], classes: Sequence[str]) -> None:
     """Check that each class has enough groups.
 

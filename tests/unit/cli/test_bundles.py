@@ -2,6 +2,8 @@
 
 import json
 from argparse import Namespace
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +11,9 @@ import pytest
 
 from viewer.cli import bundles, main
 from viewer.domain.bundle import Manifest
+from viewer.domain.certificate import Certificate, Claim, NamedScorer
 from viewer.domain.image import Modality
-from viewer.engine.bundle import Bundle, write_bundle
+from viewer.engine.bundle import Bundle, rewrite_bundle, write_bundle
 
 
 def place(folder: Path, name: str, *, demonstration: bool = False) -> Bundle:
@@ -87,6 +90,46 @@ def test_that_a_person_reads_a_paragraph_per_bundle(
         "  licence: CC0-1.0",
         f"  {shelves[1] / 'phantom'}",
     ]
+
+
+def test_that_a_certified_bundle_says_what_it_claims(
+    shelves: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = place(shelves[1], "skin")
+    claim = Claim(threshold=0.5, decisions=50, groups=50, errors=1, coverage=0.5)
+    certificate = Certificate(
+        weights=made.hashes["weights.safetensors"],
+        temperature=made.temperature,
+        distributions=made.hashes["calibration/distributions.safetensors"],
+        scorers=(NamedScorer(plugin="scores", name="softmax", version="1", state="", weight=1.0),),
+        classes=made.manifest.classes,
+        critical_classes=(),
+        unit="frame",
+        test="exact binomial",
+        risk=0.1,
+        delta=0.05,
+        critical_risk=0.05,
+        groups=100,
+        decisions=100,
+        made=date(2026, 3, 1),
+        green=claim,
+        red=None,
+        by_class={},
+        missed=None,
+        missed_cases=0,
+        benign_green=0,
+        more_groups=None,
+    )
+    for given in (certificate, replace(certificate, green=None)):
+        made = rewrite_bundle(
+            made, made.path, card="#\n", combination={"softmax": 1.0}, combination_note="", certificate=given
+        )
+        bundles.run(Namespace(json=True))
+        assert json.loads(capsys.readouterr().out)["certified"] is given.certified
+        bundles.run(Namespace(json=False))
+        text = capsys.readouterr().out
+        assert f"dermoscopy, {'certified' if given.certified else 'not certified'}\n" in text
+        assert f"  certificate: {given.claim}\n" in text
 
 
 def test_that_no_bundles_at_all_says_where_they_go(

@@ -2,6 +2,15 @@
 
 from viewer.engine.bundle.choosing import choices_of, choose_bundle, find_bundles
 from viewer.engine.bundle.reading import Bundle, read_bundle
-from viewer.engine.bundle.writing import Predictions, write_bundle
+from viewer.engine.bundle.writing import Predictions, rewrite_bundle, write_bundle
 
-__all__ = ["Bundle", "Predictions", "choices_of", "choose_bundle", "find_bundles", "read_bundle", "write_bundle"]
+__all__ = [
+    "Bundle",
+    "Predictions",
+    "choices_of",
+    "choose_bundle",
+    "find_bundles",
+    "read_bundle",
+    "rewrite_bundle",
+    "write_bundle",
+]

@@ -14,11 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.domain.bundle import Manifest
+from viewer.domain.certificate import Certificate
 from viewer.domain.errors import BundleRefused
 from viewer.domain.evidence import State
+from viewer.engine.bundle.certificate import parse_certificate, refuse_foreign_certificate
 from viewer.engine.bundle.files import (
     CALIBRATION,
     CARD,
+    CERTIFICATE,
     DISTRIBUTIONS,
     FINGERPRINT,
     HASHES,
@@ -32,7 +35,7 @@ from viewer.engine.bundle.files import (
 from viewer.engine.bundle.manifest import parse_manifest
 from viewer.engine.bundle.tables import Arrays, Toml, parse_arrays
 
-_KEPT = frozenset({MANIFEST, CARD, CALIBRATION, DISTRIBUTIONS, FINGERPRINT})
+_KEPT = frozenset({MANIFEST, CARD, CALIBRATION, CERTIFICATE, DISTRIBUTIONS, FINGERPRINT})
 """Files small enough to keep; the others are read, and checked again, when they are asked for."""
 
 Group = Literal["fit", "certify"]
@@ -50,6 +53,8 @@ class Bundle:
         temperature: Divides the logits before the softmax; 1.0 where never fitted.
         distributions: Scorer name → float64 (n,), ascending trust values at evenly spaced shares of the fit groups.
         combination: Scorer name → weight ≥ 0 in the combined trust; empty where never fitted.
+        combination_note: What fitting these weights came to, one sentence; `""` where never fitted.
+        certificate: What is certified of these very weights and scorers; None where nothing was tested.
         fingerprint: Named arrays describing the inputs the model was made with; empty where never fitted.
         nbytes: Size of all files.
     """
@@ -61,6 +66,8 @@ class Bundle:
     temperature: float
     distributions: Mapping[str, NDArray[np.float64]]
     combination: Mapping[str, float]
+    combination_note: str
+    certificate: Certificate | None
     fingerprint: Arrays
     nbytes: int
     files: Files = field(repr=False)
@@ -95,6 +102,14 @@ class Bundle:
             return ()
         return tuple(csv.DictReader(io.StringIO(self._bytes(name).decode("utf-8"), newline="")))
 
+    def content(self) -> Mapping[str, bytes]:
+        """Every file but the list of hashes, by its path, as it lies there.
+
+        Raises:
+            BundleRefused: One of them changed since the bundle was opened.
+        """
+        return {name: self._bytes(name) for name in self.hashes}
+
     def _arrays(self, name: str) -> Arrays:
         return parse_arrays(self.path, name, self._bytes(name))
 
@@ -122,15 +137,23 @@ def read_bundle(path: Path) -> Bundle:
         card = content[CARD].decode("utf-8")
     except UnicodeDecodeError as error:
         raise BundleRefused(path, reason=f"{CARD} is not UTF-8") from error
-    temperature, combination = _calibration(path, content.get(CALIBRATION), hashes[WEIGHTS])
+    temperature, combination, note = _calibration(path, content.get(CALIBRATION), hashes[WEIGHTS])
+    manifest = parse_manifest(path, content[MANIFEST])
+    certificate = parse_certificate(path, content[CERTIFICATE]) if CERTIFICATE in content else None
+    if certificate is not None:
+        refuse_foreign_certificate(
+            path, certificate, manifest, temperature=temperature, combination=combination, hashes=hashes
+        )
     return Bundle(
         path=path,
-        manifest=parse_manifest(path, content[MANIFEST]),
+        manifest=manifest,
         digest=_digest(hashes),
         card=card,
         temperature=temperature,
         distributions=_distributions(path, content.get(DISTRIBUTIONS)),
         combination=combination,
+        combination_note=note,
+        certificate=certificate,
         fingerprint=parse_arrays(path, FINGERPRINT, content[FINGERPRINT]) if FINGERPRINT in content else {},
         nbytes=sum(files.sizes.values()),
         files=files,
@@ -164,20 +187,21 @@ def _digest(hashes: Mapping[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _calibration(path: Path, content: bytes | None, weights: str) -> tuple[float, Mapping[str, float]]:
-    """Temperature and combination weights; refused where they belong to other network weights."""
+def _calibration(path: Path, content: bytes | None, weights: str) -> tuple[float, Mapping[str, float], str]:
+    """Temperature, combination weights and their sentence; refused where they belong to other network weights."""
     if content is None:
-        return 1.0, {}
+        return 1.0, {}, ""
     table = Toml.parsed(path, CALIBRATION, content)
     if table.text("made_for") != weights:
         raise BundleRefused(path, reason="its calibration was made for other weights")
     temperature, combination = table.number("temperature"), table.table("combination", {}).all_numbers()
+    note = table.optional_text("combination_note")
     table.done()
     if not 1e-3 <= temperature <= 1e3:
         raise table.refusal(f"temperature {temperature} is outside 0.001 to 1000")
     if any(weight < 0 for weight in combination.values()):
         raise table.refusal("a weight of the combination is negative")
-    return temperature, MappingProxyType(combination)
+    return temperature, MappingProxyType(combination), note
 
 
 def _distributions(path: Path, content: bytes | None) -> Mapping[str, NDArray[np.float64]]:

@@ -77,6 +77,14 @@ class Toml:
         """Take a sub-table."""
         return Toml(self._path, f"{self._name} [{key}]", self._take(key, dict, "a table", default))
 
+    def __contains__(self, key: str) -> bool:
+        """Whether the key is there and has not been taken."""
+        return key in self._left
+
+    def all_tables(self) -> "dict[str, Toml]":
+        """Take every key as a sub-table."""
+        return {key: self.table(key) for key in tuple(self._left)}
+
     def all_numbers(self) -> dict[str, float]:
         """Take every key as a finite number."""
         return {key: self.number(key) for key in tuple(self._left)}

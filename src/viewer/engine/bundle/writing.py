@@ -14,9 +14,20 @@ import tomli_w
 from numpy.typing import NDArray
 
 from viewer.domain.bundle import Manifest
+from viewer.domain.certificate import Certificate
 from viewer.domain.errors import BundleRefused
 from viewer.domain.evidence import State
-from viewer.engine.bundle.files import CALIBRATION, CARD, DISTRIBUTIONS, FINGERPRINT, HASHES, MANIFEST, WEIGHTS
+from viewer.engine.bundle.certificate import format_certificate
+from viewer.engine.bundle.files import (
+    CALIBRATION,
+    CARD,
+    CERTIFICATE,
+    DISTRIBUTIONS,
+    FINGERPRINT,
+    HASHES,
+    MANIFEST,
+    WEIGHTS,
+)
 from viewer.engine.bundle.manifest import format_manifest
 from viewer.engine.bundle.reading import Bundle, Group, read_bundle
 from viewer.engine.bundle.tables import Arrays
@@ -61,16 +72,11 @@ def write_bundle(
         BundleRefused: What was given is no bundle, or something that is no bundle lies there already.
     """
     weights = _packed(folder, WEIGHTS, {name: _half(array) for name, array in tensors.items()})
-    calibration = {
-        "made_for": hashlib.sha256(weights).hexdigest(),
-        "temperature": float(temperature),
-        "combination": {name: float(weight) for name, weight in (combination or {}).items()},
-    }
     content = {
         MANIFEST: format_manifest(manifest).encode(),
         WEIGHTS: weights,
         CARD: card.encode(),
-        CALIBRATION: tomli_w.dumps(calibration).encode(),
+        CALIBRATION: _calibration(hashlib.sha256(weights).hexdigest(), temperature, combination or {}, ""),
         DISTRIBUTIONS: _packed(
             folder, DISTRIBUTIONS, {n: np.asarray(a, np.float64) for n, a in (distributions or {}).items()}
         ),
@@ -83,13 +89,52 @@ def write_bundle(
         content[f"{place}/state.safetensors"] = _packed(folder, place, state)
     for group, rows in (predictions or {}).items():
         content[f"calibration/{group}.csv"] = _csv(rows)
-    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(content.items())}
-    content[HASHES] = tomli_w.dumps({"sha256": hashes}).encode()
     return _placed(folder, content)
 
 
+def rewrite_bundle(
+    bundle: Bundle,
+    folder: Path,
+    *,
+    card: str,
+    combination: Mapping[str, float],
+    combination_note: str,
+    certificate: Certificate | None = None,
+) -> Bundle:
+    """Write the same bundle with another combination and certificate; all else stays as it is, byte for byte.
+
+    Args:
+        bundle: The original, which may lie in `folder` itself.
+        folder: Where; a bundle already there is replaced, anything else is left alone.
+        card: `CARD.md`.
+        combination: Scorer name → weight.
+        combination_note: What fitting them came to, one sentence.
+        certificate: Made for this combination; the original's is dropped in any case.
+
+    Raises:
+        BundleRefused: The certificate was made for something else, or something that is no bundle lies there.
+    """
+    content = dict(bundle.content())
+    content.pop(CERTIFICATE, None)
+    content[CARD] = card.encode()
+    content[CALIBRATION] = _calibration(bundle.hashes[WEIGHTS], bundle.temperature, combination, combination_note)
+    if certificate is not None:
+        content[CERTIFICATE] = format_certificate(certificate)
+    return _placed(folder, content)
+
+
+def _calibration(made_for: str, temperature: float, combination: Mapping[str, float], note: str) -> bytes:
+    table: dict[str, Any] = {"made_for": made_for, "temperature": float(temperature)}
+    if note:
+        table["combination_note"] = note
+    table["combination"] = {name: float(weight) for name, weight in combination.items()}
+    return tomli_w.dumps(table).encode()
+
+
 def _placed(folder: Path, content: Mapping[str, bytes]) -> Bundle:
-    """Write beside the target, check, then swap."""
+    """Add the hashes, write beside the target, check, then swap."""
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(content.items())}
+    content = {**content, HASHES: tomli_w.dumps({"sha256": hashes}).encode()}
     if folder.exists() and not _is_replaceable(folder):
         raise BundleRefused(folder, reason="something that is no bundle lies there already")
     draft = folder.with_name(f".{folder.name}.new")

@@ -1,0 +1,176 @@
+"""From labelled answers of the fit and the certify groups to everything a certificate claims."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.assessment.certify import Decisions, Grid, certified_thresholds, declare, numbered
+from viewer.assessment.pvalues import groups_needed
+from viewer.domain.certificate import Claim, Test
+
+UNRELIABLE = 0.5
+"""Share of errors that red certifies at least."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What is asked for.
+
+    Attributes:
+        risk: r, share of errors among green answers.
+        delta: δ, chance of each claim to be certified though it is false.
+        critical_risk: Share of critical cases among green answers for other classes.
+    """
+
+    risk: float = 0.10
+    delta: float = 0.05
+    critical_risk: float = 0.05
+
+    def __post_init__(self) -> None:
+        """Refuse nonsense at birth."""
+        if not all(0 < value < UNRELIABLE for value in (self.risk, self.delta, self.critical_risk)):
+            raise ValueError("risks and 1 − confidence lie between 0 and 0.5")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Answers:
+    """Answers of one part of the groups.
+
+    Attributes:
+        trust: Combined trust, float64 (n,); NaN where there is none.
+        labels, final: True and final class, str (n,).
+        groups: str (n,).
+    """
+
+    trust: NDArray[np.float64]
+    labels: NDArray[np.str_]
+    final: NDArray[np.str_]
+    groups: NDArray[np.str_]
+
+    def decisions(self) -> Decisions:
+        """As the tests see them: an answer is wrong where its final class is not the true one."""
+        return Decisions(trust=self.trust, wrong=self.labels != self.final, groups=numbered(self.groups))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What the certify groups allow to claim; fields as in `Certificate`."""
+
+    test: Test
+    groups: int
+    decisions: int
+    green: Claim | None
+    red: Claim | None
+    by_class: Mapping[str, Claim]
+    missed: Claim | None
+    missed_cases: int
+    benign_green: int
+    more_groups: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Both:
+    """The same view of the certify and the fit groups."""
+
+    certify: Decisions
+    fit: Decisions
+
+    def passed(self, grid: Grid, risk: float, delta: float) -> tuple[float, ...]:
+        return certified_thresholds(self.certify, self.fit, grid, risk=risk, delta=delta)
+
+
+def establish_claims(
+    certify: Answers, fit: Answers, terms: Terms, *, classes: Sequence[str], critical: Sequence[str]
+) -> Claims:
+    """Test everything that may be claimed; each claim holds with confidence 1−δ of its own.
+
+    The thresholds are declared on the fit groups. Green takes the loosest certified one. The claims by class and on
+    missed critical cases are tested by sequences of their own over the same thresholds, and hold where that sequence
+    certifies the very threshold of green.
+    """
+    both = _Both(certify.decisions(), fit.decisions())
+    grid = declare(both.fit, terms.risk)
+    passed = both.passed(grid, terms.risk, terms.delta)
+    lowest = min(passed) if passed else None
+    green = _claim(both.certify, lowest)
+    by_class = {}
+    for name in classes:
+        of_class = _Both(both.certify.where(certify.final == name), both.fit.where(fit.final == name))
+        claim = _claim_at(of_class, lowest, grid, terms.risk, terms.delta)
+        by_class.update({name: claim} if claim is not None else {})
+    benign = _missing(both, certify, fit, critical)
+    shown = _under(benign.certify, lowest)
+    return Claims(
+        test="exact binomial" if both.certify.single else "betting",
+        groups=len(np.unique(certify.groups)),
+        decisions=len(certify.trust),
+        green=green,
+        red=_red(both, terms.delta, lowest),
+        by_class=by_class,
+        missed=_claim_at(benign, lowest, grid, terms.critical_risk, terms.delta) if critical else None,
+        missed_cases=int((shown & benign.certify.wrong).sum()) if critical else 0,
+        benign_green=int(shown.sum()) if critical else 0,
+        more_groups=None if green is not None else _more_groups(both, terms),
+    )
+
+
+def _missing(both: _Both, certify: Answers, fit: Answers, critical: Sequence[str]) -> _Both:
+    """Answers for classes that are not critical, "wrong" where the true class is: a missed critical case."""
+    return _Both(
+        both.certify.where(~np.isin(certify.final, critical), wrong=np.isin(certify.labels, critical)),
+        both.fit.where(~np.isin(fit.final, critical), wrong=np.isin(fit.labels, critical)),
+    )
+
+
+def _claim_at(view: _Both, threshold: float | None, grid: Grid, risk: float, delta: float) -> Claim | None:
+    """The claim at the threshold of green, where this view's own sequence certifies it."""
+    if threshold is None:
+        return None
+    own = declare(view.fit, risk, candidates=sorted(grid.thresholds, reverse=True))
+    return _claim(view.certify, threshold) if threshold in view.passed(own, risk, delta) else None
+
+
+def _red(both: _Both, delta: float, green: float | None) -> Claim | None:
+    """The highest threshold at or below which at least half of the answers are certified to be wrong."""
+    mirrored = _Both(both.certify.reversed(), both.fit.reversed())
+    passed = mirrored.passed(declare(mirrored.fit, UNRELIABLE), UNRELIABLE, delta)
+    below = [-threshold for threshold in passed if green is None or -threshold < green]
+    if not below:
+        return None
+    under = both.certify.trust <= max(below)
+    return _counted(both.certify, under, max(below)) if under.any() else None
+
+
+def _claim(decisions: Decisions, threshold: float | None) -> Claim | None:
+    under = _under(decisions, threshold)
+    return _counted(decisions, under, threshold) if threshold is not None and under.any() else None
+
+
+def _under(decisions: Decisions, threshold: float | None) -> NDArray[np.bool_]:
+    return decisions.trust >= (np.inf if threshold is None else threshold)
+
+
+def _counted(decisions: Decisions, under: NDArray[np.bool_], threshold: float) -> Claim:
+    return Claim(
+        threshold=threshold,
+        decisions=int(under.sum()),
+        groups=len(np.unique(decisions.groups[under])),
+        errors=int((under & decisions.wrong).sum()),
+        coverage=float(under.mean()),
+    )
+
+
+def _more_groups(both: _Both, terms: Terms) -> int | None:
+    """How many more groups the most favourable threshold would take, were it as good as it looks here."""
+    trust = np.concatenate([both.certify.trust, both.fit.trust])
+    wrong = np.concatenate([both.certify.wrong, both.fit.wrong])
+    here = len(np.unique(both.certify.groups))
+    needed = []
+    for threshold in declare(both.fit, terms.risk).thresholds:
+        accepted = trust >= threshold
+        error = (int((accepted & wrong).sum()) + 0.5) / (int(accepted.sum()) + 1)
+        count = groups_needed(float(accepted.mean()), error, terms.risk, terms.delta / 2)
+        needed += [count] if count is not None else []
+    return max(1, min(needed) - here) if needed else None

@@ -1,0 +1,92 @@
+"""`viewer calibrate`: what a model's trust is made of, and what is certified of it."""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+from viewer.cli.terms import add_terms, read_terms
+from viewer.cli.train import add_table
+from viewer.domain.errors import ViewerError
+from viewer.engine.bundle import Bundle, choose_bundle, find_bundles, read_bundle
+from viewer.resources import shipped_bundles, user_bundles
+from viewer.settings import Settings
+from viewer.training.table import TableQuery
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register `viewer calibrate`."""
+    parser = subparsers.add_parser(
+        "calibrate",
+        help="fit the combined trust of a model and certify it",
+        description="Fits the weights of the combined trust on a model's fit groups, certifies thresholds on its "
+        "certify groups and writes a new bundle; the network's weights stay as they are. With --data, temperature, "
+        "distribution functions, states of scorers and all else are fitted and certified on a site's own labelled "
+        "cases, none of which the network may have been trained on.",
+    )
+    parser.add_argument("bundle", metavar="BUNDLE", help="model, by name or path")
+    parser.add_argument("--out", type=Path, required=True, metavar="BUNDLE2", help="folder to write")
+    add_terms(parser)
+    parser.add_argument("--critical-risk", type=float, default=0.05, metavar="R", help=_CRITICAL)
+    add_table(parser.add_argument_group("a site's own cases"), required=False)
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="of the division of a site's groups (default 0)"
+    )
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto", help="where the model runs")
+    parser.set_defaults(func=run)
+
+
+_CRITICAL = "share of missed critical cases among green answers for other classes (default 0.05)"
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the bundle and print where it is; returns 0.
+
+    Raises:
+        ViewerError: The bundle, the table or the numbers do not allow it.
+    """
+    # torch takes seconds to import: only the command that needs it pays.
+    from viewer.host.discovery import PluginHost
+    from viewer.training.calibrating import Calibrating, Site, certify_bundle, recalibrate
+
+    terms, table, settings = read_terms(args.risk, args.confidence, args.critical_risk), _table(args), Settings.load()
+    asked = Calibrating(out=args.out, made=date.today(), terms=terms)
+    bundle = _bundle(args.bundle)
+    host = PluginHost(settings)
+    try:
+        host.load()
+        if table is None:
+            made = certify_bundle(bundle, host, asked, _say)
+        else:
+            site = Site(table=table, frames_per_clip=args.frames_per_clip, seed=args.seed, device=args.device)
+            made = recalibrate(bundle, site, settings, host, asked, _say)
+    finally:
+        host.close()
+    print(made.path)
+    return 0
+
+
+def _table(args: argparse.Namespace) -> TableQuery | None:
+    if args.data is None:
+        return None
+    missing = [name for name in ("image_root", "label", "group") if getattr(args, name) is None]
+    if missing:
+        raise ViewerError(f"--data needs --{missing[0].replace('_', '-')} as well")
+    return TableQuery(
+        data=args.data,
+        image_root=args.image_root,
+        label=args.label,
+        group=args.group,
+        file_column=args.file_column,
+        where=dict(args.where),
+    )
+
+
+def _bundle(word: str) -> Bundle:
+    if Path(word).exists():
+        return read_bundle(Path(word))
+    return choose_bundle(find_bundles((shipped_bundles(), user_bundles())), name=word)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)

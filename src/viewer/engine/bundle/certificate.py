@@ -1,0 +1,159 @@
+"""A certificate as TOML, and the refusal of one that belongs to something else."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import tomli_w
+
+from viewer.domain.bundle import Manifest
+from viewer.domain.certificate import Certificate, Claim, NamedScorer, Test, Unit
+from viewer.domain.errors import BundleRefused
+from viewer.engine.bundle.files import CERTIFICATE, DISTRIBUTIONS, WEIGHTS
+from viewer.engine.bundle.tables import Toml
+
+
+def format_certificate(certificate: Certificate) -> bytes:
+    """The content of `calibration/certificate.toml`."""
+    table: dict[str, Any] = {
+        "made_for": certificate.weights,
+        "temperature": certificate.temperature,
+        "distributions": certificate.distributions,
+        "classes": list(certificate.classes),
+        "critical_classes": list(certificate.critical_classes),
+        "unit": certificate.unit,
+        "test": certificate.test,
+        "risk": certificate.risk,
+        "delta": certificate.delta,
+        "critical_risk": certificate.critical_risk,
+        "groups": certificate.groups,
+        "decisions": certificate.decisions,
+        "made": certificate.made.isoformat(),
+        "missed_cases": certificate.missed_cases,
+        "benign_green": certificate.benign_green,
+    }
+    if certificate.more_groups is not None:
+        table["more_groups"] = certificate.more_groups
+    claims = {"green": certificate.green, "red": certificate.red, "missed": certificate.missed}
+    table |= {name: _claim_table(claim) for name, claim in claims.items() if claim is not None}
+    table["by_class"] = {name: _claim_table(claim) for name, claim in certificate.by_class.items()}
+    table["scorers"] = {
+        scorer.name: {
+            "plugin": scorer.plugin,
+            "version": scorer.version,
+            "state": scorer.state,
+            "weight": scorer.weight,
+        }
+        for scorer in certificate.scorers
+    }
+    return tomli_w.dumps(table).encode()
+
+
+def parse_certificate(path: Path, content: bytes) -> Certificate:
+    """Parse a certificate.
+
+    Raises:
+        BundleRefused: It is malformed, or its numbers cannot be.
+    """
+    table = Toml.parsed(path, CERTIFICATE, content)
+    try:
+        certificate = Certificate(
+            weights=table.text("made_for"),
+            temperature=table.number("temperature"),
+            distributions=table.text("distributions"),
+            scorers=tuple(_scorer(name, inner) for name, inner in table.table("scorers").all_tables().items()),
+            classes=table.texts("classes"),
+            critical_classes=table.texts("critical_classes"),
+            unit=cast("Unit", table.text("unit")),
+            test=cast("Test", table.text("test")),
+            risk=table.number("risk"),
+            delta=table.number("delta"),
+            critical_risk=table.number("critical_risk"),
+            groups=table.whole("groups"),
+            decisions=table.whole("decisions"),
+            made=date.fromisoformat(table.text("made")),
+            green=_optional_claim(table, "green"),
+            red=_optional_claim(table, "red"),
+            by_class={name: _claim(inner) for name, inner in table.table("by_class", {}).all_tables().items()},
+            missed=_optional_claim(table, "missed"),
+            missed_cases=table.whole("missed_cases"),
+            benign_green=table.whole("benign_green"),
+            more_groups=table.whole("more_groups") if "more_groups" in table else None,
+        )
+    except ValueError as error:
+        raise table.refusal(str(error)) from error
+    table.done()
+    return certificate
+
+
+def refuse_foreign_certificate(
+    path: Path,
+    certificate: Certificate,
+    manifest: Manifest,
+    *,
+    temperature: float,
+    combination: Mapping[str, float],
+    hashes: Mapping[str, str],
+) -> None:
+    """Check that a certificate was made for this very bundle.
+
+    Raises:
+        BundleRefused: It was made for other weights, another temperature, other distribution functions, weights of
+            the combination or states of scorers.
+    """
+    named = {scorer.name: scorer.weight for scorer in certificate.scorers}
+    classes = (certificate.classes, certificate.critical_classes)
+    states = (
+        hashes.get(f"state/{scorer.plugin}.{scorer.name}/state.safetensors", "") == scorer.state
+        for scorer in certificate.scorers
+    )
+    differing = {
+        "weights": certificate.weights != hashes[WEIGHTS],
+        "classes": classes != (manifest.classes, manifest.critical_classes),
+        "a temperature": certificate.temperature != temperature,
+        "distribution functions": certificate.distributions != hashes.get(DISTRIBUTIONS),
+        "weights of the combination": named != {name: weight for name, weight in combination.items() if weight > 0},
+        "states of its scorers": not all(states),
+    }
+    for what, differs in differing.items():
+        if differs:
+            raise BundleRefused(path, reason=f"its certificate was made for {what} it does not have")
+
+
+def _claim_table(claim: Claim) -> dict[str, int | float]:
+    return {
+        "threshold": claim.threshold,
+        "decisions": claim.decisions,
+        "groups": claim.groups,
+        "errors": claim.errors,
+        "coverage": claim.coverage,
+    }
+
+
+def _optional_claim(table: Toml, name: str) -> Claim | None:
+    return _claim(table.table(name)) if name in table else None
+
+
+def _claim(table: Toml) -> Claim:
+    claim = Claim(
+        threshold=table.number("threshold"),
+        decisions=table.whole("decisions"),
+        groups=table.whole("groups"),
+        errors=table.whole("errors"),
+        coverage=table.number("coverage"),
+    )
+    table.done()
+    return claim
+
+
+def _scorer(name: str, table: Toml) -> NamedScorer:
+    scorer = NamedScorer(
+        plugin=table.text("plugin"),
+        name=name,
+        version=table.text("version"),
+        state=table.text("state"),
+        weight=table.number("weight"),
+    )
+    table.done()
+    return scorer

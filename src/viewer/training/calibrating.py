@@ -1,0 +1,262 @@
+"""`viewer calibrate`: the combination and the certificate of a bundle, from its own tables or on a site's cases."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from viewer.assessment.claims import Answers, Claims, Terms, establish_claims
+from viewer.assessment.combine import combined_trusts
+from viewer.assessment.fitting import Table, fit_combination
+from viewer.domain.certificate import Certificate, NamedScorer
+from viewer.domain.errors import ViewerError
+from viewer.domain.result import About
+from viewer.engine.architectures.registry import Architectures
+from viewer.engine.bundle import Bundle, rewrite_bundle
+from viewer.engine.bundle.files import DISTRIBUTIONS, WEIGHTS
+from viewer.engine.engine import Engine
+from viewer.host.discovery import Offer, PluginHost
+from viewer.protocols import Scorer
+from viewer.settings import Settings
+from viewer.training.calibration import HeldOut, calibrate
+from viewer.training.card import MADE_FROM, read_section, with_certificate
+from viewer.training.pictures import Say
+from viewer.training.split import Part, split_held_out
+from viewer.training.table import Sample, TableQuery, read_table
+
+FEWEST_GROUPS = 16
+"""Groups below which a site's cases are not even divided: 6 to fit and 10 to certify could never certify anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A site's own labelled cases.
+
+    Attributes:
+        table: Which files, classes and groups.
+        frames_per_clip: Frames taken from a clip.
+        seed: Of the division into fit and certify groups.
+        device: `auto`, `cpu` or `cuda`.
+    """
+
+    table: TableQuery
+    frames_per_clip: int = 4
+    seed: int = 0
+    device: str = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibrating:
+    """What is asked for.
+
+    Attributes:
+        out: Folder of the new bundle.
+        made: Day that goes onto the certificate.
+        terms: Risks and confidence.
+    """
+
+    out: Path
+    made: date
+    terms: Terms = field(default_factory=Terms)
+
+
+def certify_bundle(bundle: Bundle, host: PluginHost, asked: Calibrating, say: Say) -> Bundle:
+    """Fit the combination on the bundle's fit table, certify on its certify table, and write the result.
+
+    The network does not run again: the tables keep every trust of the pictures of both parts, and the certificate is
+    about the very weights that are in the bundle.
+
+    Args:
+        bundle: Calibrated, with its tables.
+        host: Loaded plugins; they say what each scorer is about, and its version.
+        asked: Where to, and what for.
+        say: Told what came out.
+
+    Raises:
+        ViewerError: The bundle has no tables, or they are not what they should be.
+    """
+    offers = _usable_scorers(bundle, host, say)
+    fit, certify = _Part.read(bundle, Part.FIT, offers), _Part.read(bundle, Part.CERTIFY, offers)
+    if set(fit.groups) & set(certify.groups):
+        raise ViewerError(
+            f"{bundle.path}: a group is in the fit and in the certify table, so nothing can be certified"
+        )
+    try:
+        combination = fit_combination(fit.trusts, fit.labels == fit.predicted, fit.groups)
+    except ValueError as error:
+        raise ViewerError(f"{bundle.path}: {error}") from error
+    say(combination.sentence)
+    weights = combination.weights
+    claims = establish_claims(
+        certify.answers(bundle, weights),
+        fit.answers(bundle, weights),
+        asked.terms,
+        classes=bundle.manifest.classes,
+        critical=bundle.manifest.critical_classes,
+    )
+    certificate = _certificate(bundle, offers, weights, claims, asked)
+    say(certificate.claim)
+    return rewrite_bundle(
+        bundle,
+        asked.out,
+        card=with_certificate(bundle.card, combination.sentence, certificate),
+        combination=weights,
+        combination_note=combination.sentence,
+        certificate=certificate,
+    )
+
+
+def recalibrate(
+    bundle: Bundle, site: Site, settings: Settings, host: PluginHost, asked: Calibrating, say: Say
+) -> Bundle:
+    """Fit everything but the weights anew on a site's own cases, and certify on those of them that were set aside.
+
+    The groups are divided 3 : 5 into fit and certify groups. None of them may have been among those the network was
+    trained on; nothing here can check that.
+
+    Raises:
+        ViewerError: The cases are too few or of classes that the model does not know.
+    """
+    samples = _samples(bundle, site, say)
+    part_of = split_held_out([s.label for s in samples], [s.group for s in samples], seed=site.seed)
+    held_out = HeldOut(
+        fit=[sample for sample in samples if part_of[sample.group] is Part.FIT],
+        certify=[sample for sample in samples if part_of[sample.group] is Part.CERTIFY],
+        frames_per_clip=site.frames_per_clip,
+        seed=site.seed,
+    )
+    architectures = Architectures(offer.thing for offer in host.architectures)
+    engine = Engine(
+        bundle, architectures, device=site.device, head_samples=settings.head_samples, cache_bytes=0, notify=say
+    )
+    made = (
+        f"{read_section(bundle.card, MADE_FROM)}\n\nTemperature, distribution functions and states of scorers were "
+        f"fitted anew on {len(held_out.fit)} files, and the figures below measured on {len(held_out.certify)} files, "
+        f"of {len(part_of)} groups of another site on {asked.made.isoformat()}."
+    ).strip()
+    calibrated = calibrate(bundle, engine, host, held_out, made=made, out=asked.out, say=say)
+    return certify_bundle(calibrated, host, asked, say)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Part:
+    """One of a bundle's tables of predictions, column by column."""
+
+    trusts: Table
+    labels: np.ndarray[tuple[int], np.dtype[np.str_]]
+    predicted: np.ndarray[tuple[int], np.dtype[np.str_]]
+    groups: np.ndarray[tuple[int], np.dtype[np.str_]]
+
+    @classmethod
+    def read(cls, bundle: Bundle, part: Part, offers: Sequence[Offer[Scorer]]) -> "_Part":
+        rows = bundle.predictions("fit" if part is Part.FIT else "certify")
+        if not rows:
+            raise ViewerError(f"{bundle.path}: it keeps no predictions of {part} groups, so nothing can be certified")
+        try:
+            return cls(
+                trusts={
+                    offer.thing.name: np.array([_trust(row[f"trust_{offer.thing.name}"]) for row in rows])
+                    for offer in offers
+                    if f"trust_{offer.thing.name}" in rows[0]
+                },
+                labels=np.array([row["label"] for row in rows], np.str_),
+                predicted=np.array([row["predicted"] for row in rows], np.str_),
+                groups=np.array([row["group"] for row in rows], np.str_),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise ViewerError(f"{bundle.path}: its table of {part} groups is malformed ({error})") from error
+
+    def answers(self, bundle: Bundle, weights: Mapping[str, float]) -> Answers:
+        missing = [name for name in weights if name not in self.trusts]
+        if missing:
+            raise ViewerError(f"{bundle.path}: its table of certify groups has no column trust_{missing[0]}")
+        trust = combined_trusts(self.trusts, weights, bundle.distributions)
+        return Answers(trust=trust, labels=self.labels, final=self.predicted, groups=self.groups)
+
+
+def _trust(cell: str) -> float:
+    value = float(cell) if cell else float("nan")
+    if value < 0 or value > 1:
+        raise ValueError(f"a trust of {cell}")
+    return value
+
+
+def _usable_scorers(bundle: Bundle, host: PluginHost, say: Say) -> list[Offer[Scorer]]:
+    """Scorers about the correctness of the answer that are as they were when the tables were made.
+
+    Scorers of the input's suitability never enter the combined trust.
+    """
+    usable = []
+    for offer in host.scorers:
+        scorer = offer.thing
+        if scorer.about is not About.CORRECTNESS or scorer.name not in bundle.distributions:
+            continue
+        learned = f"state/{offer.plugin}.{scorer.name}/state.toml" in bundle.hashes
+        if learned and bundle.state(offer.plugin, scorer.name, scorer.version) is None:
+            say(f"{scorer.name} is left out: its state was fitted by another version")
+            continue
+        usable.append(offer)
+    return usable
+
+
+def _certificate(
+    bundle: Bundle,
+    offers: Sequence[Offer[Scorer]],
+    weights: Mapping[str, float],
+    claims: Claims,
+    asked: Calibrating,
+) -> Certificate:
+    """Bind the claims to everything they depend on."""
+    by_name = {offer.thing.name: offer for offer in offers}
+    manifest, terms = bundle.manifest, asked.terms
+    return Certificate(
+        weights=bundle.hashes[WEIGHTS],
+        temperature=bundle.temperature,
+        distributions=bundle.hashes[DISTRIBUTIONS],
+        scorers=tuple(_named(bundle, by_name[name], weight) for name, weight in weights.items()),
+        classes=manifest.classes,
+        critical_classes=manifest.critical_classes,
+        unit="frame",
+        test=claims.test,
+        risk=terms.risk,
+        delta=terms.delta,
+        critical_risk=terms.critical_risk,
+        groups=claims.groups,
+        decisions=claims.decisions,
+        made=asked.made,
+        green=claims.green,
+        red=claims.red,
+        by_class=claims.by_class,
+        missed=claims.missed,
+        missed_cases=claims.missed_cases,
+        benign_green=claims.benign_green,
+        more_groups=claims.more_groups,
+    )
+
+
+def _named(bundle: Bundle, offer: Offer[Scorer], weight: float) -> NamedScorer:
+    state = bundle.hashes.get(f"state/{offer.plugin}.{offer.thing.name}/state.safetensors", "")
+    return NamedScorer(
+        plugin=offer.plugin, name=offer.thing.name, version=offer.thing.version, state=state, weight=weight
+    )
+
+
+def _samples(bundle: Bundle, site: Site, say: Say) -> list[Sample]:
+    """The site's cases with the bundle's numbers of the classes."""
+    table = read_table(site.table)
+    for note in table.notes:
+        say(note)
+    classes = bundle.manifest.classes
+    strange = [name for name in table.classes if name not in classes]
+    if strange:
+        raise ViewerError(
+            f"{site.table.data}: the model knows no class {strange[0]!r}; it knows {', '.join(classes)}"
+        )
+    groups = len(set(table.groups))
+    if groups < FEWEST_GROUPS:
+        raise ViewerError(
+            f"{site.table.data}: {groups} groups are too few to fit and certify; {FEWEST_GROUPS} at least"
+        )
+    return [Sample(s.path, classes.index(table.classes[s.label]), s.group) for s in table.samples]

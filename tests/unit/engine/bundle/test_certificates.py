@@ -1,0 +1,151 @@
+"""A bundle's certificate: read back as it was, and refused wherever it belongs to something else."""
+
+import hashlib
+import tomllib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tomli_w
+
+from viewer.domain.certificate import Certificate, Claim, NamedScorer
+from viewer.domain.errors import BundleRefused
+from viewer.engine.bundle import Bundle, read_bundle, rewrite_bundle
+from viewer.engine.bundle.certificate import format_certificate, parse_certificate
+from viewer.engine.bundle.files import CERTIFICATE, DISTRIBUTIONS, WEIGHTS
+
+Make = Callable[..., Bundle]
+WEIGHTED = {"softmax": 0.75, "knn": 0.25}
+CLAIM = Claim(threshold=1 / 3, decisions=120, groups=110, errors=4, coverage=0.5)
+
+
+@pytest.fixture
+def bundle(make_bundle: Make) -> Bundle:
+    return make_bundle(
+        temperature=1.3,
+        states={("scores", "knn"): ("2", {"kept": np.ones((4, 2), np.float32)})},
+        distributions={"softmax": np.linspace(0, 1, 5), "knn": np.linspace(0, 1, 5)},
+    )
+
+
+def certificate(bundle: Bundle) -> Certificate:
+    state = bundle.hashes["state/scores.knn/state.safetensors"]
+    return Certificate(
+        weights=bundle.hashes[WEIGHTS],
+        temperature=bundle.temperature,
+        distributions=bundle.hashes[DISTRIBUTIONS],
+        scorers=(
+            NamedScorer(plugin="scores", name="softmax", version="1", state="", weight=0.75),
+            NamedScorer(plugin="scores", name="knn", version="2", state=state, weight=0.25),
+        ),
+        classes=bundle.manifest.classes,
+        critical_classes=bundle.manifest.critical_classes,
+        unit="frame",
+        test="exact binomial",
+        risk=0.1,
+        delta=0.05,
+        critical_risk=0.05,
+        groups=240,
+        decisions=240,
+        made=date(2026, 3, 1),
+        green=CLAIM,
+        red=replace(CLAIM, threshold=0.1, errors=100),
+        by_class={"nevus": CLAIM},
+        missed=CLAIM,
+        missed_cases=4,
+        benign_green=100,
+        more_groups=None,
+    )
+
+
+def rewritten(bundle: Bundle, folder: Path, made: Certificate | None) -> Bundle:
+    return rewrite_bundle(
+        bundle, folder, card="# New\n", combination=WEIGHTED, combination_note="Fitted.", certificate=made
+    )
+
+
+def test_that_a_certificate_is_read_back_exactly(bundle: Bundle, tmp_path: Path) -> None:
+    made = certificate(bundle)
+    found = rewritten(bundle, tmp_path / "new", made)
+    assert found.certificate == made
+    assert (found.combination, found.combination_note, found.card) == (WEIGHTED, "Fitted.", "# New\n")
+    assert found.hashes[WEIGHTS] == bundle.hashes[WEIGHTS]
+    assert found.temperature == bundle.temperature
+    assert bundle.certificate is None
+
+
+def test_that_claims_that_are_not_made_are_read_back_as_none(bundle: Bundle, tmp_path: Path) -> None:
+    made = replace(certificate(bundle), green=None, red=None, by_class={}, missed=None, more_groups=17)
+    assert parse_certificate(tmp_path, format_certificate(made)) == made
+    assert rewritten(bundle, tmp_path / "new", made).certificate == made
+
+
+def test_that_a_bundle_can_be_rewritten_in_its_own_place_and_loses_its_old_certificate(bundle: Bundle) -> None:
+    certified = rewritten(bundle, bundle.path, certificate(bundle))
+    assert certified.certificate is not None
+    assert rewritten(certified, bundle.path, None).certificate is None
+    assert read_bundle(bundle.path).certificate is None
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"weights": "0" * 64}, "weights"),
+        ({"temperature": 1.4}, "a temperature"),
+        ({"distributions": "0" * 64}, "distribution functions"),
+        ({"classes": ("melanoma", "wart", "nevus")}, "classes"),
+        ({"critical_classes": ()}, "classes"),
+    ],
+)
+def test_that_a_certificate_for_something_else_is_refused(
+    bundle: Bundle, tmp_path: Path, change: dict, what: str
+) -> None:
+    with pytest.raises(BundleRefused, match=f"its certificate was made for {what} it does not have"):
+        rewritten(bundle, tmp_path / "new", replace(certificate(bundle), **change))
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"weight": 0.3}, "weights of the combination"),
+        ({"name": "energy"}, "weights of the combination"),
+        ({"state": "0" * 64}, "states of its scorers"),
+        ({"state": ""}, "states of its scorers"),
+        ({"plugin": "other"}, "states of its scorers"),
+    ],
+)
+def test_that_a_certificate_for_other_scorers_is_refused(
+    bundle: Bundle, tmp_path: Path, change: dict, what: str
+) -> None:
+    made = certificate(bundle)
+    changed = replace(made, scorers=(made.scorers[0], replace(made.scorers[1], **change)))
+    with pytest.raises(BundleRefused, match=f"made for {what}"):
+        rewritten(bundle, tmp_path / "new", changed)
+
+
+@pytest.mark.parametrize(
+    ("edit", "reason"),
+    [
+        (lambda table: table.update(colour="green"), "does not know the key 'colour'"),
+        (lambda table: table["green"].update(threshold=2.0), r"outside \[0, 1\]"),
+        (lambda table: table["green"].update(extra=2.0), "does not know the key 'extra'"),
+        (lambda table: table.update(made="yesterday"), "yesterday"),
+        (lambda table: table.update(unit="pixel"), "no unit"),
+        (lambda table: table.pop("scorers"), "scorers is missing"),
+        (lambda table: table["scorers"]["knn"].pop("version"), "version is missing"),
+    ],
+)
+def test_that_a_malformed_certificate_is_refused(bundle: Bundle, tmp_path: Path, edit, reason: str) -> None:
+    folder = rewritten(bundle, tmp_path / "new", certificate(bundle)).path
+    table = tomllib.loads((folder / CERTIFICATE).read_text())
+    edit(table)
+    (folder / CERTIFICATE).write_text(tomli_w.dumps(table))
+    hashes = tomllib.loads((folder / "hashes.toml").read_text())
+    hashes["sha256"][CERTIFICATE] = hashlib.sha256((folder / CERTIFICATE).read_bytes()).hexdigest()
+    (folder / "hashes.toml").write_text(tomli_w.dumps(hashes))
+    with pytest.raises(BundleRefused, match=reason):
+        read_bundle(folder)
