@@ -7,8 +7,8 @@ from viewer.domain.result import Failure, Light, ScoreRow
 
 NOT_CERTIFIED = "not certified: this model carries no certificate, so its reliability is not known"
 UNCHECKED = (
-    "not certified here: the model carries a certificate, but nothing has checked that this picture is of the kind it "
-    "was certified on"
+    "not certified here: the model carries a certificate, but nothing has checked that this picture is of the kind "
+    "it was certified on"
 )
 """A certificate speaks of pictures like those it was made from; until that is tested no light may follow from it."""
 

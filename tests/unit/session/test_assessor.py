@@ -24,7 +24,7 @@ class FakeEngine:
         self.asked: list[tuple[int, frozenset[Need], Sequence[int] | None]] = []
         manifest = SimpleNamespace(classes=CLASSES, modality=Modality.DERMOSCOPY)
         values = {"combination": {}, "distributions": {}, "state": lambda *names: None, **calibration}
-        self.bundle = SimpleNamespace(manifest=manifest, **values)
+        self.bundle = SimpleNamespace(manifest=manifest, **{"certificate": None, **values})
 
     def evidence(
         self,
