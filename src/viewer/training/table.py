@@ -104,8 +104,10 @@ def _rows(path: Path) -> tuple[list[dict[str, str]], Sequence[str]]:
             reader = csv.DictReader(file)
             rows = [{key: (value or "").strip() for key, value in row.items() if key is not None} for row in reader]
             return rows, reader.fieldnames or ()
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ViewerError(f"{path}: the table of labels cannot be read ({error})") from error
+    except OSError as error:
+        raise ViewerError(f"{path}: the table of labels cannot be read ({error.strerror})") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ViewerError(f"{path}: the table of labels is no CSV in UTF-8") from error
 
 
 def _notes(*counts: tuple[int, str]) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def test_that_one_class_is_too_few(tmp_path):
 def test_that_a_table_that_is_no_text_costs_one_sentence(tmp_path):
     asked = query(tmp_path)
     asked.data.write_bytes(b"\xff\xfe\x00file")
-    with pytest.raises(ViewerError, match="cannot be read"):
+    with pytest.raises(ViewerError, match="is no CSV in UTF-8"):
         read_table(asked)
 
 
