@@ -69,7 +69,7 @@ _USES: Mapping[Part, str] = {
     Part.TRAIN: "moving the weights",
     Part.STOP: "deciding when to stop",
     Part.FIT: "temperature, distribution functions, what scorers learn",
-    Part.CERTIFY: "the figures below, once",
+    Part.CERTIFY: "the figures below",
 }
 
 
