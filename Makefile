@@ -33,7 +33,7 @@ $(READY): pyproject.toml constraints.txt $(wildcard plugins/*/pyproject.toml) | 
 		{ echo "The viewer needs Python 3.11 or newer; name one: make setup PYTHON=python3.11" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing into $(VENV) (a few minutes the first time) …"
-	@$(PIP) hatchling editables
+	@$(PIP) hatchling editables setuptools wheel
 	@$(PIP) --no-build-isolation $(PACKAGES)
 	@touch $@
 
