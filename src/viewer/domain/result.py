@@ -117,6 +117,8 @@ class Assessment:
         trust: Combined trust in [0, 1]; None where nothing can be combined.
         light: The light of the *final* class.
         reason: Why the light has its colour, one sentence.
+        suitability: Conformal p, (0, 1], of the picture being of the kind the model knows; None where nobody can tell.
+        fingerprint: Conformal p, (0, 1], of the network's input having been prepared as it should; None likewise.
     """
 
     classes: tuple[str, ...]
@@ -128,6 +130,8 @@ class Assessment:
     trust: float | None
     light: Light
     reason: str
+    suitability: float | None = None
+    fingerprint: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from viewer.assessment.combine import combined_trust, effective_weights
 from viewer.assessment.light import judge
+from viewer.domain.basis import Basis
 from viewer.domain.errors import JobCancelled
 from viewer.domain.evidence import Evidence, Need, State
 from viewer.domain.image import Modality
@@ -57,6 +58,17 @@ class Assessor:
     def device(self) -> str:
         """Where the network runs now: `cpu` or `cuda`."""
         return self._engine.device
+
+    @property
+    def basis(self) -> Basis:
+        """What the lights rest on."""
+        return Basis(
+            certificate=self.bundle.certificate,
+            clip_certificate=None,
+            weights=self._weights,
+            distributions=self.bundle.distributions,
+            note=self.bundle.combination_note,
+        )
 
     @property
     def scorers(self) -> tuple[str, ...]:
