@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from viewer.cli import train as command
 from viewer.domain.errors import ViewerError
@@ -143,3 +144,16 @@ def test_that_too_few_groups_of_a_class_cost_one_sentence(run, tmp_path):
 def test_that_an_unknown_critical_class_costs_one_sentence(run, tmp_path):
     with pytest.raises(ViewerError, match="critical class 'wart' is none of the classes"):
         run(tmp_path / "b", "--critical", "wart")
+
+
+def test_that_an_ensemble_is_trained_member_by_member_and_answers_with_the_mean_logits(run, tmp_path):
+    out = tmp_path / "three-eyes"
+    assert run(out, "--members", "2", "--no-stop", "--average", "0.9") == 0
+    bundle = read_bundle(out)
+    assert bundle.manifest.architecture == "squeezenet1_0_x2"
+    for words in ("It is an ensemble: 2 networks", "decay 0.9", "stopping groups were trained on as well"):
+        assert words in bundle.card
+    members = [load_file(out.with_name("three-eyes.work") / f"member-{n}" / "network.safetensors") for n in (1, 2)]
+    assert not np.array_equal(members[0]["classifier.1.weight"], members[1]["classifier.1.weight"])
+    joined = bundle.weights()["classifier.1.weight"]
+    assert np.allclose(joined[:, :512], members[0]["classifier.1.weight"] / 2, atol=1e-3)

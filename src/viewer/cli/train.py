@@ -89,7 +89,9 @@ def read_plan(args: argparse.Namespace) -> TrainingPlan:
         input_size=args.input_size,
         resize=args.resize,
         frames_per_clip=args.frames_per_clip,
-        hyper=Hyperparameters(**{n: getattr(plain, n) if v is None else v for n, v in chosen.items()}),
+        hyper=Hyperparameters(
+            **{n: getattr(plain, n) if v is None else v for n, v in chosen.items()}, stop_early=args.stop_early
+        ),
         device=args.device,
     )
 
@@ -101,7 +103,9 @@ _HYPERPARAMETERS = {
     "weight_decay": (float, "weight decay of AdamW"),
     "patience": (int, "epochs without improvement on the stopping groups before training ends"),
     "class_weight_power": (float, "0: every picture weighs alike, 1: every class"),
+    "members": (int, "networks trained one after the other whose logits are averaged"),
     "seed": (int, "of the split, the start, the order and the augmentation"),
+    "average": (float, "decay per step of a running average of the weights, e.g. 0.99; 0 for none"),
     "precision": (str, "32-true, or bf16-mixed where bfloat16 is faster"),
 }
 
@@ -155,6 +159,9 @@ def _add_training(parser: argparse.ArgumentParser) -> None:
         default = getattr(Hyperparameters(), name)
         flags = [f"--{name.replace('_', '-')}", *(["--lr"] if name == "learning_rate" else [])]
         group.add_argument(*flags, dest=name, type=kind, metavar="X", help=f"{text} (default {default})")
+    group.add_argument(
+        "--no-stop", dest="stop_early", action="store_false", help="train on the stopping groups too, for all epochs"
+    )
     group.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     group.add_argument("--work-dir", type=Path, metavar="DIR", help="checkpoints (default: BUNDLE.work)")
     group.add_argument("--refit", action="store_true", help="keep the weights of BUNDLE; fit and measure again")

@@ -6,16 +6,19 @@ from torchvision.transforms import v2
 from viewer.domain.image import Modality
 
 
-def augmentation(modality: Modality) -> v2.Transform:
+def augmentation(modality: Modality, side: int) -> v2.Transform:
     """Random transform of uint8 pictures (3, side, side); it draws from torch's global generator.
 
-    Skin lesions have no up or left, but colour, sharpness and size carry much of their diagnosis, so those are left
-    alone. Ultrasound and other pictures have gravity and an operator: they are shifted and scaled, and mirrored where
-    that shows nothing impossible. A mirrored chest X-ray would show a heart on the wrong side.
+    Skin lesions have no up or left and are photographed from various distances, but colour and sharpness carry much
+    of their diagnosis, so those are nearly left alone. Ultrasound and other pictures have gravity and an operator:
+    they are shifted and scaled, and mirrored where that shows nothing impossible. A mirrored chest X-ray would show a
+    heart on the wrong side.
     """
     if modality is Modality.DERMOSCOPY:
-        light = v2.ColorJitter(brightness=0.1, contrast=0.1)
-        return v2.Compose([v2.RandomHorizontalFlip(), v2.RandomVerticalFlip(), light])
+        crop = v2.RandomResizedCrop(side, scale=(0.55, 1.0), ratio=(0.85, 1.18))
+        turn = v2.RandomApply([v2.Lambda(lambda picture: picture.transpose(-2, -1))])
+        light = v2.ColorJitter(brightness=0.15, contrast=0.15, saturation=0.1, hue=0.02)
+        return v2.Compose([crop, v2.RandomHorizontalFlip(), v2.RandomVerticalFlip(), turn, light])
     flips = [] if modality is Modality.XRAY else [v2.RandomHorizontalFlip()]
     affine = v2.RandomAffine(
         12, translate=(0.08, 0.08), scale=(0.85, 1.2), shear=4, interpolation=v2.InterpolationMode.BILINEAR

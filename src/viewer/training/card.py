@@ -36,14 +36,18 @@ class Calibrated:
 
 
 def made_from(
-    plan: TrainingPlan, summary: str, learned: Learned, sizes: Mapping[Part, tuple[int, int]], notes: Sequence[str]
+    plan: TrainingPlan,
+    summary: str,
+    members: Sequence[Learned],
+    sizes: Mapping[Part, tuple[int, int]],
+    notes: Sequence[str],
 ) -> str:
     """The section on data and training; kept as it is when a bundle is fitted anew.
 
     Args:
         plan: What was asked for.
         summary: Of the recipe.
-        learned: The finished training.
+        members: The finished training, or those of the ensemble's members.
         sizes: Groups and files of every part.
         notes: What was left out of the table.
     """
@@ -56,13 +60,35 @@ def made_from(
         "",
         "No group (patient, else lesion) is in two parts.",
         "",
-        f"{learned.start} It was trained to {summary}: at most {hyper.epochs} epochs of batches of {hyper.batch}, "
-        f"AdamW at {hyper.learning_rate:g}, weight decay {hyper.weight_decay:g}, class weights to the power "
-        f"{hyper.class_weight_power:g}, seed {hyper.seed}, {hyper.precision}. The weights are those of epoch "
-        f"{learned.best.number} of {len(learned.history)}, with the lowest loss on the stopping groups "
-        f"({learned.best.stop_loss:.3f}; accuracy {learned.best.stop_accuracy:.3f}), stored as float16.",
+        f"{members[0].start} {_ensemble(members)}It was trained to {summary}: at most {hyper.epochs} epochs of "
+        f"batches of {hyper.batch}, AdamW at {hyper.learning_rate:g}, weight decay {hyper.weight_decay:g}, class "
+        f"weights to the power {hyper.class_weight_power:g}, seed {hyper.seed}, {hyper.precision}. "
+        f"{_kept(plan, members)}",
     ]
     return "\n".join(lines).strip()
+
+
+def _ensemble(members: Sequence[Learned]) -> str:
+    if len(members) == 1:
+        return ""
+    return (
+        f"It is an ensemble: {len(members)} networks, each with its own order and augmentation of the pictures, "
+        "answer with the mean of their logits. What follows holds for each. "
+    )
+
+
+def _kept(plan: TrainingPlan, members: Sequence[Learned]) -> str:
+    """Which weights the bundle holds."""
+    average = f"a running average (decay {plan.hyper.average:g}) at the end of " if plan.hyper.average else ""
+    return f"The weights are those of {average}{', '.join(map(_epoch, members))}, stored as float16."
+
+
+def _epoch(learned: Learned) -> str:
+    best = learned.best
+    where = f"epoch {best.number} of {len(learned.history)}"
+    if best.stop_loss is None:
+        return f"{where} (the stopping groups were trained on as well)"
+    return f"{where} (lowest loss on the stopping groups: {best.stop_loss:.3f}, accuracy {best.stop_accuracy:.3f})"
 
 
 _USES: Mapping[Part, str] = {

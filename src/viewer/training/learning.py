@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from lightning.fabric.utilities.warnings import PossibleUserWarning
 from lightning.pytorch import Callback, LightningModule, Trainer
-from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
+from lightning.pytorch.callbacks import EarlyStopping, EMAWeightAveraging, ModelCheckpoint
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
@@ -30,12 +30,19 @@ _HEARTBEAT_S = 20.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Epoch:
-    """What one epoch came to: losses in nats, accuracy in [0, 1], on the training and the stopping part."""
+    """What one epoch came to.
+
+    Attributes:
+        number: Counted from 1.
+        train_loss: On the training part, nats.
+        stop_loss: On the stopping part, nats; None where that was trained on as well.
+        stop_accuracy: Likewise, [0, 1].
+    """
 
     number: int
     train_loss: float
-    stop_loss: float
-    stop_accuracy: float
+    stop_loss: float | None = None
+    stop_accuracy: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +51,7 @@ class Learned:
 
     Attributes:
         start: Where the starting weights came from, one sentence.
-        tensors: Weights of the epoch with the lowest stopping loss, by name in the network, float32.
+        tensors: Weights of the kept epoch, by name in the network, float32.
         history: Every epoch.
     """
 
@@ -54,8 +61,9 @@ class Learned:
 
     @property
     def best(self) -> Epoch:
-        """The epoch whose weights were kept."""
-        return min(self.history, key=lambda epoch: epoch.stop_loss)
+        """The epoch whose weights were kept: that with the lowest stopping loss, else the last one."""
+        judged = [(epoch.stop_loss, epoch) for epoch in self.history if epoch.stop_loss is not None]
+        return min(judged, key=lambda pair: pair[0])[1] if judged else self.history[-1]
 
 
 class Chronicle(Callback):
@@ -77,16 +85,17 @@ class Chronicle(Callback):
 
     def on_train_epoch_end(self, trainer: Trainer, _module: LightningModule) -> None:
         """Note the epoch."""
-        figures = {
-            name: float(trainer.callback_metrics[name]) for name in ("train_loss", "stop_loss", "stop_accuracy")
-        }
+        known = trainer.callback_metrics
+        figures = {name: float(known[name]) for name in ("train_loss", "stop_loss", "stop_accuracy") if name in known}
         epoch = Epoch(number=trainer.current_epoch + 1, **figures)
         self.history.append(epoch)
         self._spoke = time.monotonic()
-        self._say(
-            f"epoch {epoch.number}/{self._epochs}: training loss {epoch.train_loss:.3f}, "
-            f"on the stopping groups loss {epoch.stop_loss:.3f}, accuracy {epoch.stop_accuracy:.3f}"
+        judged = (
+            f", on the stopping groups loss {epoch.stop_loss:.3f}, accuracy {epoch.stop_accuracy:.3f}"
+            if epoch.stop_loss is not None
+            else ""
         )
+        self._say(f"epoch {epoch.number}/{self._epochs}: training loss {epoch.train_loss:.3f}{judged}")
 
     def state_dict(self) -> dict[str, Any]:
         """The history, as plain numbers."""
@@ -131,7 +140,8 @@ def learn(
     _fit(trainer, module, data, last if last.exists() else None)
     if trainer.interrupted:
         raise ViewerError("training was interrupted; the same command goes on from the last finished epoch")
-    return Learned(start=start, tensors=_best_tensors(checkpoints / "best.ckpt"), history=tuple(chronicle.history))
+    kept = checkpoints / ("best.ckpt" if hyper.stop_early else "last.ckpt")
+    return Learned(start=start, tensors=_kept_tensors(kept), history=tuple(chronicle.history))
 
 
 def save_learned(learned: Learned, work: Path) -> None:
@@ -157,16 +167,22 @@ def _trainer(hyper: Hyperparameters, chronicle: Chronicle, checkpoints: Path, de
     # Lightning's own tips and hardware lines are not for the person who trains.
     logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
     every_epoch = ModelCheckpoint(checkpoints, "last", save_on_train_epoch_end=True, enable_version_counter=False)
-    best = ModelCheckpoint(
-        checkpoints, "best", monitor="stop_loss", save_on_train_epoch_end=True, enable_version_counter=False
-    )
-    patience = EarlyStopping("stop_loss", patience=hyper.patience, check_on_train_epoch_end=True)
+    callbacks: list[Callback] = [chronicle, every_epoch]
+    if hyper.stop_early:
+        callbacks += [
+            EarlyStopping("stop_loss", patience=hyper.patience, check_on_train_epoch_end=True),
+            ModelCheckpoint(
+                checkpoints, "best", monitor="stop_loss", save_on_train_epoch_end=True, enable_version_counter=False
+            ),
+        ]
+    if hyper.average:
+        callbacks.append(EMAWeightAveraging(decay=hyper.average))
     return Trainer(
         accelerator={"cuda": "gpu"}.get(device, device),
         devices=1,
         precision=hyper.precision,
         max_epochs=hyper.epochs,
-        callbacks=[chronicle, patience, every_epoch, best],
+        callbacks=callbacks,
         reload_dataloaders_every_n_epochs=1,
         num_sanity_val_steps=0,
         logger=False,
@@ -183,6 +199,8 @@ def _fit(trainer: Trainer, module: LightningModule, data: TrainingData, checkpoi
         warnings.simplefilter("ignore", PossibleUserWarning)
         # A folder with checkpoints is what going on after an interruption looks like.
         warnings.filterwarnings("ignore", message="Checkpoint directory .* exists and is not empty")
+        # Without stopping groups there is nothing to validate on, and that is meant.
+        warnings.filterwarnings("ignore", message="Total length of `list` across ranks is zero")
         # Lightning's own business with newer versions of torch.
         warnings.filterwarnings("ignore", message=".*LeafSpec", category=FutureWarning)
         try:
@@ -193,7 +211,7 @@ def _fit(trainer: Trainer, module: LightningModule, data: TrainingData, checkpoi
             raise ViewerError(f"{checkpoint}: training cannot go on from this checkpoint") from error
 
 
-def _best_tensors(checkpoint: Path) -> dict[str, NDArray[np.float32]]:
+def _kept_tensors(checkpoint: Path) -> dict[str, NDArray[np.float32]]:
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)["state_dict"]
     prefix = "network."
     return {

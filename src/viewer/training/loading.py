@@ -82,11 +82,12 @@ class TrainingData(LightningDataModule):
     """
 
     def __init__(self, train: PictureStore, stop: PictureStore, hyper: Hyperparameters) -> None:
+        """Prepare; `stop` may be empty, then nothing is measured between epochs."""
         super().__init__()
         self._train = train
         self._stop = stop
         self._hyper = hyper
-        self._transform = augmentation(train.manifest.modality)
+        self._transform = augmentation(train.manifest.modality, train.manifest.input_size)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -107,6 +108,6 @@ class TrainingData(LightningDataModule):
             drop_last=len(self._train) > self._hyper.batch,
         )
 
-    def val_dataloader(self) -> DataLoader[tuple[torch.Tensor, int]]:
-        """The stopping pictures as they are."""
-        return DataLoader(LabelledPictures(self._stop), batch_size=self._hyper.batch)
+    def val_dataloader(self) -> list[DataLoader[tuple[torch.Tensor, int]]]:
+        """The stopping pictures as they are; none where there are none."""
+        return [DataLoader(LabelledPictures(self._stop), batch_size=self._hyper.batch)] if len(self._stop) else []

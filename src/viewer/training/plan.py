@@ -27,8 +27,12 @@ class Hyperparameters:
         learning_rate: At its maximum; it rises over the first steps and falls along a cosine.
         weight_decay: Of AdamW.
         patience: Epochs without a lower loss on the stopping groups before training ends.
+        average: Decay per step of a running average of the weights, which is what is measured and kept; 0 for none.
+        stop_early: Whether the stopping groups decide which epoch is kept. If not, they are trained on as well, and
+            the weights after the last epoch are kept: for settings that were chosen before.
         class_weight_power: 0 weighs every picture alike, 1 every class alike, ½ lies between.
         seed: Of the split, the starting weights of new layers, the order and the augmentation.
+        members: Networks trained independently of each other, whose logits are averaged: an ensemble.
         precision: `bf16-mixed` is faster on processors and GPUs that multiply bfloat16.
     """
 
@@ -37,8 +41,11 @@ class Hyperparameters:
     learning_rate: float = 1.5e-4
     weight_decay: float = 0.02
     patience: int = 6
+    average: float = 0.0
+    stop_early: bool = True
     class_weight_power: float = 0.5
     seed: int = 0
+    members: int = 1
     precision: Precision = "32-true"
 
     def __post_init__(self) -> None:
@@ -47,6 +54,10 @@ class Hyperparameters:
             raise ViewerError("training needs at least one epoch, two pictures in a batch and a patience of one")
         if not self.learning_rate > 0 or not self.weight_decay >= 0:
             raise ViewerError("the learning rate must be positive and the weight decay must not be negative")
+        if not 1 <= self.members <= 9:
+            raise ViewerError("an ensemble has 1 to 9 members")
+        if not 0 <= self.average < 1:
+            raise ViewerError("the decay of the average of the weights lies between 0 and 1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

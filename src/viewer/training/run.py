@@ -3,12 +3,13 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
 import torch
 
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
-from viewer.engine.architectures.registry import Architectures
+from viewer.engine.architectures import Architectures, ensemble_name, join_members
 from viewer.engine.bundle import Bundle, read_bundle, write_bundle
 from viewer.engine.engine import Engine
 from viewer.host.discovery import PluginHost
@@ -38,15 +39,12 @@ def train(plan: TrainingPlan, recipe: Recipe, settings: Settings, host: PluginHo
     """
     table, parts = _divided(plan, say)
     architectures = Architectures(offer.thing for offer in host.architectures)
-    architecture = architectures.get(plan.architecture)
-    manifest = _manifest(plan, table, architecture)
+    manifest = _manifest(plan, table, architectures.get(ensemble_name(plan.architecture, plan.hyper.members)))
     claim_work_folder(plan.work, plan.digest(table))
-    learned = load_learned(plan.work)
-    if learned is None:
-        learned = _learn(plan, recipe, manifest, architecture, parts, say)
-        save_learned(learned, plan.work)
-    made = made_from(plan, recipe.summary, learned, _sizes(parts), table.notes)
-    raw = write_bundle(plan.work / "uncalibrated", manifest, learned.tensors, card=made)
+    members = _members(plan, recipe, manifest, architectures.get(plan.architecture), parts, say)
+    made = made_from(plan, recipe.summary, members, _sizes(parts), table.notes)
+    tensors = members[0].tensors if len(members) == 1 else join_members([member.tensors for member in members])
+    raw = write_bundle(plan.work / "uncalibrated", manifest, tensors, card=made)
     return _calibrate(plan, raw, architectures, settings, host, parts, made, say)
 
 
@@ -103,22 +101,52 @@ def _manifest(plan: TrainingPlan, table: LabelTable, architecture: Architecture)
         raise ViewerError(f"no such bundle can be made: {error}") from error
 
 
-def _learn(
+def _members(
     plan: TrainingPlan, recipe: Recipe, manifest: Manifest, architecture: Architecture, parts: Parts, say: Say
+) -> list[Learned]:
+    """Every member of the ensemble, or the one network; those that are finished already are not trained again."""
+    members = []
+    pictures: tuple[PictureStore, PictureStore] | None = None
+    for number in range(plan.hyper.members):
+        work = plan.work if plan.hyper.members == 1 else plan.work / f"member-{number + 1}"
+        learned = load_learned(work)
+        if learned is None:
+            if plan.hyper.members > 1:
+                say(f"member {number + 1} of {plan.hyper.members}")
+            pictures = pictures or _pictures(plan, manifest, parts, say)
+            # Each member starts, shuffles and augments by a seed of its own: that is what makes them differ.
+            hyper = replace(plan.hyper, seed=plan.hyper.seed + number)
+            learned = _learn(replace(plan, hyper=hyper, work=work), recipe, manifest, architecture, pictures, say)
+            save_learned(learned, work)
+        members.append(learned)
+    return members
+
+
+def _pictures(plan: TrainingPlan, manifest: Manifest, parts: Parts, say: Say) -> tuple[PictureStore, PictureStore]:
+    """The training and the stopping pictures."""
+    reader = Reader(plan.frames_per_clip, say)
+    train, stop = PictureStore(manifest), PictureStore(manifest)
+    for part, store in ((Part.TRAIN, train), (Part.STOP, stop if plan.hyper.stop_early else train)):
+        say(f"reading the {len(parts[part])} files of the {part} groups")
+        store.add(reader.read(parts[part]))
+    return train, stop
+
+
+def _learn(
+    plan: TrainingPlan,
+    recipe: Recipe,
+    manifest: Manifest,
+    architecture: Architecture,
+    pictures: tuple[PictureStore, PictureStore],
+    say: Say,
 ) -> Learned:
     torch.manual_seed(plan.hyper.seed)  # the new head, or the whole network, starts from this seed
     network = architecture.build(len(manifest.classes))
     start = _start(plan, architecture, network)
     say(start)
-    reader = Reader(plan.frames_per_clip, say)
-    stores = {}
-    for part in (Part.TRAIN, Part.STOP):
-        say(f"reading the {len(parts[part])} files of the {part} groups")
-        stores[part] = PictureStore(manifest)
-        stores[part].add(reader.read(parts[part]))
-    data = TrainingData(stores[Part.TRAIN], stores[Part.STOP], plan.hyper)
-    counts = stores[Part.TRAIN].class_counts()
-    module = recipe.build(network, counts, plan.hyper, plan.hyper.epochs * data.steps_per_epoch)
+    train, stop = pictures
+    data = TrainingData(train, stop, plan.hyper)
+    module = recipe.build(network, train.class_counts(), plan.hyper, plan.hyper.epochs * data.steps_per_epoch)
     return learn(module, data, plan.hyper, start=start, work=plan.work, device=plan.device, say=say)
 
 

@@ -13,7 +13,7 @@ from torchvision import models
 
 from viewer.domain.errors import ViewerError
 from viewer.domain.evidence import Need
-from viewer.engine.architectures import Architectures, built_in
+from viewer.engine.architectures import Architectures, built_in, join_members
 from viewer.engine.architectures.network import PartedNetwork, linear_head
 from viewer.engine.capture import TappedNetwork
 from viewer.engine.fusion import fuse_batch_norm
@@ -221,3 +221,46 @@ def test_that_the_imagenet_backbone_loads_strictly_and_sees_what_torchvision_see
     picture = torch.from_numpy(np.random.default_rng(0).normal(size=(1, 3, 96, 96)).astype(np.float32))
     with torch.inference_mode():
         assert torch.equal(network.trunk(picture), original.features(picture))
+
+
+def test_that_an_ensemble_answers_with_the_mean_of_its_members_logits() -> None:
+    base = by_name("mobilenet_v2")
+    members = [settle(base.build(3)) for _ in range(2)]
+    ensemble = by_name("mobilenet_v2_x2")
+    network = settle(ensemble.build(3))
+    tensors = join_members([{k: v.numpy() for k, v in member.state_dict().items()} for member in members])
+    network.load_state_dict({name: torch.from_numpy(np.asarray(tensor)) for name, tensor in tensors.items()})
+    fuse_batch_norm(network)
+    assert not any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
+
+    pictures = torch.randn(2, 3, 48, 48)
+    tapped = TappedNetwork(network, stem=ensemble.stem, middle=ensemble.middle, gap_linear=True, samples=4)
+    captured = tapped(pictures, frozenset(Need), [None, None])
+    with torch.inference_mode():
+        expected = torch.stack([member(pictures) for member in members]).mean(dim=0)
+    assert torch.allclose(captured.logits, expected, rtol=1e-4, atol=1e-4)
+    assert tapped.linear is not None
+    assert captured.features is not None
+    assert captured.features.shape == (2, 2 * 1280)
+
+
+def test_that_every_member_of_an_ensemble_starts_from_the_backbone(tmp_path: Path) -> None:
+    original = models.mobilenet_v2(weights=None).state_dict()
+    safetensors.torch.save_file(original, tmp_path / "start.safetensors")
+    ensemble = by_name("mobilenet_v2_x2")
+    network = ensemble.build(3)
+    assert "start.safetensors" in ensemble.load_pretrained(network, tmp_path / "start.safetensors")
+    state = network.state_dict()
+    for number in (0, 1):
+        assert torch.equal(state[f"trunk.members.{number}.0.0.weight"], original["features.0.0.weight"])
+
+
+@pytest.mark.parametrize("name", ["mobilenet_v2_x1", "mobilenet_v2_x10", "alexnet_x3"])
+def test_that_no_other_name_means_an_ensemble(name: str) -> None:
+    with pytest.raises(ViewerError, match="there is no architecture"):
+        by_name(name)
+
+
+def test_that_there_is_no_ensemble_of_a_network_with_a_deeper_head() -> None:
+    with pytest.raises(ViewerError, match="vgg16 does not end in one linear layer"):
+        by_name("vgg16_x2")

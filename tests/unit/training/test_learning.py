@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,7 @@ class Stopped(Exception):
 
 
 @pytest.fixture
-def data(tmp_path):
+def samples(tmp_path):
     rng = np.random.default_rng(0)
     samples = []
     for number in range(18):
@@ -42,6 +43,15 @@ def data(tmp_path):
         levels = rng.integers(0, 128, (16, 16, 3)) + 100 * label
         Image.fromarray(levels.astype(np.uint8)).save(tmp_path / f"{number}.png")
         samples.append(Sample(tmp_path / f"{number}.png", label, str(number)))
+    return samples
+
+
+@pytest.fixture
+def data(samples):
+    return make_data(samples[:13], samples[13:], HYPER)
+
+
+def make_data(train_samples, stop_samples, hyper) -> TrainingData:
     manifest = Manifest(
         name="tiny",
         version="1",
@@ -53,27 +63,32 @@ def data(tmp_path):
         input_size=16,
     )
     train, stop = PictureStore(manifest), PictureStore(manifest)
-    train.add(Reader(1, print).read(samples[:13]))
-    stop.add(Reader(1, print).read(samples[13:]))
-    return TrainingData(train, stop, HYPER)
+    train.add(Reader(1, print).read(train_samples))
+    stop.add(Reader(1, print).read(stop_samples))
+    return TrainingData(train, stop, hyper)
 
 
-def run(data: TrainingData, work: Path, say=lambda _: None):
-    torch.manual_seed(HYPER.seed)
-    module = CLASSIFIER.build(TinyNetwork(), torch.tensor([7, 6]), HYPER, HYPER.epochs * data.steps_per_epoch)
-    return learn(module, data, HYPER, start="From nothing.", work=work, device="cpu", say=say)
+def run(data: TrainingData, work: Path, say=lambda _: None, hyper: Hyperparameters = HYPER):
+    torch.manual_seed(hyper.seed)
+    module = CLASSIFIER.build(TinyNetwork(), torch.tensor([7, 6]), hyper, hyper.epochs * data.steps_per_epoch)
+    return learn(module, data, hyper, start="From nothing.", work=work, device="cpu", say=say)
 
 
-def test_that_a_resumed_training_ends_with_the_very_weights_of_an_uninterrupted_one(data, tmp_path):
+@pytest.mark.parametrize(
+    "hyper", [HYPER, replace(HYPER, average=0.8), replace(HYPER, average=0.8, stop_early=False)], ids=str
+)
+def test_that_a_resumed_training_ends_with_the_very_weights_of_an_uninterrupted_one(samples, hyper, tmp_path):
+    data = make_data(samples[:13], samples[13:] if hyper.stop_early else [], hyper)
+
     def stop_in_the_second_epoch(sentence):
         if sentence.startswith("epoch 2/3"):
             raise Stopped
 
     with pytest.raises(Stopped):
-        run(data, tmp_path / "killed", stop_in_the_second_epoch)
+        run(data, tmp_path / "killed", stop_in_the_second_epoch, hyper)
     said = []
-    resumed = run(data, tmp_path / "killed", said.append)
-    straight = run(data, tmp_path / "straight")
+    resumed = run(data, tmp_path / "killed", said.append, hyper)
+    straight = run(data, tmp_path / "straight", hyper=hyper)
 
     assert said[0] == "going on where the interrupted training stopped"
     assert [epoch.number for epoch in resumed.history] == [1, 2, 3]
@@ -87,6 +102,25 @@ def test_that_the_weights_kept_are_those_of_the_best_epoch(data, tmp_path):
     learned = run(data, tmp_path / "work")
     assert learned.best.stop_loss == min(epoch.stop_loss for epoch in learned.history)
     assert set(learned.tensors) == {name for name in TinyNetwork().state_dict() if "num_batches" not in name}
+
+
+def test_that_without_stopping_groups_the_last_epoch_is_kept(samples, tmp_path):
+    hyper = replace(HYPER, stop_early=False)
+    learned = run(make_data(samples, [], hyper), tmp_path / "work", hyper=hyper)
+    assert [epoch.stop_loss for epoch in learned.history] == [None] * 3
+    assert learned.best is learned.history[-1]
+
+
+def test_that_averaged_weights_move_less_than_the_weights_themselves(samples, tmp_path):
+    torch.manual_seed(HYPER.seed)
+    start = TinyNetwork().state_dict()
+
+    def moved(average: float) -> float:
+        hyper = replace(HYPER, stop_early=False, average=average)
+        tensors = run(make_data(samples, [], hyper), tmp_path / str(average), hyper=hyper).tensors
+        return sum(float(np.abs(tensors[name] - start[name].numpy()).sum()) for name in tensors if "weight" in name)
+
+    assert moved(0.9) < 0.8 * moved(0.0)
 
 
 def test_that_training_learns_to_tell_dark_from_light(data, tmp_path):

@@ -70,7 +70,7 @@ def test_that_too_many_unreadable_files_end_the_training(samples):
 
 def test_that_augmentation_depends_on_its_seed_alone_and_leaves_the_generator_alone():
     levels = torch.from_numpy(picture(1, 32, 32)).permute(2, 0, 1)
-    transform = augmentation(Modality.DERMOSCOPY)
+    transform = augmentation(Modality.DERMOSCOPY, 32)
     torch.manual_seed(5)
     untouched = torch.rand(1)
     torch.manual_seed(5)
@@ -81,7 +81,7 @@ def test_that_augmentation_depends_on_its_seed_alone_and_leaves_the_generator_al
 
 
 def test_that_x_rays_are_never_flipped():
-    names = [type(step).__name__ for step in augmentation(Modality.XRAY).transforms]
+    names = [type(step).__name__ for step in augmentation(Modality.XRAY, 32).transforms]
     assert names == ["RandomAffine", "ColorJitter"]
 
 

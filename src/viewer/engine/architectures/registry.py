@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from viewer.domain.errors import ViewerError
+from viewer.engine.architectures.ensemble import Ensemble, parse_ensemble_name
 from viewer.engine.architectures.torchvision_nets import BUILT_IN
 from viewer.protocols import Architecture
 
@@ -35,12 +36,17 @@ class Architectures:
         return tuple(self._by_name)
 
     def get(self, name: str) -> Architecture:
-        """The architecture of that name.
+        """The architecture of that name, or the ensemble, e.g. `mobilenet_v2_x3` for three networks as one.
 
         Raises:
             ViewerError: There is none; the sentence lists the names.
         """
-        try:
+        if name in self._by_name:
             return self._by_name[name]
-        except KeyError:
-            raise ViewerError(f"there is no architecture {name!r}; there are: {', '.join(self.names)}") from None
+        ensemble = parse_ensemble_name(name)
+        if ensemble is None or ensemble[0] not in self._by_name:
+            raise ViewerError(f"there is no architecture {name!r}; there are: {', '.join(self.names)}")
+        base = self._by_name[ensemble[0]]
+        if not base.gap_linear:
+            raise ViewerError(f"{base.name} does not end in one linear layer, so there is no ensemble of it")
+        return Ensemble(base, ensemble[1])
