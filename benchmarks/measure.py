@@ -24,7 +24,7 @@ class Figure:
         name: What was measured, in words.
         value: In `unit`; None where it could not be measured.
         goal: At most this.
-        unit: `×` for a ratio, or `MB`.
+        unit: `×` for a ratio, `%`, `ms`, `s` or `MB`.
         detail: What the value was computed from, in words and numbers.
     """
 

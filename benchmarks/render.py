@@ -9,7 +9,9 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 PAGE = ROOT / "docs" / "performance.md"
-ORDER = ("one_pass", "start", "step", "memory")
+ORDER = ("one_pass", "certificates", "start", "step", "memory")
+DECIMALS = {"×": 2, "%": 1, "s": 2, "ms": 2}
+"""Of values in these units; others are whole numbers."""
 
 HEAD = """# Performance
 
@@ -46,7 +48,7 @@ def _row(figure: dict[str, Any]) -> str:
 
 
 def _number(value: float, unit: str) -> str:
-    return f"{value:.2f}×" if unit == "×" else f"{value:.0f} {unit}"
+    return f"{value:.{DECIMALS.get(unit, 0)}f}{'' if unit == '×' else ' '}{unit}"
 
 
 def _details(name: str, result: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from viewer.assessment.certify import Decisions, Grid, certified_thresholds, declare, numbered, p_value
+from viewer.assessment.planning import TrustModel
 from viewer.assessment.pvalues import binomial_p_value
 
 RISK, DELTA, GROUPS, FIT_GROUPS, STUDIES = 0.1, 0.05, 240, 144, 1000
@@ -11,36 +12,34 @@ NORMAL = NormalDist()
 ALLOWED = DELTA + 2 * np.sqrt(DELTA * (1 - DELTA) / STUDIES)
 
 
-def decisions(random, groups, frames, correlation):
+def model(frames, correlation):
     """A classifier of error .20 whose trust accepts half of the answers at an error of .05.
 
-    Binormal: z(.125) of the errors and z(.594) of the right answers lie above the threshold, 1.388 apart. A share
-    `correlation` of what decides about error and trust belongs to the group.
+    Binormal: z(.125) of the errors and z(.594) of the right answers lie above the threshold, 1.388 apart.
     """
-
-    def shared():
-        own = random.normal(size=(groups, frames))
-        return np.sqrt(correlation) * random.normal(size=(groups, 1)) + np.sqrt(1 - correlation) * own
-
-    wrong = shared() > NORMAL.inv_cdf(0.8)
-    trust = np.where(wrong, 0.0, 1.388) + shared()
-    return Decisions(trust=trust.ravel(), wrong=wrong.ravel(), groups=np.repeat(np.arange(groups), frames))
+    return TrustModel(accuracy=0.8, auroc=NORMAL.cdf(1.388 / np.sqrt(2)), frames=frames, correlation=correlation)
 
 
 def outcomes(frames, correlation, seed):
     """Of many studies: was anything certified, and does any certified threshold have a true error above r?"""
-    random = np.random.default_rng(seed)
-    truth = decisions(random, 20_000, frames if frames == 1 else 5, correlation)
-    order = np.argsort(-truth.trust)
-    errors = np.cumsum(truth.wrong[order]) / np.arange(1, len(order) + 1)
-    falling = -truth.trust[order]
+    random, truth = np.random.default_rng(seed), model(frames, correlation)
     certified, violated = [], []
     for _ in range(STUDIES):
-        fit, certify = (decisions(random, n, frames, correlation) for n in (FIT_GROUPS, GROUPS))
+        fit, certify = (truth.draw(n, random) for n in (FIT_GROUPS, GROUPS))
         passed = certified_thresholds(certify, fit, declare(fit, RISK), risk=RISK, delta=DELTA)
         certified.append(bool(passed))
-        violated.append(any(errors[np.searchsorted(falling, -threshold)] > RISK for threshold in passed))
+        violated.append(any(truth.error(threshold) > RISK for threshold in passed))
     return np.mean(certified), np.mean(violated)
+
+
+def test_that_the_simulated_classifier_is_the_one_that_was_asked_for():
+    drawn = model(20, 0.8).draw(5000, np.random.default_rng(0))
+    threshold = NORMAL.inv_cdf(0.875)
+    accepted = drawn.trust >= threshold
+    assert drawn.wrong.mean() == pytest.approx(0.2, abs=0.02)
+    assert accepted.mean() == pytest.approx(0.5, abs=0.02)
+    assert model(20, 0.8).error(threshold) == pytest.approx(0.05, abs=0.001)
+    assert drawn.wrong[accepted].mean() == pytest.approx(0.05, abs=0.01)
 
 
 def test_that_single_decisions_are_certified_wrongly_in_no_more_than_delta_of_the_studies():
@@ -57,15 +56,12 @@ def test_that_correlated_frames_are_certified_wrongly_in_no_more_than_delta_of_t
 
 
 def test_that_counting_correlated_frames_as_if_they_were_independent_breaks_the_promise():
-    """At the very threshold whose true error is r, the frame-level binomial certifies far too often."""
-    random = np.random.default_rng(3)
-    truth = decisions(random, 40_000, 5, 0.8)
-    order = np.argsort(-truth.trust)
-    errors = np.cumsum(truth.wrong[order]) / np.arange(1, len(order) + 1)
-    threshold = truth.trust[order][np.flatnonzero(errors <= RISK)[-1]]
+    """At a threshold whose true error is r, the frame-level binomial certifies far too often."""
+    random, truth = np.random.default_rng(3), model(20, 0.8)
+    threshold = next(t for t in np.linspace(2, -2, 4001) if truth.error(t) >= RISK)
     by_frame, by_group = [], []
     for _ in range(400):
-        fit, certify = decisions(random, FIT_GROUPS, 20, 0.8), decisions(random, GROUPS, 20, 0.8)
+        fit, certify = truth.draw(FIT_GROUPS, random), truth.draw(GROUPS, random)
         accepted = certify.trust >= threshold
         by_frame.append(binomial_p_value(int((accepted & certify.wrong).sum()), int(accepted.sum()), RISK) <= DELTA)
         by_group.append(p_value(certify, fit, threshold, RISK) <= DELTA)
