@@ -94,12 +94,6 @@ def test_that_distribution_functions_are_those_of_the_fit_groups(bundle):
     assert bundle.combination == {}
 
 
-def test_that_the_fingerprint_describes_the_input_and_the_stem(bundle):
-    assert bundle.fingerprint["input_quantiles"].shape == (65, 6)
-    assert bundle.fingerprint["stem_quantiles"].shape == (65, 2 * 96)
-    assert np.isfinite(bundle.fingerprint["stem_mean"]).all()
-
-
 def test_that_the_card_says_that_the_start_was_random(bundle):
     assert "started from random weights (seed 0)" in bundle.card
     assert "| accuracy |" in bundle.card

@@ -94,6 +94,8 @@ class Certificate:
         missed: Where the share of missed critical cases among green answers for other classes is certified.
         missed_cases, benign_green: Critical cases among the green answers for other classes, and all of the latter.
         more_groups: About how many more groups green would take; None where it is certified, or none would do.
+        gate: SHA-256 of the file of the gate that accepted pictures had to pass; `""` where there is none.
+        gate_scorers: Scorers of the input's suitability that the gate listens to, each with weight 1.
     """
 
     weights: str
@@ -117,6 +119,8 @@ class Certificate:
     missed_cases: int
     benign_green: int
     more_groups: int | None
+    gate: str = ""
+    gate_scorers: tuple[NamedScorer, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse nonsense at birth: a light will be built on it."""
@@ -125,6 +129,10 @@ class Certificate:
         for name in ("risk", "delta", "critical_risk"):
             if not 0 < getattr(self, name) < _WORST:
                 raise ValueError(f"{name} {getattr(self, name)} is outside (0, 0.5)")
+        if bool(self.gate) != bool(self.gate_scorers) or (self.gate and not _SHA256.fullmatch(self.gate)):
+            raise ValueError(
+                "a certificate names a gate by its SHA-256 with the scorers it listens to, or neither"
+            )
         if self.unit not in get_args(Unit) or self.test not in get_args(Test):
             raise ValueError(f"{self.unit!r} is no unit, or {self.test!r} is no test")
         if len({scorer.name for scorer in self.scorers}) != len(self.scorers) or not self.scorers:

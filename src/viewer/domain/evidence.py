@@ -23,6 +23,7 @@ class Need(StrEnum):
     STEM = "stem"
     MIDDLE = "middle"
     HEAD_SAMPLES = "head_samples"
+    LOOK = "look"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +57,7 @@ class Evidence:
         stem: float32 (B, C0, h0, w0), output of the first convolution.
         middle: float32 (B, 2·Cm), per-channel mean then standard deviation of a middle block.
         head_samples: float32 (T, B, K), logits of T dropout samples of the head alone.
+        look: float32 (B, 6 + 2·C0), per-channel mean then standard deviation of the input, then of the stem.
     """
 
     classes: tuple[str, ...]
@@ -70,6 +72,7 @@ class Evidence:
     stem: Float | None = None
     middle: Float | None = None
     head_samples: Float | None = None
+    look: Float | None = None
 
     def __post_init__(self) -> None:
         """Check batch sizes and make every array read-only."""

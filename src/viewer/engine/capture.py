@@ -25,6 +25,7 @@ class Captured:
     stem: Tensor | None = None
     middle: Tensor | None = None
     head_samples: Tensor | None = None
+    look: Tensor | None = None
 
 
 class TappedNetwork:
@@ -82,6 +83,7 @@ class TappedNetwork:
                 stem=self._caught.get(Need.STEM),
                 middle=self._caught.get(Need.MIDDLE),
                 head_samples=self._sampled(features) if Need.HEAD_SAMPLES in needs else None,
+                look=self._look(pictures) if Need.LOOK in needs else None,
             )
 
     def head_with_gradients(
@@ -111,11 +113,21 @@ class TappedNetwork:
             self._masks = dropout_masks(self._samples, features.shape[1], self._rate).to(features.device)
         return sample_linear(features, self._linear, self._masks)
 
+    def _look(self, pictures: Tensor) -> Tensor:
+        return torch.cat([means_and_spreads(pictures), self._caught[Need.LOOK]], dim=1)
+
     def _catch_stem(self, _module: nn.Module, _inputs: Any, output: Tensor) -> None:  # noqa: ANN401 - torch's hook
         if Need.STEM in self._wanted:
             self._caught[Need.STEM] = output.clone()  # the next layer may work in place
+        if Need.LOOK in self._wanted:
+            self._caught[Need.LOOK] = means_and_spreads(output)  # of the stem alone, until the input is at hand
 
     def _catch_middle(self, _module: nn.Module, _inputs: Any, output: Tensor) -> None:  # noqa: ANN401
         if Need.MIDDLE in self._wanted:
-            std, mean = torch.std_mean(output.float(), dim=(2, 3), correction=0)
-            self._caught[Need.MIDDLE] = torch.cat([mean, std], dim=1)
+            self._caught[Need.MIDDLE] = means_and_spreads(output)
+
+
+def means_and_spreads(maps: Tensor) -> Tensor:
+    """Mean, then standard deviation of every channel over the grid: (B, C, h, w) → float32 (B, 2·C)."""
+    std, mean = torch.std_mean(maps.float(), dim=(2, 3), correction=0)
+    return torch.cat([mean, std], dim=1)

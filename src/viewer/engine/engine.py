@@ -25,9 +25,6 @@ from viewer.engine.preprocess import field_of_view, preprocess
 
 log = logging.getLogger(__name__)
 
-_BESIDE = {Need.LOGITS, Need.INPUT}
-"""Not captured inside the network: always there, and made before it."""
-
 
 def never() -> bool:
     """Nobody cancels."""

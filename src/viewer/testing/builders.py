@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.domain.evidence import Evidence, Float, Labelled, LinearHead, Need
+from viewer.domain.gate import look_of
 
 ALL_NEEDS = frozenset(Need)
 
@@ -66,14 +67,17 @@ def evidence(
     kept = random.random((SAMPLES, batch, channels)) > 0.2
     samples = (kept * features / 0.8) @ head.weight.T + head.bias
     spread = activations.std(axis=(2, 3))
+    pictures = _pictures(random, blobs, side)
+    stem = random.gamma(2.0, 0.5, (batch, 4, side // 2, side // 2)).astype(np.float32)
     filled = {
-        Need.INPUT: _pictures(random, blobs, side),
+        Need.INPUT: pictures,
         Need.FEATURES: features,
         Need.ACTIVATIONS: activations,
         Need.GRADIENTS: gradients,
-        Need.STEM: random.gamma(2.0, 0.5, (batch, 4, side // 2, side // 2)).astype(np.float32),
+        Need.STEM: stem,
         Need.MIDDLE: np.concatenate([features, spread], axis=1),
         Need.HEAD_SAMPLES: samples.astype(np.float32),
+        Need.LOOK: look_of(pictures, stem),
     }
     return Evidence(
         classes=tuple(f"class_{index}" for index in range(classes)),

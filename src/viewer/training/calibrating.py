@@ -15,7 +15,7 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.result import About
 from viewer.engine.architectures.registry import Architectures
 from viewer.engine.bundle import Bundle, rewrite_bundle
-from viewer.engine.bundle.files import DISTRIBUTIONS, WEIGHTS
+from viewer.engine.bundle.files import DISTRIBUTIONS, GATE, WEIGHTS
 from viewer.engine.engine import Engine
 from viewer.host.discovery import Offer, PluginHost
 from viewer.protocols import Scorer
@@ -96,7 +96,7 @@ def certify_bundle(bundle: Bundle, host: PluginHost, asked: Calibrating, say: Sa
         classes=bundle.manifest.classes,
         critical=bundle.manifest.critical_classes,
     )
-    certificate = _certificate(bundle, offers, weights, claims, asked)
+    certificate = _certificate(bundle, host, offers, weights, claims, asked)
     say(certificate.claim)
     return rewrite_bundle(
         bundle,
@@ -193,9 +193,8 @@ def _usable_scorers(bundle: Bundle, host: PluginHost, say: Say) -> list[Offer[Sc
         scorer = offer.thing
         if scorer.about is not About.CORRECTNESS or scorer.name not in bundle.distributions:
             continue
-        learned = f"state/{offer.plugin}.{scorer.name}/state.toml" in bundle.hashes
-        if learned and bundle.state(offer.plugin, scorer.name, scorer.version) is None:
-            say(f"{scorer.name} is left out: its state was fitted by another version")
+        if bundle.versions.get(scorer.name) != scorer.version:
+            say(f"{scorer.name} is left out: the tables were made by another version of it")
             continue
         usable.append(offer)
     return usable
@@ -203,6 +202,7 @@ def _usable_scorers(bundle: Bundle, host: PluginHost, say: Say) -> list[Offer[Sc
 
 def _certificate(
     bundle: Bundle,
+    host: PluginHost,
     offers: Sequence[Offer[Scorer]],
     weights: Mapping[str, float],
     claims: Claims,
@@ -233,7 +233,23 @@ def _certificate(
         missed_cases=claims.missed_cases,
         benign_green=claims.benign_green,
         more_groups=claims.more_groups,
+        gate=bundle.hashes.get(GATE, ""),
+        gate_scorers=_gate_scorers(bundle, host),
     )
+
+
+def _gate_scorers(bundle: Bundle, host: PluginHost) -> tuple[NamedScorer, ...]:
+    """Scorers that the bundle's gate listens to.
+
+    Raises:
+        ViewerError: One of them is not installed, or in another version than the gate was made with.
+    """
+    offers = {offer.thing.name: offer for offer in host.scorers}
+    names = () if bundle.gate is None else bundle.gate.scorers
+    for name in names:
+        if name not in offers or offers[name].thing.version != bundle.versions.get(name):
+            raise ViewerError(f"{bundle.path}: its gate was made with {name}, which is not installed in that version")
+    return tuple(_named(bundle, offers[name], 1.0) for name in names)
 
 
 def _named(bundle: Bundle, offer: Offer[Scorer], weight: float) -> NamedScorer:

@@ -3,29 +3,29 @@
 Training itself is not repeated here, so that a bundle can be fitted anew whenever a scorer changes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from pathlib import Path
 
 import numpy as np
 
+from viewer.assessment.suitability import Gatekeeper, Suitability
 from viewer.domain.evidence import Need, softmax
 from viewer.engine.bundle import Bundle, write_bundle
 from viewer.engine.engine import Engine
 from viewer.host.discovery import PluginHost
 from viewer.training.card import Calibrated, write_card
-from viewer.training.evidences import Evidences, Looks, read_evidence
+from viewer.training.evidences import Evidences, read_evidence
 from viewer.training.figures import measure
-from viewer.training.fingerprint import fingerprint
-from viewer.training.fitting import Trusts, deal_folds, fit_plugins, score_evidences
-from viewer.training.pictures import Reader, Say
+from viewer.training.fitting import Scored, deal_folds, fit_plugins, score_evidences
+from viewer.training.gate import judge_pictures, make_gate
+from viewer.training.pictures import Item, Reader, Say
 from viewer.training.split import Part, pseudonym
 from viewer.training.table import Sample
 from viewer.training.temperature import fit_temperature, negative_log_likelihood
-
-Row = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +34,14 @@ class HeldOut:
 
     Attributes:
         fit, certify: Samples of the two parts.
-        frames_per_clip: As in training.
+        frames_per_clip: Read of a clip, spread evenly: as many as its decision is made from, not as few as training
+            takes.
         seed: Of the folds.
     """
 
     fit: Sequence[Sample]
     certify: Sequence[Sample]
-    frames_per_clip: int
+    frames_per_clip: int = 40
     seed: int
 
 
@@ -59,30 +60,32 @@ def calibrate(
         say: Told every step.
     """
     needs = _needs(host)
-    looks = Looks([], [])
     reader = Reader(held_out.frames_per_clip, say)
     say(f"reading the {len(held_out.fit)} files of the fit groups")
     folds = [
-        read_evidence(engine, reader.read(samples), needs, looks)
+        Evidences(tuple(read_evidence(engine, reader.read(samples), needs)))
         for samples in _folds(held_out.fit, seed=held_out.seed)
     ]
+    fit_items = tuple(reader.items)
     everything = reduce(add, folds)
     temperature = fit_temperature(everything.logits, everything.labels)
     say(f"temperature {temperature:.3f}; fitting {len(host.scorers)} scorers")
     fitted = fit_plugins(host, [fold.at(temperature) for fold in folds], say)
+    gate, numbers = make_gate(host, fit_items, fitted.scored)
+    say(Gatekeeper(gate).reason or f"the gate knows {len(numbers)} groups")
 
     say(f"reading the {len(held_out.certify)} files of the certify groups")
-    certify = read_evidence(engine, reader.read(held_out.certify), needs).at(temperature)
-    trusts = score_evidences(host, certify, fitted.states)
-
+    stream = read_evidence(engine, reader.read(held_out.certify), needs, temperature)
+    certify = score_evidences(host, stream, fitted.states)
     classes = bundle.manifest.classes
     calibrated = Calibrated(
         temperature=temperature,
         likelihood_before=negative_log_likelihood(everything.logits, everything.labels, 1.0),
         likelihood_after=negative_log_likelihood(everything.logits, everything.labels, temperature),
-        figures=measure(certify.labels, certify.logits.argmax(axis=1), certify.groups, trusts, len(classes)),
+        figures=measure(certify.labels, certify.logits.argmax(axis=1), certify.groups, certify.trusts, len(classes)),
         titles={offer.thing.name: offer.thing.title for offer in host.scorers},
     )
+    rows_of = partial(prediction_rows, classes=classes, temperature=temperature)
     return write_bundle(
         out,
         bundle.manifest,
@@ -91,34 +94,57 @@ def calibrate(
         temperature=temperature,
         distributions=fitted.distributions,
         states=fitted.states,
-        fingerprint=fingerprint({"input": looks.input, "stem": looks.stem}),
+        versions={offer.thing.name: offer.thing.version for offer in host.scorers},
+        gate=gate,
         predictions={
-            Part.FIT.value: prediction_rows(everything, fitted.trusts, classes, temperature),
-            Part.CERTIFY.value: prediction_rows(certify, trusts, classes, temperature),
+            Part.FIT.value: rows_of(fit_items, fitted.scored, judge_pictures(gate, fitted.scored, numbers)),
+            Part.CERTIFY.value: rows_of(reader.items[len(fit_items) :], certify, judge_pictures(gate, certify)),
         },
     )
 
 
 def prediction_rows(
-    evidences: Evidences, trusts: Trusts, classes: Sequence[str], temperature: float
+    items: Sequence[Item],
+    scored: Scored,
+    judged: Sequence[Suitability],
+    *,
+    classes: Sequence[str],
+    temperature: float,
 ) -> list[dict[str, object]]:
-    """One row per picture: `group, label, predicted, p_<class>…, trust_<scorer>…`.
+    """One row per picture: whose it is, the model's answer, every scorer's trust and what the gate says.
 
-    Groups are pseudonyms, file names are left out; an empty trust means the scorer abstained or failed. They are
-    all that later fitting of weights and certificates needs.
+    The columns are `group, clip, frame, label, predicted, p_<class>…, trust_<scorer>…, suitability, fingerprint`.
+    Groups and clips are pseudonyms, file names are left out; `clip` is empty for a still. An empty trust means that
+    the scorer abstained or failed, an empty p-value that the gate cannot tell. They are all that later fitting of
+    weights and certificates needs.
     """
-    probabilities = softmax(evidences.logits / temperature)
+    probabilities = softmax(scored.logits / temperature)
+    clips = _clips(items)
     rows: list[dict[str, object]] = []
-    for i, (label, group) in enumerate(zip(evidences.labels, evidences.groups, strict=True)):
+    for i, item in enumerate(items):
         row: dict[str, object] = {
-            "group": pseudonym(str(group)),
-            "label": classes[label],
+            "group": pseudonym(item.sample.group),
+            "clip": clips[i],
+            "frame": item.frame,
+            "label": classes[item.sample.label],
             "predicted": classes[int(probabilities[i].argmax())],
         }
         row.update((f"p_{name}", f"{p:.6f}") for name, p in zip(classes, probabilities[i], strict=True))
-        row.update((f"trust_{name}", _cell(values[i])) for name, values in trusts.items())
+        row.update((f"trust_{name}", _cell(float(values[i]))) for name, values in scored.trusts.items())
+        row |= {"suitability": _cell(judged[i].suitability), "fingerprint": _cell(judged[i].fingerprint)}
         rows.append(row)
     return rows
+
+
+def _clips(items: Sequence[Item]) -> list[str]:
+    """Pseudonym of every picture's clip, from its group and its place among the group's files, wherever they lie."""
+    places: defaultdict[str, dict[Path, int]] = defaultdict(dict)
+    pseudonyms = []
+    for item in items:
+        files = places[item.sample.group]
+        place = files.setdefault(item.sample.path, len(files))
+        pseudonyms.append(pseudonym(f"{item.sample.group}/{place}") if item.of_clip else "")
+    return pseudonyms
 
 
 def _needs(host: PluginHost) -> frozenset[Need]:
@@ -127,9 +153,9 @@ def _needs(host: PluginHost) -> frozenset[Need]:
     return frozenset[Need]().union(*scorers, *opinions)
 
 
-def _cell(trust: float) -> str:
+def _cell(value: float | None) -> str:
     # Every digit: a certificate made from the table must hold for the trusts that are computed later.
-    return "" if np.isnan(trust) else repr(float(trust))
+    return "" if value is None or np.isnan(value) else repr(value)
 
 
 def _folds(samples: Sequence[Sample], *, seed: int) -> Iterable[list[Sample]]:

@@ -7,10 +7,9 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.domain.evidence import Evidence, Labelled, Need
+from viewer.domain.evidence import Labelled, Need
 from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
-from viewer.training.fingerprint import channel_statistics
 from viewer.training.pictures import Item
 
 _BATCH = 16
@@ -44,11 +43,6 @@ class Evidences:
         """True class, int (n,)."""
         return np.concatenate([batch.labels for batch in self.batches])
 
-    @property
-    def groups(self) -> NDArray[np.str_]:
-        """Group, str (n,)."""
-        return np.concatenate([batch.groups for batch in self.batches])
-
     def at(self, temperature: float) -> "Evidences":
         """The same evidence under another temperature."""
         return Evidences(
@@ -56,51 +50,22 @@ class Evidences:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """Per-channel statistics of pictures, for the fingerprint: batches of (B, 2·C) by place."""
-
-    input: list[NDArray[np.float32]]
-    stem: list[NDArray[np.float32]]
-
-
 def read_evidence(
-    engine: Engine, pictures: Iterable[tuple[Item, Picture]], needs: frozenset[Need], looks: Looks | None = None
-) -> Evidences:
-    """Read pictures through the engine, with the network exactly as it will be shipped.
+    engine: Engine, pictures: Iterable[tuple[Item, Picture]], needs: frozenset[Need], temperature: float = 1.0
+) -> Iterator[Labelled]:
+    """Read pictures through the engine, with the network exactly as it will be shipped, batch by batch.
 
     Args:
         engine: Loaded with the bundle's float16 weights.
         pictures: With their labels and groups.
-        needs: What the plugins want to see.
-        looks: Takes the statistics of the fingerprint, where they are wanted; the large maps are then dropped.
+        needs: What the plugins want to see; looks are taken in any case.
+        temperature: Of the evidence.
     """
-    asked = needs | {Need.LOGITS} | ({Need.INPUT, Need.STEM} if looks is not None else frozenset())
-    batches = []
     stream = iter(pictures)
     while batch := list(islice(stream, _BATCH)):
-        evidence = engine.evidence([picture for _, picture in batch], asked)
-        if looks is not None:
-            _look(evidence, looks)
-        batches.append(
-            Labelled(
-                _without_unasked(evidence, needs),
-                np.array([item.sample.label for item, _ in batch], np.intp),
-                np.array([item.sample.group for item, _ in batch], np.str_),
-            )
+        evidence = engine.evidence([picture for _, picture in batch], needs | {Need.LOGITS, Need.LOOK})
+        yield Labelled(
+            replace(evidence, temperature=temperature),
+            np.array([item.sample.label for item, _ in batch], np.intp),
+            np.array([item.sample.group for item, _ in batch], np.str_),
         )
-    return Evidences(tuple(batches))
-
-
-def _look(evidence: Evidence, looks: Looks) -> None:
-    if evidence.input is not None and evidence.stem is not None:
-        looks.input.append(channel_statistics(evidence.input))
-        looks.stem.append(channel_statistics(evidence.stem))
-
-
-def _without_unasked(evidence: Evidence, needs: frozenset[Need]) -> Evidence:
-    return replace(
-        evidence,
-        input=evidence.input if Need.INPUT in needs else None,
-        stem=evidence.stem if Need.STEM in needs else None,
-    )

@@ -1,6 +1,6 @@
 """Fitting what judges the network, on groups the network was not trained on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -8,7 +8,7 @@ from operator import add
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.domain.evidence import State
+from viewer.domain.evidence import Evidence, Labelled, State
 from viewer.domain.result import Failure, Score
 from viewer.host import calls
 from viewer.host.discovery import Offer, PluginHost
@@ -25,8 +25,35 @@ KNOTS = 257
 Trusts = Mapping[str, NDArray[np.float64]]
 """By scorer name, trust of n pictures, float64 (n,); NaN where the scorer abstained or failed."""
 
+Raws = Mapping[str, NDArray[np.float64]]
+"""By scorer name, `Score.raw` of n pictures, float64 (n,); NaN where there is none."""
+
 States = Mapping[tuple[str, str], tuple[str, State]]
 """By plugin and scorer (or opinion), its version and what it fitted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scored:
+    """n pictures with every scorer's answer, without the evidence it was made from.
+
+    Attributes:
+        logits: float32 (n, K).
+        labels: True class, int (n,).
+        groups: str (n,).
+        looks: float32 (n, D).
+        trusts, raws: Of every scorer.
+    """
+
+    logits: NDArray[np.float32]
+    labels: NDArray[np.intp]
+    groups: NDArray[np.str_]
+    looks: NDArray[np.float32]
+    trusts: Trusts
+    raws: Raws
+
+    def __len__(self) -> int:
+        """Number of pictures n."""
+        return len(self.labels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +62,12 @@ class Fitted:
 
     Attributes:
         states: Of every scorer and opinion that fitted anything.
-        trusts: Of the pictures of the fit groups, each scored by a state that has not seen its group.
+        scored: The pictures of the fit groups, each scored by a state that has not seen its group.
         distributions: By scorer name, sorted trust values, at most 257.
     """
 
     states: States
-    trusts: Trusts
+    scored: Scored
     distributions: Mapping[str, NDArray[np.float64]]
 
 
@@ -65,9 +92,9 @@ def fit_plugins(host: PluginHost, folds: Sequence[Evidences], say: Say) -> Fitte
     """
     states = fit_states(host, reduce(add, folds), say)
     held_out = [_score_fold(host, folds, left_out, states, say) for left_out in range(len(folds))]
-    trusts = {o.thing.name: np.concatenate([fold[o.thing.name] for fold in held_out]) for o in host.scorers}
-    distributions = {name: knots(values) for name, values in trusts.items() if np.isfinite(values).any()}
-    return Fitted(states=states, trusts=trusts, distributions=distributions)
+    scored = _joined(held_out)
+    distributions = {name: knots(values) for name, values in scored.trusts.items() if np.isfinite(values).any()}
+    return Fitted(states=states, scored=scored, distributions=distributions)
 
 
 def fit_states(host: PluginHost, evidences: Evidences, say: Say) -> dict[tuple[str, str], tuple[str, State]]:
@@ -83,14 +110,10 @@ def fit_states(host: PluginHost, evidences: Evidences, say: Say) -> dict[tuple[s
     return states
 
 
-def score_evidences(host: PluginHost, evidences: Evidences, states: States) -> Trusts:
-    """Trust of every picture by every scorer."""
+def score_evidences(host: PluginHost, batches: Iterable[Labelled], states: States) -> Scored:
+    """Every scorer's answer to every picture; each batch is let go once it is scored."""
     by_name = {scorer: state for (_, scorer), (_, state) in states.items()}
-    rows: dict[str, list[float]] = {offer.thing.name: [] for offer in host.scorers}
-    for batch in evidences:
-        for name, answers in calls.score_all(host.guard, host.scorers, batch.evidence, by_name).items():
-            rows[name] += [_trust(answer) for answer in answers]
-    return {name: np.array(values, np.float64) for name, values in rows.items()}
+    return _joined([_score_batch(host, batch, by_name) for batch in batches])
 
 
 def knots(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -101,12 +124,46 @@ def knots(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.quantile(finite, np.linspace(0, 1, KNOTS))
 
 
-def _score_fold(host: PluginHost, folds: Sequence[Evidences], left_out: int, states: States, say: Say) -> Trusts:
+def _score_fold(host: PluginHost, folds: Sequence[Evidences], left_out: int, states: States, say: Say) -> Scored:
     others = [fold for number, fold in enumerate(folds) if number != left_out]
     # Most scorers learn nothing, and then there is nothing to hold out.
     refitted = fit_states(host, reduce(add, others), say) if states and others else {}
     return score_evidences(host, folds[left_out], refitted)
 
 
+def _score_batch(host: PluginHost, batch: Labelled, states: Mapping[str, State]) -> Scored:
+    evidence = batch.evidence
+    answers = calls.score_all(host.guard, host.scorers, evidence, states)
+    return Scored(
+        logits=evidence.logits,
+        labels=batch.labels,
+        groups=batch.groups,
+        looks=_looks(evidence),
+        trusts={name: np.array([_trust(answer) for answer in row]) for name, row in answers.items()},
+        raws={name: np.array([_raw(answer) for answer in row]) for name, row in answers.items()},
+    )
+
+
+def _joined(parts: Sequence[Scored]) -> Scored:
+    return Scored(
+        logits=np.concatenate([part.logits for part in parts]),
+        labels=np.concatenate([part.labels for part in parts]),
+        groups=np.concatenate([part.groups for part in parts]),
+        looks=np.concatenate([part.looks for part in parts]),
+        trusts={name: np.concatenate([part.trusts[name] for part in parts]) for name in parts[0].trusts},
+        raws={name: np.concatenate([part.raws[name] for part in parts]) for name in parts[0].raws},
+    )
+
+
+def _looks(evidence: Evidence) -> NDArray[np.float32]:
+    if evidence.look is None:
+        raise ValueError("the looks of the pictures were not taken")
+    return evidence.look
+
+
 def _trust(answer: Score | Failure) -> float:
     return float("nan") if isinstance(answer, Failure) or answer.trust is None else answer.trust
+
+
+def _raw(answer: Score | Failure) -> float:
+    return float("nan") if isinstance(answer, Failure) or answer.raw is None else answer.raw

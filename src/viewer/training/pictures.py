@@ -27,10 +27,12 @@ class Item:
     Attributes:
         sample: The file with its label and group.
         frame: Index of the frame.
+        of_clip: Whether the file holds more frames than one.
     """
 
     sample: Sample
     frame: int
+    of_clip: bool = False
 
 
 @dataclass(slots=True)
@@ -40,11 +42,13 @@ class Reader:
     Attributes:
         frames_per_clip: Frames taken from a clip, spread evenly over it.
         say: Told every unreadable file.
+        items: What has been read so far, in order.
         tried, failed: Files so far.
     """
 
     frames_per_clip: int
     say: Say
+    items: list[Item] = field(default_factory=list, init=False)
     tried: int = field(default=0, init=False)
     failed: int = field(default=0, init=False)
 
@@ -57,7 +61,9 @@ class Reader:
         for sample in samples:
             self.tried += 1
             try:
-                yield from _frames(sample, self.frames_per_clip)
+                for item, picture in _frames(sample, self.frames_per_clip):
+                    self.items.append(item)
+                    yield item, picture
             except ViewerError as error:
                 self.failed += 1
                 self.say(f"left out: {error}")
@@ -90,9 +96,10 @@ def spread_frames(frames: int, wanted: int) -> list[int]:
 def _frames(sample: Sample, wanted: int) -> Iterator[tuple[Item, Picture]]:
     source = open_source(sample.path)
     try:
-        for index in spread_frames(source.clip.frames, wanted):
+        frames = source.clip.frames
+        for index in spread_frames(frames, wanted):
             frame = source.decode(index)
-            yield Item(sample, index), Picture(rgb=frame.rgb(), pixel_aspect=frame.pixel_aspect)
+            yield Item(sample, index, of_clip=frames > 1), Picture(rgb=frame.rgb(), pixel_aspect=frame.pixel_aspect)
     finally:
         source.close()
 

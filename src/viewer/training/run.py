@@ -176,7 +176,6 @@ def _calibrate(
     held_out = HeldOut(
         fit=parts[Part.FIT],
         certify=parts[Part.CERTIFY],
-        frames_per_clip=plan.frames_per_clip,
         seed=plan.hyper.seed,
     )
     return calibrate(bundle, engine, host, held_out, made=made, out=plan.out, say=say)

@@ -137,7 +137,7 @@ def make_bundle(tmp_path: Path, architectures: Architectures) -> Callable[..., B
     return make
 
 
-_PARTS = ("temperature", "distributions", "combination", "states", "fingerprint", "predictions")
+_PARTS = ("temperature", "distributions", "combination", "states", "versions", "gate", "predictions")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from torch import nn
 
 from viewer.domain.errors import BundleRefused, JobCancelled, ViewerError
 from viewer.domain.evidence import Evidence, Need, softmax
+from viewer.domain.gate import look_of
 from viewer.engine import engine as engine_module
 from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import Bundle
@@ -94,11 +95,25 @@ def test_that_one_pass_serves_every_need(
         "stem": (3, 6, 16, 16),
         "middle": (3, 16),
         "head_samples": (50, 3, 3),
+        "look": (3, 6 + 12),
     }
     for need in Need:
         array = getattr(evidence, need)
         assert array.dtype == np.float32
         assert not array.flags.writeable
+
+
+def test_that_a_look_is_the_mean_and_spread_of_input_and_stem(
+    make_engine: Callable[..., Engine], architecture: str, picture: Draw
+) -> None:
+    frames = [picture(seed) for seed in range(2)]
+    whole = make_engine(architecture).evidence(frames, frozenset({Need.INPUT, Need.STEM}))
+    alone = make_engine(architecture).evidence(frames, frozenset({Need.LOOK}))
+    assert whole.look is None
+    assert alone.stem is None
+    assert whole.input is not None
+    assert whole.stem is not None
+    np.testing.assert_allclose(alone.look, look_of(whole.input, whole.stem), rtol=1e-4, atol=1e-5)
 
 
 def test_that_frames_of_a_batch_take_one_pass_per_batch_and_one_each_on_a_cpu(

@@ -61,6 +61,7 @@ def make(folder: Path, fit: list, certify: list, *, version: str = "1") -> Bundl
         temperature=1.25,
         distributions={name: np.sort([float(row[f"trust_{name}"]) for row in fit]) for name in SCORERS if fit},
         states={("fakes", "learned"): (version, {"kept": np.ones(3)})},
+        versions=dict.fromkeys(SCORERS, "1") | {"learned": version},
         predictions={"fit": fit, "certify": certify},
     )
 
@@ -110,11 +111,11 @@ def test_that_the_state_of_a_named_scorer_is_on_the_certificate(bundle, host, tm
         assert states["learned"] == bundle.hashes["state/fakes.learned/state.safetensors"]
 
 
-def test_that_a_scorer_whose_state_is_of_another_version_is_left_out(host, tmp_path):
+def test_that_a_scorer_of_another_version_than_made_the_tables_is_left_out(host, tmp_path):
     stale = make(tmp_path, rows(500, 1), rows(800, 2), version="0")
     made, said = certified(stale, host, tmp_path / "new")
     assert "learned" not in made.combination
-    assert said[0] == "learned is left out: its state was fitted by another version"
+    assert said[0] == "learned is left out: the tables were made by another version of it"
 
 
 def test_that_the_card_says_what_is_certified_and_says_it_once(bundle, host, tmp_path):

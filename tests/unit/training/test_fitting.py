@@ -48,9 +48,9 @@ def folds() -> list[Evidences]:
 
 def test_that_a_fit_picture_is_scored_by_a_state_that_has_not_seen_its_group(host, folds):
     fitted = fit_plugins(host, folds, say=lambda _: None)
-    assert fitted.trusts["memory"].tolist() == [0.0] * 16
+    assert fitted.scored.trusts["memory"].tolist() == [0.0] * 16
     everything = folds[0] + folds[1] + folds[2] + folds[3]
-    assert score_evidences(host, everything, fitted.states)["memory"].tolist() == [1.0] * 16
+    assert score_evidences(host, everything, fitted.states).trusts["memory"].tolist() == [1.0] * 16
 
 
 def test_that_states_carry_the_version_and_scorers_without_a_memory_have_none(host, folds):
@@ -62,8 +62,8 @@ def test_that_states_carry_the_version_and_scorers_without_a_memory_have_none(ho
 def test_that_a_scorer_that_never_answers_has_no_distribution(host, folds):
     fitted = fit_plugins(host, folds, say=lambda _: None)
     assert set(fitted.distributions) == {"plain", "memory"}
-    assert np.isnan(fitted.trusts["silent"]).all()
-    assert np.isnan(fitted.trusts["faulty"]).all()
+    assert np.isnan(fitted.scored.trusts["silent"]).all()
+    assert np.isnan(fitted.scored.trusts["faulty"]).all()
 
 
 def test_that_a_distribution_of_few_values_keeps_them_all_in_order():

@@ -10,7 +10,7 @@ import tomli_w
 from viewer.domain.bundle import Manifest
 from viewer.domain.certificate import Certificate, Claim, NamedScorer, Test, Unit
 from viewer.domain.errors import BundleRefused
-from viewer.engine.bundle.files import CERTIFICATE, DISTRIBUTIONS, WEIGHTS
+from viewer.engine.bundle.files import CERTIFICATE, DISTRIBUTIONS, GATE, WEIGHTS
 from viewer.engine.bundle.tables import Toml
 
 
@@ -38,15 +38,10 @@ def format_certificate(certificate: Certificate) -> bytes:
     claims = {"green": certificate.green, "red": certificate.red, "missed": certificate.missed}
     table |= {name: _claim_table(claim) for name, claim in claims.items() if claim is not None}
     table["by_class"] = {name: _claim_table(claim) for name, claim in certificate.by_class.items()}
-    table["scorers"] = {
-        scorer.name: {
-            "plugin": scorer.plugin,
-            "version": scorer.version,
-            "state": scorer.state,
-            "weight": scorer.weight,
-        }
-        for scorer in certificate.scorers
-    }
+    table["scorers"] = {scorer.name: _scorer_table(scorer) for scorer in certificate.scorers}
+    if certificate.gate:
+        table["gate"] = certificate.gate
+        table["gate_scorers"] = {scorer.name: _scorer_table(scorer) for scorer in certificate.gate_scorers}
     return tomli_w.dumps(table).encode()
 
 
@@ -62,7 +57,7 @@ def parse_certificate(path: Path, content: bytes) -> Certificate:
             weights=table.text("made_for"),
             temperature=table.number("temperature"),
             distributions=table.text("distributions"),
-            scorers=tuple(_scorer(name, inner) for name, inner in table.table("scorers").all_tables().items()),
+            scorers=_scorers(table.table("scorers")),
             classes=table.texts("classes"),
             critical_classes=table.texts("critical_classes"),
             unit=cast("Unit", table.text("unit")),
@@ -80,6 +75,8 @@ def parse_certificate(path: Path, content: bytes) -> Certificate:
             missed_cases=table.whole("missed_cases"),
             benign_green=table.whole("benign_green"),
             more_groups=table.whole("more_groups") if "more_groups" in table else None,
+            gate=table.optional_text("gate"),
+            gate_scorers=_scorers(table.table("gate_scorers", {})),
         )
     except ValueError as error:
         raise table.refusal(str(error)) from error
@@ -100,13 +97,13 @@ def refuse_foreign_certificate(
 
     Raises:
         BundleRefused: It was made for other weights, another temperature, other distribution functions, weights of
-            the combination or states of scorers.
+            the combination, another gate or other states of scorers.
     """
     named = {scorer.name: scorer.weight for scorer in certificate.scorers}
     classes = (certificate.classes, certificate.critical_classes)
     states = (
         hashes.get(f"state/{scorer.plugin}.{scorer.name}/state.safetensors", "") == scorer.state
-        for scorer in certificate.scorers
+        for scorer in (*certificate.scorers, *certificate.gate_scorers)
     )
     differing = {
         "weights": certificate.weights != hashes[WEIGHTS],
@@ -114,11 +111,14 @@ def refuse_foreign_certificate(
         "a temperature": certificate.temperature != temperature,
         "distribution functions": certificate.distributions != hashes.get(DISTRIBUTIONS),
         "weights of the combination": named != {name: weight for name, weight in combination.items() if weight > 0},
+        "a gate": bool(certificate.gate) and certificate.gate != hashes.get(GATE),
         "states of its scorers": not all(states),
     }
     for what, differs in differing.items():
         if differs:
             raise BundleRefused(path, reason=f"its certificate was made for {what} it does not have")
+    if GATE in hashes and not certificate.gate:
+        raise BundleRefused(path, reason="its certificate was made without the gate it has")
 
 
 def _claim_table(claim: Claim) -> dict[str, int | float]:
@@ -145,6 +145,19 @@ def _claim(table: Toml) -> Claim:
     )
     table.done()
     return claim
+
+
+def _scorer_table(scorer: NamedScorer) -> dict[str, str | float]:
+    return {
+        "plugin": scorer.plugin,
+        "version": scorer.version,
+        "state": scorer.state,
+        "weight": scorer.weight,
+    }
+
+
+def _scorers(table: Toml) -> tuple[NamedScorer, ...]:
+    return tuple(_scorer(name, inner) for name, inner in table.all_tables().items())
 
 
 def _scorer(name: str, table: Toml) -> NamedScorer:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +17,14 @@ from viewer.domain.bundle import Manifest
 from viewer.domain.certificate import Certificate
 from viewer.domain.errors import BundleRefused
 from viewer.domain.evidence import State
+from viewer.domain.gate import Gate
 from viewer.engine.bundle.certificate import parse_certificate, refuse_foreign_certificate
 from viewer.engine.bundle.files import (
     CALIBRATION,
     CARD,
     CERTIFICATE,
     DISTRIBUTIONS,
-    FINGERPRINT,
+    GATE,
     HASHES,
     MANIFEST,
     WEIGHTS,
@@ -32,10 +33,11 @@ from viewer.engine.bundle.files import (
     open_files,
     unpickled_bytes,
 )
+from viewer.engine.bundle.gate import parse_gate
 from viewer.engine.bundle.manifest import parse_manifest
 from viewer.engine.bundle.tables import Arrays, Toml, parse_arrays
 
-_KEPT = frozenset({MANIFEST, CARD, CALIBRATION, CERTIFICATE, DISTRIBUTIONS, FINGERPRINT})
+_KEPT = frozenset({MANIFEST, CARD, CALIBRATION, CERTIFICATE, DISTRIBUTIONS, GATE})
 """Files small enough to keep; the others are read, and checked again, when they are asked for."""
 
 Group = Literal["fit", "certify"]
@@ -55,7 +57,8 @@ class Bundle:
         combination: Scorer name → weight ≥ 0 in the combined trust; empty where never fitted.
         combination_note: What fitting these weights came to, one sentence; `""` where never fitted.
         certificate: What is certified of these very weights and scorers; None where nothing was tested.
-        fingerprint: Named arrays describing the inputs the model was made with; empty where never fitted.
+        versions: Scorer name → version that made the tables and the gate; empty where never fitted.
+        gate: What tells pictures of another kind apart; None where none was fitted.
         nbytes: Size of all files.
     """
 
@@ -68,7 +71,8 @@ class Bundle:
     combination: Mapping[str, float]
     combination_note: str
     certificate: Certificate | None
-    fingerprint: Arrays
+    versions: Mapping[str, str]
+    gate: Gate | None
     nbytes: int
     files: Files = field(repr=False)
     hashes: Mapping[str, str] = field(repr=False)
@@ -137,24 +141,30 @@ def read_bundle(path: Path) -> Bundle:
         card = content[CARD].decode("utf-8")
     except UnicodeDecodeError as error:
         raise BundleRefused(path, reason=f"{CARD} is not UTF-8") from error
-    temperature, combination, note = _calibration(path, content.get(CALIBRATION), hashes[WEIGHTS])
+    calibration = _calibration(path, content.get(CALIBRATION), hashes[WEIGHTS])
     manifest = parse_manifest(path, content[MANIFEST])
     certificate = parse_certificate(path, content[CERTIFICATE]) if CERTIFICATE in content else None
     if certificate is not None:
         refuse_foreign_certificate(
-            path, certificate, manifest, temperature=temperature, combination=combination, hashes=hashes
+            path,
+            certificate,
+            manifest,
+            temperature=calibration.temperature,
+            combination=calibration.combination,
+            hashes=hashes,
         )
     return Bundle(
         path=path,
         manifest=manifest,
         digest=_digest(hashes),
         card=card,
-        temperature=temperature,
+        temperature=calibration.temperature,
         distributions=_distributions(path, content.get(DISTRIBUTIONS)),
-        combination=combination,
-        combination_note=note,
+        combination=calibration.combination,
+        combination_note=calibration.note,
         certificate=certificate,
-        fingerprint=parse_arrays(path, FINGERPRINT, content[FINGERPRINT]) if FINGERPRINT in content else {},
+        versions=calibration.versions,
+        gate=parse_gate(path, content[GATE]) if GATE in content else None,
         nbytes=sum(files.sizes.values()),
         files=files,
         hashes=hashes,
@@ -187,21 +197,30 @@ def _digest(hashes: Mapping[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _calibration(path: Path, content: bytes | None, weights: str) -> tuple[float, Mapping[str, float], str]:
-    """Temperature, combination weights and their sentence; refused where they belong to other network weights."""
+class _Calibration(NamedTuple):
+    """What `calibration.toml` holds."""
+
+    temperature: float = 1.0
+    combination: Mapping[str, float] = MappingProxyType({})
+    note: str = ""
+    versions: Mapping[str, str] = MappingProxyType({})
+
+
+def _calibration(path: Path, content: bytes | None, weights: str) -> _Calibration:
+    """Parse `calibration.toml`; refused where it belongs to other network weights."""
     if content is None:
-        return 1.0, {}, ""
+        return _Calibration()
     table = Toml.parsed(path, CALIBRATION, content)
     if table.text("made_for") != weights:
         raise BundleRefused(path, reason="its calibration was made for other weights")
     temperature, combination = table.number("temperature"), table.table("combination", {}).all_numbers()
-    note = table.optional_text("combination_note")
+    note, versions = table.optional_text("combination_note"), table.table("versions", {}).all_texts()
     table.done()
     if not 1e-3 <= temperature <= 1e3:
         raise table.refusal(f"temperature {temperature} is outside 0.001 to 1000")
     if any(weight < 0 for weight in combination.values()):
         raise table.refusal("a weight of the combination is negative")
-    return temperature, MappingProxyType(combination), note
+    return _Calibration(temperature, MappingProxyType(combination), note, MappingProxyType(versions))
 
 
 def _distributions(path: Path, content: bytes | None) -> Mapping[str, NDArray[np.float64]]:

@@ -17,17 +17,19 @@ from viewer.domain.bundle import Manifest
 from viewer.domain.certificate import Certificate
 from viewer.domain.errors import BundleRefused
 from viewer.domain.evidence import State
+from viewer.domain.gate import Gate
 from viewer.engine.bundle.certificate import format_certificate
 from viewer.engine.bundle.files import (
     CALIBRATION,
     CARD,
     CERTIFICATE,
     DISTRIBUTIONS,
-    FINGERPRINT,
+    GATE,
     HASHES,
     MANIFEST,
     WEIGHTS,
 )
+from viewer.engine.bundle.gate import gate_arrays
 from viewer.engine.bundle.manifest import format_manifest
 from viewer.engine.bundle.reading import Bundle, Group, read_bundle
 from viewer.engine.bundle.tables import Arrays
@@ -48,7 +50,8 @@ def write_bundle(
     distributions: Mapping[str, NDArray[np.float64]] | None = None,
     combination: Mapping[str, float] | None = None,
     states: Mapping[tuple[str, str], tuple[str, State]] | None = None,
-    fingerprint: Arrays | None = None,
+    versions: Mapping[str, str] | None = None,
+    gate: Gate | None = None,
     predictions: Predictions | None = None,
 ) -> Bundle:
     """Write a bundle and read it back, so that nothing is written that would be refused.
@@ -62,7 +65,8 @@ def write_bundle(
         distributions: Scorer name → ascending trust values on the fit groups.
         combination: Scorer name → weight.
         states: (plugin, scorer) → (version, what its `fit` returned).
-        fingerprint: Named arrays describing the expected inputs.
+        versions: Scorer name → version that made the tables and the gate.
+        gate: What tells pictures of another kind apart.
         predictions: Tables of the fit and certify groups.
 
     Returns:
@@ -76,13 +80,15 @@ def write_bundle(
         MANIFEST: format_manifest(manifest).encode(),
         WEIGHTS: weights,
         CARD: card.encode(),
-        CALIBRATION: _calibration(hashlib.sha256(weights).hexdigest(), temperature, combination or {}, ""),
+        CALIBRATION: _calibration(
+            hashlib.sha256(weights).hexdigest(), temperature, combination or {}, "", versions or {}
+        ),
         DISTRIBUTIONS: _packed(
             folder, DISTRIBUTIONS, {n: np.asarray(a, np.float64) for n, a in (distributions or {}).items()}
         ),
     }
-    if fingerprint:
-        content[FINGERPRINT] = _packed(folder, FINGERPRINT, fingerprint)
+    if gate is not None:
+        content[GATE] = _packed(folder, GATE, gate_arrays(gate))
     for (plugin, scorer), (version, state) in (states or {}).items():
         place = f"state/{plugin}.{scorer}"
         content[f"{place}/state.toml"] = tomli_w.dumps({"version": version}).encode()
@@ -117,17 +123,22 @@ def rewrite_bundle(
     content = dict(bundle.content())
     content.pop(CERTIFICATE, None)
     content[CARD] = card.encode()
-    content[CALIBRATION] = _calibration(bundle.hashes[WEIGHTS], bundle.temperature, combination, combination_note)
+    content[CALIBRATION] = _calibration(
+        bundle.hashes[WEIGHTS], bundle.temperature, combination, combination_note, bundle.versions
+    )
     if certificate is not None:
         content[CERTIFICATE] = format_certificate(certificate)
     return _placed(folder, content)
 
 
-def _calibration(made_for: str, temperature: float, combination: Mapping[str, float], note: str) -> bytes:
+def _calibration(
+    made_for: str, temperature: float, combination: Mapping[str, float], note: str, versions: Mapping[str, str]
+) -> bytes:
     table: dict[str, Any] = {"made_for": made_for, "temperature": float(temperature)}
     if note:
         table["combination_note"] = note
     table["combination"] = {name: float(weight) for name, weight in combination.items()}
+    table["versions"] = dict(versions)
     return tomli_w.dumps(table).encode()
 
 

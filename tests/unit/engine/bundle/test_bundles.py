@@ -10,11 +10,19 @@ import numpy as np
 import pytest
 
 from viewer.domain.errors import BundleRefused, ViewerError
+from viewer.domain.gate import Gate
 from viewer.domain.image import Modality
 from viewer.engine.bundle import Bundle, choose_bundle, find_bundles, read_bundle
 
 Make = Callable[..., Bundle]
 Zip = Callable[..., Path]
+
+GATE = Gate(
+    scorers=("knn",),
+    distances={"knn": np.array([0.1, 0.2, 0.4])},
+    looks=np.arange(12, dtype=np.float32).reshape(3, 4),
+    groups=np.array([0, 1, 1]),
+)
 
 
 def full(make_bundle: Make) -> Bundle:
@@ -26,7 +34,8 @@ def full(make_bundle: Make) -> Bundle:
             ("confidence-scores", "knn"): ("2", {"kept": np.eye(3, dtype=np.float32)}),
             ("other", "flat"): ("1", {}),
         },
-        fingerprint={"input_mean": np.zeros((1, 3))},
+        versions={"knn": "2"},
+        gate=GATE,
         predictions={"fit": [{"group": "a,b", "p": 0.25}], "certify": []},
         card="# Spots\n",
     )
@@ -39,7 +48,12 @@ def test_that_what_was_written_is_read_back(make_bundle: Make) -> None:
     assert (bundle.temperature, bundle.card) == (1.7, "# Spots\n")
     assert bundle.combination == {"softmax": 0.75, "margin": 0.25}
     np.testing.assert_array_equal(bundle.distributions["softmax"], np.linspace(0.2, 1, 9))
-    np.testing.assert_array_equal(bundle.fingerprint["input_mean"], np.zeros((1, 3)))
+    assert bundle.versions == {"knn": "2"}
+    assert bundle.gate is not None
+    assert (bundle.gate.scorers, bundle.gate.group_count) == (("knn",), 2)
+    np.testing.assert_array_equal(bundle.gate.distances["knn"], GATE.distances["knn"])
+    np.testing.assert_array_equal(bundle.gate.looks, GATE.looks)
+    np.testing.assert_array_equal(bundle.gate.groups, GATE.groups)
     assert bundle.predictions("fit") == ({"group": "a,b", "p": "0.25"},)
     assert bundle.predictions("certify") == ()
 
@@ -48,6 +62,7 @@ def test_that_a_bundle_never_calibrated_reads_as_such(make_bundle: Make) -> None
     bundle = make_bundle()
     assert (bundle.temperature, dict(bundle.combination), dict(bundle.distributions)) == (1.0, {}, {})
     assert bundle.predictions("fit") == ()
+    assert (dict(bundle.versions), bundle.gate) == ({}, None)
 
 
 def test_that_a_state_is_given_to_the_version_that_fitted_it_only(make_bundle: Make) -> None:

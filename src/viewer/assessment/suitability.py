@@ -1,0 +1,146 @@
+"""Whether a picture is of the kind a model knows, and was prepared as its pictures were: conformal p-values.
+
+A p-value says how often a picture of a new group of the same kind would look at least as strange; it lies below α for
+a share α of such groups. *Suitability* listens to scorers of the features; the *fingerprint* to means and spreads at
+the network's entrance, which a faulty preprocessing moves.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.assessment.conformal import Values, conformal_p, group_weights, weight_above
+from viewer.assessment.fingerprint import Fingerprint
+from viewer.domain.gate import Gate
+
+GATE_SCORERS = ("knn", "middle_mahalanobis")
+"""Scorers of the input's suitability that a gate listens to: together they tell other kinds of pictures best."""
+
+OUTSIDE = 0.01
+"""A picture with a lower p is of another kind, or was prepared otherwise."""
+
+TYPICAL = 0.05
+"""What both p-values must reach for a green light."""
+
+FOLDER_OUTSIDE = 0.001
+"""A folder with a lower p was prepared otherwise, or comes from elsewhere, as a whole."""
+
+FEWEST_PICTURES = 20
+"""Pictures of different files below which a folder is not judged."""
+
+FEWEST_GROUPS = 100
+"""With fewer groups no p-value can fall below `OUTSIDE`, whatever the picture."""
+
+NO_GATE = "this model keeps nothing to compare pictures with"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suitability:
+    """What the gate says of one picture.
+
+    Attributes:
+        suitability: p in (0, 1] of a picture of the kind the model knows; None where nobody can tell.
+        fingerprint: p in (0, 1] of a picture prepared as the model's were; None likewise.
+        reason: Why either is None, a few words; else `""`.
+    """
+
+    suitability: float | None
+    fingerprint: float | None
+    reason: str = ""
+
+
+class Gatekeeper:
+    """Compares pictures with those of the fit groups; made once for a bundle.
+
+    Attributes:
+        scorers: Scorers whose distances it listens to; `()` where it cannot tell anything.
+        reason: Why it cannot tell anything, a few words; else `""`.
+    """
+
+    def __init__(self, gate: Gate | None) -> None:
+        """Prepare to compare with `gate`; None for a bundle that has none."""
+        self.reason = _why_not(gate)
+        self.scorers: tuple[str, ...] = () if gate is None or self.reason else gate.scorers
+        if gate is None or self.reason:
+            return
+        self._groups = gate.groups
+        self._weights = group_weights(gate.groups)
+        self._distances = np.stack([gate.distances[name] for name in gate.scorers])
+        self._above = _all_above(self._distances, self._weights)
+        self._fingerprint = Fingerprint(gate.looks, gate.groups)
+
+    def judge(
+        self, distances: Mapping[str, float | None], look: NDArray[np.float32] | None, *, own: int | None = None
+    ) -> Suitability:
+        """Judge one picture.
+
+        Args:
+            distances: `Score.raw` by scorer; others than `scorers` are not looked at.
+            look: `Evidence.look` of the picture, float32 (D,).
+            own: Number of its group where it belongs to a fit group, which is then left out.
+        """
+        if self.reason:
+            return Suitability(suitability=None, fingerprint=None, reason=self.reason)
+        silent = [name for name in self.scorers if not _finite(distances.get(name))]
+        suitability = None if silent else self.suitability_p(distances, own=own)  # type: ignore[arg-type]
+        fingerprint = None if look is None else self.fingerprint_p(look, own=own)
+        reasons = [f"no distance from {', '.join(silent)}"] if silent else []
+        reasons += ["the look of the picture was not taken"] if look is None else []
+        return Suitability(suitability=suitability, fingerprint=fingerprint, reason="; ".join(reasons))
+
+    def suitability_p(self, distances: Mapping[str, float], *, own: int | None = None) -> float:
+        """The p of T = −Σ ln p_s over the scorers s, each p_s conformal on the distances by s (Fisher's combination).
+
+        The p_s of the picture and of the fit pictures are taken among all of them together, so that none is favoured.
+        """
+        new = np.array([distances[name] for name in self.scorers])[:, None]
+        known, weights, above = self._distances, self._weights, self._above
+        if own is not None:
+            others = self._groups != own
+            known, weights = known[:, others], weights[others]
+            above = _all_above(known, weights)
+        # The picture adds 1 to what is above every one that is no stranger; the common factor G + 1 is left out.
+        strangeness = -np.log(above + (new >= known)).sum(axis=0)
+        own_strangeness = -np.log(1 + ((known >= new) * weights).sum(axis=1)).sum()
+        return conformal_p(float(own_strangeness) - _ROUNDING, strangeness, weights)
+
+    def fingerprint_p(self, look: NDArray[np.float32], *, own: int | None = None) -> float:
+        """The p of the distance of a picture's look from those of the fit pictures, see `Fingerprint`."""
+        others = slice(None) if own is None else self._groups != own
+        distance = self._fingerprint.distance(look, own=own)
+        return conformal_p(distance, self._fingerprint.held_out[others], self._weights[others])
+
+    def folder_p(self, looks: NDArray[np.float32]) -> float | None:
+        """How often as many pictures of the fit groups, one of a group, have a mean look as far away.
+
+        Args:
+            looks: float32 (m, D) of pictures of m different files.
+
+        Returns:
+            In (0, 1]; None below `FEWEST_PICTURES`, or where nothing can be told.
+        """
+        if self.reason or len(looks) < FEWEST_PICTURES:
+            return None
+        return self._fingerprint.folder_p(looks)
+
+
+_ROUNDING = 1e-9
+"""Equal sums of logarithms, added in another order, differ by less."""
+
+
+def _why_not(gate: Gate | None) -> str:
+    if gate is None:
+        return NO_GATE
+    if gate.group_count < FEWEST_GROUPS:
+        return f"too few calibration groups ({gate.group_count}; {FEWEST_GROUPS} needed)"
+    return ""
+
+
+def _all_above(distances: Values, weights: Values) -> Values:
+    return np.stack([weight_above(row, weights) for row in distances])
+
+
+def _finite(distance: float | None) -> bool:
+    return distance is not None and bool(np.isfinite(distance))
