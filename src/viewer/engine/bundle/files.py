@@ -41,7 +41,7 @@ MOST_SWOLLEN = 200
 
 _PARTS = re.compile(
     r"model\.toml|hashes\.toml|CARD\.md|weights\.safetensors"
-    r"|calibration/((calibration|certificate)\.toml|distributions\.safetensors|(gate|fingerprint)\.safetensors|(fit|certify)\.csv)"
+    r"|calibration/((calibration|certificate)\.toml|distributions\.safetensors|gate\.safetensors|(fit|certify)\.csv)"
     r"|state/[A-Za-z0-9][A-Za-z0-9_-]*\.[a-z][a-z0-9_]*/(state\.toml|state\.safetensors)"
 )
 _LEFT_BY_DESKTOPS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
