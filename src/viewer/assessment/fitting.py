@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.assessment.combine import distribution_functions, weighted_mean
+from viewer.domain.combination import distribution_functions, weighted_mean
 from viewer.evaluation.metrics import auroc, group_interval
 
 BASELINE = "softmax"

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from viewer.assessment.combine import combined_trust, distribution_function, effective_weights
+from viewer.assessment.combine import combined_trust, effective_weights
 from viewer.domain.result import About, Failure, Score, ScoreRow
 
 KNOTS = np.array([0.2, 0.4, 0.4, 0.8])
@@ -11,13 +11,6 @@ def row(name: str, result: Score | Failure | float | None, about: About = About.
     if not isinstance(result, Failure):
         result = result if isinstance(result, Score) else Score(trust=result)
     return ScoreRow(name=name, title=name, plugin="p", about=about, weight=0.0, result=result)
-
-
-@pytest.mark.parametrize(
-    ("value", "share"), [(0.0, 0.0), (0.2, 0.125), (0.3, 0.25), (0.4, 0.5), (0.5, 0.75), (0.8, 0.875), (1.0, 1.0)]
-)
-def test_that_the_distribution_function_counts_ties_half(value: float, share: float) -> None:
-    assert distribution_function(value, KNOTS) == share
 
 
 def test_that_the_combination_is_the_weighted_mean_of_the_mapped_scores() -> None:
