@@ -13,16 +13,12 @@ from numpy.typing import NDArray
 
 from viewer.assessment.conformal import Values, conformal_p, group_weights, weight_above
 from viewer.assessment.fingerprint import Fingerprint
+from viewer.domain.gate import OUTSIDE as OUTSIDE
+from viewer.domain.gate import TYPICAL as TYPICAL
 from viewer.domain.gate import Gate
 
 GATE_SCORERS = ("knn", "middle_mahalanobis")
 """Scorers of the input's suitability that a gate listens to: together they tell other kinds of pictures best."""
-
-OUTSIDE = 0.01
-"""A picture with a lower p is of another kind, or was prepared otherwise."""
-
-TYPICAL = 0.05
-"""What both p-values must reach for a green light."""
 
 FOLDER_OUTSIDE = 0.001
 """A folder with a lower p was prepared otherwise, or comes from elsewhere, as a whole."""

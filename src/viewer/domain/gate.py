@@ -7,6 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+OUTSIDE = 0.01
+"""A picture with a lower p is of another kind, or was prepared otherwise."""
+
+TYPICAL = 0.05
+"""What both p-values must reach for a green light."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Gate:
