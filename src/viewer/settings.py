@@ -43,6 +43,9 @@ class Settings:
     modality: str = _setting(
         "", "What JPEG and PNG files show, e.g. dermoscopy; empty to be asked.", choices=("", *sorted(_MODALITIES))
     )
+    reviews_database: str = _setting(
+        "", "File that reviews are kept in, on a local disk; empty for reviews.db in the user's data folder."
+    )
     disabled_plugins: tuple[str, ...] = _setting((), "Plugins that are not loaded.")
     plugins: Mapping[str, Mapping[str, object]] = _setting({}, "Options of each plugin, by its name.")
 

@@ -112,7 +112,7 @@ def open_source(path: Path, readers: Sequence["Reader"] = ()) -> FrameSource:
     """
     if path.is_dir():
         raise UnreadableFile(path, reason="it is a folder")
-    found = _found(path)
+    found = locate_file(path)
     try:
         return _open(found, readers)
     finally:
@@ -156,7 +156,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[FoundFile]:
 
 def _walk_member(path: Path, readers: Sequence["Reader"], seen: set[Path]) -> Iterator[Opened]:
     try:
-        found = _found(path)
+        found = locate_file(path)
     except UnreadableFile as error:
         yield Opened(path=path, error=error.reason)
         return
@@ -297,8 +297,12 @@ _OPENERS: dict[str, Callable[[Path, Path], FrameSource]] = {
 }
 
 
-def _found(path: Path) -> FoundFile:
-    """Resolve `archive.zip/inner/name.dcm`."""
+def locate_file(path: Path) -> FoundFile:
+    """A file on disk, or the member of an archive that `archive.zip/inner/name.dcm` names; close its archive.
+
+    Raises:
+        UnreadableFile: The archive is damaged, or holds no such file.
+    """
     for parent in path.parents:
         if parent.is_file():
             archive = ZipArchive(parent, parent)

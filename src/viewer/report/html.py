@@ -9,14 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from numpy.typing import NDArray
 
 from viewer.domain.bundle import FieldOfView
@@ -25,10 +23,10 @@ from viewer.domain.result import Assessment, Chart, Content, Explanation, Failur
 from viewer.present.colours import look
 from viewer.present.rows import path_text
 from viewer.present.score_table import score_lines
+from viewer.present.templates import rendered
 from viewer.present.wording import LIGHT_TITLE, RESEARCH_USE, UNAVAILABLE, duration_words, frame_word, percent
 from viewer.report.pictures import data_uri, gradient, overlaid, thumbnail
 from viewer.report.rows import close, writing
-from viewer.resources import resources
 
 if TYPE_CHECKING:
     from viewer.assessment.verdict import ClipVerdict
@@ -102,7 +100,7 @@ class HtmlReport:
             if fresh:
                 self.path.unlink(missing_ok=True)
             self._file: BinaryIO = self.path.open("r+b" if self.path.exists() else "x+b")
-            self._recover(_rendered("report_head.html", **_bundle_facts(bundle)))
+            self._recover(rendered("report_head.html", **_bundle_facts(bundle)))
 
     def __enter__(self) -> Self:
         """The report itself."""
@@ -125,7 +123,7 @@ class HtmlReport:
 
     def add(self, section: Section) -> None:
         """Append a clip."""
-        self._append(section.file, bool(section.shots), _rendered("report_clip.html", clip=_clip(section)))
+        self._append(section.file, bool(section.shots), rendered("report_clip.html", clip=_clip(section)))
 
     def add_unopened(self, file: str, sentence: str) -> None:
         """Append a file that could not be opened."""
@@ -137,11 +135,11 @@ class HtmlReport:
             "shots": [],
             "omitted": "",
         }
-        self._append(file, False, _rendered("report_clip.html", clip=clip))
+        self._append(file, False, rendered("report_clip.html", clip=clip))
 
     def finish(self, files: int, frames: int, failed: int, skipped: int) -> None:
         """Append the summary; a later run that adds clips replaces it."""
-        foot = _rendered(
+        foot = rendered(
             "report_foot.html",
             files=files,
             frames=frames,
@@ -188,22 +186,6 @@ class HtmlReport:
 def _name(file: str) -> str:
     """A file's name in a marker: tells it apart, says nothing."""
     return hashlib.sha256(path_text(file).encode("utf-8", "backslashreplace")).hexdigest()[:32]
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(resources() / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _rendered(template: str, **values: object) -> bytes:
-    html = _environment().get_template(template).render(values)
-    return html.encode("utf-8", "backslashreplace")
 
 
 def _bundle_facts(bundle: "Bundle") -> dict[str, object]:
