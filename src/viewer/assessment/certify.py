@@ -94,7 +94,7 @@ def declare(fit: Decisions, risk: float, candidates: Sequence[float] | None = No
     Returns:
         Without thresholds where none is promising.
     """
-    grid = _spread(fit.trust) if candidates is None else np.array(candidates)
+    grid = spread(fit.trust) if candidates is None else np.array(candidates)
     promises = np.array([_promise(fit, threshold, risk) for threshold in grid])
     if not (promises > 0).any():
         return Grid(thresholds=(), shares={})
@@ -141,7 +141,7 @@ def p_value(certify: Decisions, fit: Decisions, threshold: float, risk: float) -
     return betting_p_value(_losses(certify, threshold, risk), risk, _losses(fit, threshold, risk))
 
 
-def _spread(trust: NDArray[np.float64]) -> NDArray[np.float64]:
+def spread(trust: NDArray[np.float64]) -> NDArray[np.float64]:
     """At most `GRID` different trusts at evenly spaced ranks, descending."""
     known: NDArray[np.float64] = np.unique(trust[np.isfinite(trust)])[::-1]
     ranks = np.linspace(0, len(known) - 1, min(GRID, len(known))).round().astype(np.intp)

@@ -1,17 +1,22 @@
 """From labelled answers of the fit and the certify groups to everything a certificate claims."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.assessment.certify import Decisions, Grid, certified_thresholds, declare, numbered
+from viewer.assessment.certify import Decisions, Grid, certified_thresholds, declare, numbered, spread
 from viewer.assessment.pvalues import groups_needed
+from viewer.assessment.suitability import FEWEST_GROUPS
 from viewer.domain.certificate import Claim, Test
 
 UNRELIABLE = 0.5
 """Share of errors that red certifies at least."""
+
+FIT_SHARE = 0.6
+"""Fit groups for each certify group, as in the division 15 : 25."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +45,14 @@ class Answers:
 
     Attributes:
         trust: Combined trust, float64 (n,); NaN where there is none.
+        typical: Whether the answer may be green, whatever its trust, bool (n,): the picture is of the kind the model
+            knows, and reached it as it should.
         labels, final: True and final class, str (n,).
         groups: str (n,).
     """
 
     trust: NDArray[np.float64]
+    typical: NDArray[np.bool_]
     labels: NDArray[np.str_]
     final: NDArray[np.str_]
     groups: NDArray[np.str_]
@@ -52,6 +60,11 @@ class Answers:
     def decisions(self) -> Decisions:
         """As the tests see them: an answer is wrong where its final class is not the true one."""
         return Decisions(trust=self.trust, wrong=self.labels != self.final, groups=numbered(self.groups))
+
+    @property
+    def group_count(self) -> int:
+        """Number of groups."""
+        return len(np.unique(self.groups))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,39 +93,44 @@ class _Both:
     def passed(self, grid: Grid, risk: float, delta: float) -> tuple[float, ...]:
         return certified_thresholds(self.certify, self.fit, grid, risk=risk, delta=delta)
 
+    def where(self, certify: NDArray[np.bool_], fit: NDArray[np.bool_]) -> "_Both":
+        return _Both(self.certify.where(certify), self.fit.where(fit))
+
 
 def establish_claims(
     certify: Answers, fit: Answers, terms: Terms, *, classes: Sequence[str], critical: Sequence[str]
 ) -> Claims:
     """Test everything that may be claimed; each claim holds with confidence 1−δ of its own.
 
-    The thresholds are declared on the fit groups. Green takes the loosest certified one. The claims by class and on
-    missed critical cases are tested by sequences of their own over the same thresholds, and hold where that sequence
-    certifies the very threshold of green.
+    The thresholds are declared on the fit groups. Green takes the loosest certified one, and only answers that are
+    `typical` come under it. The claims by class and on missed critical cases are tested by sequences of their own
+    over the same thresholds, and hold where that sequence certifies the very threshold of green. Red takes every
+    answer that has a trust.
     """
-    both = _Both(certify.decisions(), fit.decisions())
+    every = _Both(certify.decisions(), fit.decisions())
+    both = every.where(certify.typical, fit.typical)
     grid = declare(both.fit, terms.risk)
     passed = both.passed(grid, terms.risk, terms.delta)
     lowest = min(passed) if passed else None
     green = _claim(both.certify, lowest)
     by_class = {}
     for name in classes:
-        of_class = _Both(both.certify.where(certify.final == name), both.fit.where(fit.final == name))
+        of_class = both.where(certify.final == name, fit.final == name)
         claim = _claim_at(of_class, lowest, grid, terms.risk, terms.delta)
         by_class.update({name: claim} if claim is not None else {})
     benign = _missing(both, certify, fit, critical)
     shown = _under(benign.certify, lowest)
     return Claims(
         test="exact binomial" if both.certify.single else "betting",
-        groups=len(np.unique(certify.groups)),
+        groups=certify.group_count,
         decisions=len(certify.trust),
         green=green,
-        red=_red(both, terms.delta, lowest),
+        red=_red(every, terms.delta, lowest),
         by_class=by_class,
         missed=_claim_at(benign, lowest, grid, terms.critical_risk, terms.delta) if critical else None,
         missed_cases=int((shown & benign.certify.wrong).sum()) if critical else 0,
         benign_green=int(shown.sum()) if critical else 0,
-        more_groups=None if green is not None else _more_groups(both, terms),
+        more_groups=None if green is not None else more_groups(certify, fit, terms),
     )
 
 
@@ -162,15 +180,27 @@ def _counted(decisions: Decisions, under: NDArray[np.bool_], threshold: float) -
     )
 
 
-def _more_groups(both: _Both, terms: Terms) -> int | None:
-    """How many more groups the most favourable threshold would take, were it as good as it looks here."""
-    trust = np.concatenate([both.certify.trust, both.fit.trust])
-    wrong = np.concatenate([both.certify.wrong, both.fit.wrong])
-    here = len(np.unique(both.certify.groups))
-    needed = []
-    for threshold in declare(both.fit, terms.risk).thresholds:
-        accepted = trust >= threshold
+def more_groups(certify: Answers, fit: Answers, terms: Terms) -> int | None:
+    """About how many more groups to label, 3 to fit for 5 to certify, would certify green were all as it looks here.
+
+    The most favourable threshold of the trust counts, among the answers that may be green; where the gate has too few
+    fit groups to tell, among all.
+
+    Returns:
+        None where no number would do: at no threshold the error lies clearly below r.
+    """
+    typical = np.concatenate([certify.typical, fit.typical])
+    trust = np.concatenate([certify.trust, fit.trust])
+    wrong = np.concatenate([certify.labels != certify.final, fit.labels != fit.final])
+    known = np.where(typical | ~typical.any(), trust, np.nan)
+    counts = []
+    for threshold in spread(known):
+        accepted = known >= threshold
         error = (int((accepted & wrong).sum()) + 0.5) / (int(accepted.sum()) + 1)
         count = groups_needed(float(accepted.mean()), error, terms.risk, terms.delta / 2)
-        needed += [count] if count is not None else []
-    return max(1, min(needed) - here) if needed else None
+        counts += [count] if count is not None else []
+    if not counts:
+        return None
+    to_certify = (1 + FIT_SHARE) * (min(counts) - certify.group_count)
+    to_fit = (1 + 1 / FIT_SHARE) * (FEWEST_GROUPS - fit.group_count)
+    return max(1, math.ceil(max(to_certify, to_fit)))

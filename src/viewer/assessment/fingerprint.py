@@ -43,7 +43,7 @@ class Fingerprint:
         return float(centre.distances(look[None].astype(np.float64))[0])
 
     def folder_p(self, looks: NDArray[np.float32]) -> float:
-        """Share of random folders, of one picture from each of m groups, whose mean look lies at least as far away."""
+        """Share of random folders, of a picture from each of m groups, whose mean look lies at least as far away."""
         kept = looks[np.linspace(0, len(looks) - 1, min(len(looks), MOST_PICTURES)).round().astype(np.intp)]
         m, total = len(kept), len(self._fold_of)
         random = np.random.default_rng(SEED)

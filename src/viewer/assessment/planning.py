@@ -9,10 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.assessment.certify import Decisions, certified_thresholds, declare
-from viewer.assessment.claims import Terms
-
-FIT_SHARE = 0.6
-"""Fit groups for each certify group, as in the division 15 : 25."""
+from viewer.assessment.claims import FIT_SHARE, Terms
 
 SIZES = (30, 60, 100, 150, 240, 400, 600, 1000)
 """Numbers of certify groups that are tried."""

@@ -29,7 +29,7 @@ FEWEST_PICTURES = 20
 FEWEST_GROUPS = 100
 """With fewer groups no p-value can fall below `OUTSIDE`, whatever the picture."""
 
-NO_GATE = "this model keeps nothing to compare pictures with"
+NO_GATE = "the model keeps nothing to compare pictures with"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,15 @@ class Suitability:
     reason: str = ""
 
 
+def why_not(gate: Gate | None) -> str:
+    """Why a gate cannot tell anything, a few words; `""` where it can."""
+    if gate is None:
+        return NO_GATE
+    if gate.group_count < FEWEST_GROUPS:
+        return f"too few calibration groups ({gate.group_count}; {FEWEST_GROUPS} needed)"
+    return ""
+
+
 class Gatekeeper:
     """Compares pictures with those of the fit groups; made once for a bundle.
 
@@ -57,7 +66,7 @@ class Gatekeeper:
 
     def __init__(self, gate: Gate | None) -> None:
         """Prepare to compare with `gate`; None for a bundle that has none."""
-        self.reason = _why_not(gate)
+        self.reason = why_not(gate)
         self.scorers: tuple[str, ...] = () if gate is None or self.reason else gate.scorers
         if gate is None or self.reason:
             return
@@ -124,14 +133,6 @@ class Gatekeeper:
 
 _ROUNDING = 1e-9
 """Equal sums of logarithms, added in another order, differ by less."""
-
-
-def _why_not(gate: Gate | None) -> str:
-    if gate is None:
-        return NO_GATE
-    if gate.group_count < FEWEST_GROUPS:
-        return f"too few calibration groups ({gate.group_count}; {FEWEST_GROUPS} needed)"
-    return ""
 
 
 def _all_above(distances: Values, weights: Values) -> Values:

@@ -1,17 +1,29 @@
-"""One decision per clip from the rows of its frames, in memory that does not grow with the clip."""
+"""One decision per clip from its frames, in memory that does not grow with the clip."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from viewer.assessment.light import (
+    MISFIT,
+    NO_CLIP_CERTIFICATE,
+    UNLIKE,
+    Grounds,
+    by_trust,
+    is_outside,
+    is_typical,
+    standing_faults,
+    uncertified,
+)
+from viewer.domain.image import Modality
 from viewer.domain.result import Light
 
 Cell = str | int | float | None
 
+UNUSUAL = "half of its frames or more look unusual to the model"
+
 _DIGITS = 6
-_UNIT = 10**_DIGITS
-_GRAVITY = (Light.GREY, Light.RED, Light.AMBER, Light.GREEN)
-"""What a clip's light is taken from: the gravest of its frames' lights."""
+_UNIT: int = 10**_DIGITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +38,8 @@ class ClipVerdict:
         predicted, final: Names of the classes; `""` where no frame was assessed.
         least_trusted: Index of the assessed frame with the lowest trust (the first of equals); None without any.
         trust: Mean over the assessed frames; None where any of them has none.
-        light: The gravest of the frames' lights.
-        reason: The most frequent reason among the frames with that light.
+        light: By the certificate for clips; a single frame's own.
+        reason: Why the light has its colour.
         error: One sentence where frames failed, else `""`.
     """
 
@@ -44,22 +56,93 @@ class ClipVerdict:
     error: str
 
 
-class ClipTally:
-    """Adds up the rows of a clip's frames, in any order.
+class ClipSums:
+    """The numbers of a clip's frames, added up in any order.
 
-    It adds the rounded values of the rows as whole millionths, so the verdict is the same whichever way round the
-    frames came and whether their rows were made just now or read back from a file.
+    Values are rounded as in every table and added as whole millionths, so that the decision is the same whichever
+    way round the frames came, whether their rows were made just now or read back from a file, and whether it is
+    certified or shown.
+
+    Attributes:
+        frames: How many there are.
+        untold: Those among them that have no trust, no suitability or no fingerprint.
     """
+
+    def __init__(self, classes: int) -> None:
+        """Begin with no frame of a clip that may be of so many classes."""
+        self.frames = 0
+        self._sums = [0] * classes
+        self._trust = 0
+        self._untrusted = self._unusual = self._unlike = self._misfits = 0
+        self.untold = 0
+
+    def add(
+        self,
+        probabilities: Sequence[float],
+        trust: float | None,
+        suitability: float | None,
+        fingerprint: float | None,
+    ) -> None:
+        """Count one frame; its values as in `Assessment`."""
+        self.frames += 1
+        for index, probability in enumerate(probabilities):
+            self._sums[index] += _millionths(probability)
+        self._untrusted += trust is None
+        self._trust += 0 if trust is None else _millionths(trust)
+        suited, printed = _rounded(suitability), _rounded(fingerprint)
+        self.untold += trust is None or suited is None or printed is None
+        self._unusual += not is_typical(suited, printed)
+        self._unlike += is_outside(suited)
+        self._misfits += is_outside(printed)
+
+    @property
+    def best(self) -> int:
+        """Index of the class of the highest mean probability; the first of equals."""
+        return max(range(len(self._sums)), key=self._sums.__getitem__)
+
+    @property
+    def probabilities(self) -> tuple[float, ...]:
+        """Mean over the frames; `()` without any."""
+        return tuple(round(total / self.frames / _UNIT, _DIGITS) for total in self._sums) if self.frames else ()
+
+    @property
+    def trust(self) -> float | None:
+        """Mean over the frames; None where any of them has none."""
+        if self._untrusted or not self.frames:
+            return None
+        mean = self._trust / self.frames / _UNIT
+        return round(mean, _DIGITS)
+
+    @property
+    def typical(self) -> bool:
+        """Whether the clip may be green, whatever its trust: fewer than half of its frames are unusual."""
+        return 2 * self._unusual < self.frames
+
+    @property
+    def unlike(self) -> bool:
+        """Whether half of the frames or more are unlike the pictures that the model knows."""
+        return 2 * self._unlike >= self.frames > 0
+
+    @property
+    def misfit(self) -> bool:
+        """Whether half of the frames or more did not reach the model as they should."""
+        return 2 * self._misfits >= self.frames > 0
+
+    def weight(self, index: int) -> int:
+        """What the frames give to class `index`, in millionths."""
+        return self._sums[index]
+
+
+class ClipTally:
+    """Takes the rows of a clip's frames, and decides."""
 
     def __init__(self, classes: Sequence[str]) -> None:
         self._classes = tuple(classes)
-        self._sums = [0] * len(self._classes)
-        self._trust = 0
-        self._trusted = True
+        self._sums = ClipSums(len(self._classes))
         self._lowest: tuple[float, int] | None = None
         self._finals: Counter[str] = Counter()
-        self._overruled = False
-        self._reasons: Counter[tuple[Light, str]] = Counter()
+        self._changed = 0
+        self._own: tuple[Light, str] = Light.GREY, ""
         self._errors: Counter[str] = Counter()
         self.frames = 0
 
@@ -69,57 +152,96 @@ class ClipTally:
         if row["error"]:
             self._errors[str(row["error"])] += 1
             return
-        for index, name in enumerate(self._classes):
-            self._sums[index] += _millionths(row[f"p_{name}"])
-        self._trusted = self._trusted and row["trust"] is not None
-        self._trust += _millionths(row["trust"])
-        if row["trust"] is not None:
-            trusted = float(row["trust"]), int(row["frame"] or 0)
+        trust = _number(row["trust"])
+        self._sums.add(
+            [float(row[f"p_{name}"] or 0) for name in self._classes],
+            trust,
+            _number(row["suitability"]),
+            _number(row["fingerprint"]),
+        )
+        if trust is not None:
+            trusted = trust, int(row["frame"] or 0)
             self._lowest = min(self._lowest or trusted, trusted)
         self._finals[str(row["final"])] += 1
-        self._overruled = self._overruled or row["final"] != row["predicted"]
-        self._reasons[Light(str(row["light"])), str(row["reason"])] += 1
+        self._changed += row["final"] != row["predicted"]
+        self._own = Light(str(row["light"])), str(row["reason"])
 
-    def verdict(self) -> ClipVerdict:
-        """Decide: the class of the highest mean probability, or, where opinions changed frames, the most frequent."""
-        failed = self._errors.total()
-        assessed = self.frames - failed
-        means = tuple(round(total / assessed / _UNIT, _DIGITS) for total in self._sums) if assessed else ()
-        predicted = self._classes[max(range(len(means)), key=self._sums.__getitem__)] if means else ""
-        light, reason = self._judge(assessed)
+    def verdict(self, grounds: Grounds, picture: Modality) -> ClipVerdict:
+        """Decide: the class of the highest mean probability, or, where opinions changed frames, the most frequent.
+
+        Args:
+            grounds: What holds of every picture.
+            picture: What the clip shows.
+        """
+        sums = self._sums
+        predicted = self._classes[sums.best] if sums.frames else ""
+        final = self._most_frequent(predicted) if self._changed else predicted
+        light, reason = self._judge(grounds, picture, final)
         return ClipVerdict(
             classes=self._classes,
             frames=self.frames,
-            failed=failed,
-            probabilities=means,
+            failed=self._errors.total(),
+            probabilities=sums.probabilities,
             predicted=predicted,
-            final=self._most_frequent(predicted) if self._overruled else predicted,
+            final=final,
             least_trusted=self._lowest[1] if self._lowest else None,
-            trust=round(self._trust / assessed / _UNIT, _DIGITS) if assessed and self._trusted else None,
+            trust=sums.trust,
             light=light,
             reason=reason,
-            error=self._error(failed),
+            error=self._error(),
         )
 
     def _most_frequent(self, predicted: str) -> str:
         """The final class of most frames; a tie goes to the predicted class, then to the higher mean probability."""
-        rank = dict(zip(self._classes, self._sums, strict=True))
+        rank = {name: self._sums.weight(index) for index, name in enumerate(self._classes)}
         return max(self._finals, key=lambda name: (self._finals[name], name == predicted, rank.get(name, -1)))
 
-    def _judge(self, assessed: int) -> tuple[Light, str]:
-        if not assessed:
+    def _judge(self, grounds: Grounds, picture: Modality, final: str) -> tuple[Light, str]:
+        sums = self._sums
+        if not sums.frames:
             return Light.GREY, "no frame could be assessed"
-        light = next(light for light in _GRAVITY if any(found is light for found, _ in self._reasons))
-        reasons = [(count, why) for (found, why), count in self._reasons.items() if found is light]
-        count, reason = max(reasons, key=lambda item: (item[0], item[1]))
-        return light, reason if count == assessed else f"{reason} ({count} of {assessed} frames)"
+        if self.frames == 1:
+            return self._own
+        faults = [
+            *standing_faults(picture, grounds),
+            *self._of_frames(self._errors.total(), "could not be assessed"),
+            *self._of_frames(self._changed, "had the model's answer changed, and only its own answers were tested"),
+            *([MISFIT] if sums.misfit else []),
+            *self._of_frames(sums.untold, "have no trust, or nobody can tell whether the model knows such pictures"),
+        ]
+        if faults:
+            return Light.GREY, "; ".join([*faults, *_uncertified(grounds)])
+        if sums.unlike:
+            return Light.RED, UNLIKE
+        if grounds.clip_certificate is None:
+            return Light.GREY, "; ".join(_uncertified(grounds))
+        return by_trust(sums.trust, final, grounds.clip_certificate, [] if sums.typical else [UNUSUAL])
 
-    def _error(self, failed: int) -> str:
+    def _of_frames(self, count: int, what: str) -> list[str]:
+        return [f"{count} of {self.frames} frames {what}"] if count else []
+
+    def _error(self) -> str:
+        failed = self._errors.total()
         if not failed:
             return ""
         sentence = min(self._errors, key=lambda error: (-self._errors[error], error))
         return sentence if self.frames == 1 else f"{failed} of {self.frames} frames failed, most often: {sentence}"
 
 
-def _millionths(value: Cell) -> int:
-    return round(float(value) * _UNIT) if value is not None and value != "" else 0
+def _uncertified(grounds: Grounds) -> list[str]:
+    """Why no clip can be green."""
+    if grounds.clip_certificate is None and grounds.certificate is not None:
+        return [NO_CLIP_CERTIFICATE]
+    return uncertified(grounds.clip_certificate)
+
+
+def _number(value: Cell) -> float | None:
+    return None if value is None or value == "" else float(value)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, _DIGITS)
+
+
+def _millionths(value: float) -> int:
+    return round(value * _UNIT)

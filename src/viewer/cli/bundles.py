@@ -3,6 +3,7 @@
 import argparse
 import json
 
+from viewer.assessment.suitability import why_not
 from viewer.domain.errors import BundleRefused
 from viewer.engine.bundle import Bundle, find_bundles
 from viewer.resources import shipped_bundles, user_bundles
@@ -43,6 +44,7 @@ def _record(bundle: Bundle | BundleRefused) -> dict[str, object]:
         "licence": manifest.licence,
         "demonstration": manifest.demonstration,
         "certified": bundle.certificate is not None and bundle.certificate.certified,
+        "gate_groups": 0 if bundle.gate is None else bundle.gate.group_count,
         "bytes": bundle.nbytes,
         "path": str(bundle.path),
         "digest": bundle.digest,
@@ -63,7 +65,14 @@ def _paragraph(bundle: Bundle | BundleRefused) -> str:
             f"classes: {', '.join(manifest.classes)}",
             f"network: {manifest.architecture}, {bundle.nbytes / 1e6:.1f} MB",
             f"licence: {manifest.licence}",
+            f"unsuitable pictures: {_gate(bundle)}",
             *([] if certificate is None else [f"certificate: {certificate.claim}"]),
             f"{bundle.path}",
         )
     )
+
+
+def _gate(bundle: Bundle) -> str:
+    reason = why_not(bundle.gate)
+    groups = 0 if bundle.gate is None else bundle.gate.group_count
+    return f"not told apart, {reason}" if reason else f"told apart by {groups} calibration groups"

@@ -12,11 +12,12 @@ import pytest
 from viewer.cli import bundles, main
 from viewer.domain.bundle import Manifest
 from viewer.domain.certificate import Certificate, Claim, NamedScorer
+from viewer.domain.gate import Gate
 from viewer.domain.image import Modality
 from viewer.engine.bundle import Bundle, rewrite_bundle, write_bundle
 
 
-def place(folder: Path, name: str, *, demonstration: bool = False) -> Bundle:
+def place(folder: Path, name: str, *, demonstration: bool = False, gate: Gate | None = None) -> Bundle:
     manifest = Manifest(
         name=name,
         version="1.0",
@@ -28,7 +29,7 @@ def place(folder: Path, name: str, *, demonstration: bool = False) -> Bundle:
         input_size=180,
         demonstration=demonstration,
     )
-    return write_bundle(folder / name, manifest, {"a": np.zeros(3, np.float32)}, card="# Card\n")
+    return write_bundle(folder / name, manifest, {"a": np.zeros(3, np.float32)}, card="# Card\n", gate=gate)
 
 
 @pytest.fixture
@@ -56,6 +57,7 @@ def test_that_every_bundle_is_one_json_object_on_its_own_line(
         "licence": "CC0-1.0",
         "demonstration": False,
         "certified": False,
+        "gate_groups": 0,
         "bytes": shipped.nbytes,
         "path": str(shelves[0] / "skin"),
         "digest": shipped.digest,
@@ -88,8 +90,32 @@ def test_that_a_person_reads_a_paragraph_per_bundle(
         "  classes: melanoma, naevus (Mal)",
         "  network: mobilenet_v2, 0.0 MB",
         "  licence: CC0-1.0",
+        "  unsuitable pictures: not told apart, the model keeps nothing to compare pictures with",
         f"  {shelves[1] / 'phantom'}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("groups", "words"),
+    [
+        (100, "told apart by 100 calibration groups"),
+        (99, "not told apart, too few calibration groups (99; 100 needed)"),
+    ],
+)
+def test_that_a_bundle_says_whether_it_tells_unsuitable_pictures(
+    shelves: tuple[Path, Path], capsys: pytest.CaptureFixture[str], groups: int, words: str
+) -> None:
+    distances = {"knn": np.arange(groups, dtype=np.float64)}
+    looks = np.ones((groups, 6), np.float32)
+    place(
+        shelves[0],
+        "skin",
+        gate=Gate(scorers=("knn",), distances=distances, looks=looks, groups=np.arange(groups)),
+    )
+    bundles.run(Namespace(json=False))
+    assert f"  unsuitable pictures: {words}\n" in capsys.readouterr().out
+    bundles.run(Namespace(json=True))
+    assert json.loads(capsys.readouterr().out)["gate_groups"] == groups
 
 
 def test_that_a_certified_bundle_says_what_it_claims(
