@@ -14,6 +14,11 @@ Unit = Literal["frame", "clip", "group"]
 Test = Literal["exact binomial", "betting"]
 """Of one decision per group, and of several that may depend on each other."""
 
+HOPELESS = "no number of cases would do, as even its most trusted answers are wrong too often"
+
+DECISIONS: Mapping[Unit, str] = {"frame": "answers", "clip": "clips", "group": "cases"}
+"""What decisions about such a unit are called."""
+
 _SHA256 = re.compile("[0-9a-f]{64}")
 _WORST = 0.5
 """Share of errors from which on a red light is certified."""
@@ -93,7 +98,8 @@ class Certificate:
         by_class: By final class, where the share of errors among the green answers of this class alone is certified.
         missed: Where the share of missed critical cases among green answers for other classes is certified.
         missed_cases, benign_green: Critical cases among the green answers for other classes, and all of the latter.
-        more_groups: About how many more groups green would take; None where it is certified, or none would do.
+        more_groups: About how many more groups green would take, 3 to fit for 5 to certify; None where it is
+            certified, or where no number would do.
         gate: SHA-256 of the file of the gate that accepted pictures had to pass; `""` where there is none.
         gate_scorers: Scorers of the input's suitability that the gate listens to, each with weight 1.
     """
@@ -130,9 +136,7 @@ class Certificate:
             if not 0 < getattr(self, name) < _WORST:
                 raise ValueError(f"{name} {getattr(self, name)} is outside (0, 0.5)")
         if bool(self.gate) != bool(self.gate_scorers) or (self.gate and not _SHA256.fullmatch(self.gate)):
-            raise ValueError(
-                "a certificate names a gate by its SHA-256 with the scorers it listens to, or neither"
-            )
+            raise ValueError("a certificate names a gate by its SHA-256 with the scorers it listens to, or neither")
         if self.unit not in get_args(Unit) or self.test not in get_args(Test):
             raise ValueError(f"{self.unit!r} is no unit, or {self.test!r} is no test")
         if len({scorer.name for scorer in self.scorers}) != len(self.scorers) or not self.scorers:
@@ -169,14 +173,14 @@ class Certificate:
 
     @property
     def claim(self) -> str:
-        """What green claims, in one sentence; or that it claims nothing."""
+        """What green claims, in one sentence; or that it claims nothing, and about how many cases are missing."""
         basis = f"n = {self.groups} groups, calibrated on {self.made.isoformat()}"
         if self.green is None:
-            more = f"; about {self.more_groups} more are needed" if self.more_groups else ""
-            return f"nothing is certified at {_percent(self.risk)} errors ({basis}{more})"
+            more = f"about {self.more_groups} more cases are needed" if self.more_groups else HOPELESS
+            return f"nothing is certified at {_percent(self.risk)} errors ({basis}); {more}"
         return (
-            f"at most {_percent(self.risk)} of green answers are wrong, {_percent(1 - self.delta)} confidence, "
-            f"{basis}, for a case mix like that one"
+            f"at most {_percent(self.risk)} of green {DECISIONS[self.unit]} are wrong, "
+            f"{_percent(1 - self.delta)} confidence, {basis}, for a case mix like that one"
         )
 
 

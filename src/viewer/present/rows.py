@@ -13,7 +13,7 @@ Cell = str | int | float | None
 """A plain value; None is an empty cell."""
 
 DIGITS = 6
-"""Decimal places of probabilities and trust values."""
+"""Decimal places of probabilities, trust values and p-values."""
 
 Row = dict[str, Cell]
 
@@ -26,7 +26,7 @@ def frame_columns(classes: Sequence[str], scorers: Sequence[str]) -> tuple[str, 
         *("file", "series", "frame", "time_ms", "predicted", "final", "trail"),
         *(f"p_{name}" for name in classes),
         *(f"trust_{name}" for name in scorers),
-        *("trust", "light", "reason", "error"),
+        *("trust", "suitability", "fingerprint", "light", "reason", "error"),
     )
 
 
@@ -42,6 +42,8 @@ def frame_row(key: FrameKey, assessment: Assessment) -> Row:
         **{f"p_{name}": rounded(float(value)) for name, value in probabilities},
         **{f"trust_{row.name}": rounded(trust_of(row.result)) for row in assessment.rows},
         "trust": rounded(assessment.trust),
+        "suitability": rounded(assessment.suitability),
+        "fingerprint": rounded(assessment.fingerprint),
         "light": assessment.light.value,
         "reason": text(assessment.reason),
         "error": "",

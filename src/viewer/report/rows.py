@@ -20,6 +20,8 @@ from viewer.present.rows import Cell, Row
 FORMATS = (".csv", ".jsonl")
 """What a table's file name may end in."""
 
+_NUMBERS = frozenset({"time_ms", "duration_ms", "trust", "suitability", "fingerprint"})
+
 
 class _Codec(Protocol):
     """Rows ↔ lines."""
@@ -172,6 +174,6 @@ def _value(column: str, cell: str) -> Cell:
     """A cell read back as the type it was written with."""
     if column in ("frame", "frames"):
         return int(cell) if cell else None
-    if column in ("time_ms", "duration_ms", "trust") or column.startswith(("p_", "trust_")):
+    if column in _NUMBERS or column.startswith(("p_", "trust_")):
         return float(cell) if cell else None
     return cell

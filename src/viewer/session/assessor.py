@@ -1,10 +1,16 @@
-"""Pictures → assessments: one pass of the network, then every scorer and opinion on its own."""
+"""Pictures → assessments: one pass of the network, then every scorer and opinion on its own, then the light."""
 
+import copy
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from viewer.assessment.combine import combined_trust, effective_weights
-from viewer.assessment.light import judge
+from viewer.assessment.light import Findings, judge
+from viewer.assessment.suitability import Gatekeeper
 from viewer.domain.basis import Basis
 from viewer.domain.errors import JobCancelled
 from viewer.domain.evidence import Evidence, Need, State
@@ -12,6 +18,7 @@ from viewer.domain.image import Modality
 from viewer.domain.result import Assessment, Explanation, Failure, Proposal, Score, ScoreRow, Scores
 from viewer.host import calls
 from viewer.host.discovery import Offer, PluginHost
+from viewer.session.grounds import grounds_of
 
 if TYPE_CHECKING:
     # The engine imports torch, which only happens once something is to be assessed.
@@ -33,6 +40,7 @@ class Assessor:
     Attributes:
         bundle: The model that answers.
         scorers: Names of the scorers, in the order of their rows.
+        grounds: What holds of every picture it judges.
     """
 
     def __init__(self, engine: "Engine", host: PluginHost, *, explaining: bool = True) -> None:
@@ -49,10 +57,13 @@ class Assessor:
         needs = [offer.thing.needs for offer in host.scorers]
         needs += [offer.thing.needs for offer in host.opinions]
         needs += [offer.thing.needs for offer in host.explainers] if explaining else []
+        self._gatekeeper = Gatekeeper(self.bundle.gate)
+        needs += [frozenset({Need.LOOK})] if self.knows_looks else []
         self._needs: frozenset[Need] = frozenset().union(*needs)
         self._weights = effective_weights(self.bundle.combination)
         fitted: list[Offer[Scorer] | Offer[Opinion]] = [*host.scorers, *host.opinions]
         self._states = {offer.thing.name: self._state(offer) for offer in fitted}
+        self.grounds = grounds_of(self.bundle, host.scorers, self._weights, self._gatekeeper.scorers)
 
     @property
     def device(self) -> str:
@@ -64,7 +75,7 @@ class Assessor:
         """What the lights rest on."""
         return Basis(
             certificate=self.bundle.certificate,
-            clip_certificate=None,
+            clip_certificate=self.bundle.clip_certificate,
             weights=self._weights,
             distributions=self.bundle.distributions,
             note=self.bundle.combination_note,
@@ -74,6 +85,18 @@ class Assessor:
     def scorers(self) -> tuple[str, ...]:
         """Names of the scorers, in the order of their rows."""
         return tuple(offer.thing.name for offer in self._host.scorers)
+
+    def within(self, folder: str) -> Self:
+        """The same assessor for files that as a whole do not fit the model.
+
+        Args:
+            folder: Why they do not, one sentence; `""` where they do.
+        """
+        if folder == self.grounds.folder:
+            return self
+        inside = copy.copy(self)
+        inside.grounds = replace(self.grounds, folder=folder)
+        return inside
 
     def assess(
         self,
@@ -117,6 +140,22 @@ class Assessor:
             explanations.append(self._explain(offer, evidence))
         return tuple(explanations)
 
+    @property
+    def knows_looks(self) -> bool:
+        """Whether there is anything to compare the looks of pictures with."""
+        return not self._gatekeeper.reason
+
+    def look(self, picture: "Picture", cancelled: Callable[[], bool] = never) -> NDArray[np.float32]:
+        """What one picture looks like at the entrance of the network, float32 (D,); no plugin is asked."""
+        evidence = self._engine.evidence([picture], frozenset({Need.LOOK}), cancelled=cancelled)
+        assert evidence.look is not None  # noqa: S101 - the engine gives what it is asked for
+        look: NDArray[np.float32] = evidence.look[0]
+        return look
+
+    def folder_p(self, looks: NDArray[np.float32]) -> float | None:
+        """How often as many pictures of the model's kind look as strange together; see `Gatekeeper.folder_p`."""
+        return self._gatekeeper.folder_p(looks)
+
     def field_of_view(self, rows: int, columns: int, pixel_aspect: float = 1.0) -> "FieldOfView":
         """Part of a picture of this size that overlays cover."""
         return self._engine.field_of_view(rows, columns, pixel_aspect)
@@ -139,12 +178,21 @@ class Assessor:
         rows = tuple(self._row(offer, scores[offer.thing.name]) for offer in self._host.scorers)
         predicted = int(evidence.predicted[index])
         final, trail = decide(evidence.classes, predicted, proposals)
+        trust = combined_trust(rows, self.bundle.combination, self.bundle.distributions)
+        suited = self._gatekeeper.judge(
+            {row.name: row.result.raw for row in rows if isinstance(row.result, Score)},
+            None if evidence.look is None else evidence.look[index],
+        )
         light, reason = judge(
-            rows,
-            self._weights,
-            picture=modality,
-            model=self.bundle.manifest.modality,
-            certified=self.bundle.certificate is not None and self.bundle.certificate.certified,
+            Findings(
+                picture=modality,
+                rows=rows,
+                trust=trust,
+                predicted=evidence.classes[predicted],
+                final=evidence.classes[final],
+                suited=suited,
+            ),
+            self.grounds,
         )
         return Assessment(
             classes=evidence.classes,
@@ -153,9 +201,11 @@ class Assessor:
             final=final,
             trail=trail,
             rows=rows,
-            trust=combined_trust(rows, self.bundle.combination, self.bundle.distributions),
+            trust=trust,
             light=light,
             reason=reason,
+            suitability=suited.suitability,
+            fingerprint=suited.fingerprint,
         )
 
     def _row(self, offer: "Offer[Scorer]", result: Score | Failure) -> ScoreRow:

@@ -14,6 +14,7 @@ from viewer.present.rows import Row, error_row, file_error_row, frame_columns, f
 from viewer.report.html import HtmlReport
 from viewer.report.rows import Table, check_format
 from viewer.report.run_record import RunRecord, clips_path
+from viewer.session.folder import LOOKING
 from viewer.session.illustrate import illustrate
 from viewer.session.pictures import picture_of
 
@@ -121,7 +122,7 @@ def assess_all(session: "Session", order: Order, watcher: Watcher) -> Totals:
     session.host.load()
     manifest = session.use_bundle_for(order.bundle, _modalities(session, order, watcher)).manifest
     watcher.note(f"assessing with the model {manifest.name} {manifest.version}, made for {manifest.modality}")
-    assessor = session.assessor()
+    assessor = session.assessor().within(_folder(session, order, watcher))
     columns = frame_columns(assessor.bundle.manifest.classes, assessor.scorers)
     _record(session, assessor, order, columns).begin(order.out, fresh=order.fresh)
     with ExitStack() as stack:
@@ -157,6 +158,19 @@ def _modalities(session: "Session", order: Order, watcher: Watcher) -> Iterator[
             watcher.note(sentence)
 
 
+def _folder(session: "Session", order: Order, watcher: Watcher) -> str:
+    """Why the files as a whole do not fit the model, said aloud once; `""` where they do."""
+
+    def tell(done: int, total: int) -> None:
+        if not done:
+            watcher.note(f"{LOOKING} ({total} files)")
+
+    fault = session.folder_fault(order.paths, order.modality, tell=tell)
+    if fault:
+        watcher.note(f"every light will be grey: {fault}")
+    return fault
+
+
 def _record(session: "Session", assessor: "Assessor", order: Order, columns: tuple[str, ...]) -> RunRecord:
     manifest = assessor.bundle.manifest
     settings = session.settings
@@ -171,6 +185,7 @@ def _record(session: "Session", assessor: "Assessor", order: Order, columns: tup
         columns=columns,
         settings={
             "modality": order.modality.value,
+            "folder": assessor.grounds.folder,
             "head_samples": str(settings.head_samples),
             **{f"plugins.{name}": repr(options) for name, options in sorted(settings.plugins.items())},
         },
@@ -308,7 +323,7 @@ class _Run:
 
     def _finish(self, run: _ClipRun) -> None:
         """A clip's last frame has its row: illustrate it, write its decision, let go of the file."""
-        verdict = run.tally.verdict()
+        verdict = run.tally.verdict(self._assessor.grounds, run.modality)
         file = path_text(run.file)
         if verdict.error:
             self._watcher.note(f"{run.file}: {verdict.error}")

@@ -11,11 +11,15 @@ from viewer.domain.image import Clip, Frame, Modality
 from viewer.domain.result import Assessment
 from viewer.present.rows import Row, error_row, frame_columns, frame_key, frame_row
 from viewer.session.events import ClipAssessed, Event, Explained, Failed, FrameAssessed, FrameFailed, Progress
+from viewer.session.folder import LOOKING, Tell
 from viewer.session.jobs import CancelToken, Job, Jobs, Priority
 from viewer.session.pictures import picture_of
 
 if TYPE_CHECKING:
     from viewer.session.assessor import Assessor
+
+Whole = Callable[[Callable[[], bool], Tell], str]
+"""Why the files that a clip was opened with do not fit the model as a whole; asks whether to stop, tells progress."""
 
 NEIGHBOURS = 4
 """Frames on either side that count as neighbours of the shown one; also the size of their batches."""
@@ -29,6 +33,7 @@ class _Open:
     clip: Clip
     decode: Callable[[int], Frame]
     modality: Modality
+    whole: Whole
     pending: set[int]
     shown: int = 0
     direction: int = 1
@@ -76,7 +81,13 @@ class Reading:
         return self._jobs.generation
 
     def open(
-        self, clip: Clip, decode: Callable[[int], Frame], *, modality: Modality = Modality.UNKNOWN, shown: int = 0
+        self,
+        clip: Clip,
+        decode: Callable[[int], Frame],
+        *,
+        modality: Modality = Modality.UNKNOWN,
+        shown: int = 0,
+        whole: Whole = lambda cancelled, tell: "",
     ) -> int:
         """Read another clip (or the same one with another bundle); what ran before is cancelled.
 
@@ -85,6 +96,8 @@ class Reading:
             decode: Gives one frame; called on the worker thread.
             modality: What the picture shows where the file does not say it.
             shown: Frame on screen.
+            whole: Compares the files that were opened with those of the model; called on the worker thread, before
+                the first light.
 
         Returns:
             The generation of its events.
@@ -97,6 +110,7 @@ class Reading:
                 clip=clip,
                 decode=decode,
                 modality=said,
+                whole=whole,
                 pending=set(range(clip.frames)),
                 shown=shown,
             )
@@ -184,7 +198,7 @@ class Reading:
         """Decode and assess frames in one pass; those that cannot be read become events of their own."""
         if not batch:
             return
-        assessor = self._assessor()
+        assessor = self._within(reading, token)
         frames: dict[int, Frame] = {}
         for index in batch:
             token.check()
@@ -199,6 +213,14 @@ class Reading:
             ):
                 self._tell(reading, index, assessment)
         self._count(reading, assessor)
+
+    def _within(self, reading: _Open, token: CancelToken) -> "Assessor":
+        """The assessor, once the files that the clip was opened with have been looked at."""
+
+        def tell(done: int, total: int) -> None:
+            self._publish(Progress(generation=reading.generation, text=LOOKING, done=done, total=total))
+
+        return self._assessor().within(reading.whole(token.cancelled, tell))
 
     def _tell(self, reading: _Open, index: int, assessment: Assessment) -> None:
         key = frame_key(reading.clip, index)
@@ -231,7 +253,11 @@ class Reading:
             for row in reading.rows.values():
                 tally.add(row)
             self._publish(
-                ClipAssessed(generation=reading.generation, clip=str(reading.clip.path), verdict=tally.verdict())
+                ClipAssessed(
+                    generation=reading.generation,
+                    clip=str(reading.clip.path),
+                    verdict=tally.verdict(assessor.grounds, reading.modality),
+                )
             )
 
     def _explain(self, reading: _Open, index: int, target: int | None, token: CancelToken) -> None:

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,10 @@ from viewer.domain.image import Modality
 from viewer.engine.bundle import Bundle, choices_of, choose_bundle, find_bundles, read_bundle
 from viewer.host.calls import guarded_readers
 from viewer.host.discovery import PluginHost
-from viewer.io.reader import Opened, walk
-from viewer.session.assessor import Assessor
+from viewer.io.listing import list_files
+from viewer.io.reader import Opened, open_source, walk
+from viewer.session.assessor import Assessor, never
+from viewer.session.folder import FolderCheck, Tell
 from viewer.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UNSAID = "the files do not say what they show: say it (dermoscopy, ultrasound, xray, other) or name one of the models"
+
+
+def unheard(done: int, total: int) -> None:
+    """Nobody watches how far it is."""
 
 
 class Session:
@@ -53,6 +60,7 @@ class Session:
         self._found: tuple[Bundle | BundleRefused, ...] | None = None
         self._bundle: Bundle | None = None
         self._assessor: Assessor | None = None
+        self._checks: dict[tuple[tuple[Path, ...], Modality], FolderCheck] = {}
 
     def walk(self, paths: Iterable[Path]) -> Iterator[Opened]:
         """Open every file that was given or lies in a given folder or archive; see `viewer.io.walk`.
@@ -132,6 +140,30 @@ class Session:
                 self._assessor = Assessor(self._engine(self._bundle), self.host, explaining=self._explaining)
             return self._assessor
 
+    def folder_fault(
+        self, paths: Iterable[Path], said: Modality, cancelled: Callable[[], bool] = never, tell: Tell = unheard
+    ) -> str:
+        """Why the files that were opened do not fit the model in use as a whole; `""` where they do.
+
+        A few of them are looked at, once for the model in use; see `FolderCheck`. Called on the assessor's thread.
+
+        Args:
+            paths: What was opened: files, folders and archives.
+            said: What pictures show whose files do not say it.
+            cancelled: Asked before every file; what has been looked at is remembered.
+            tell: Told before every file.
+
+        Raises:
+            JobCancelled: Nobody waits any more.
+        """
+        key = (tuple(paths), said)
+        assessor = self.assessor()
+        if key not in self._checks:
+            readers = guarded_readers(self.host.guard, self.host.readers)
+            open_file = partial(open_source, readers=readers)
+            self._checks[key] = FolderCheck(assessor, list_files(key[0]), open_file, said)
+        return self._checks[key].fault(cancelled, tell)
+
     def close(self) -> None:
         """Let go of the engine and the plugins."""
         with self._lock:
@@ -147,6 +179,7 @@ class Session:
         with self._lock:
             if self._bundle is None or self._bundle.digest != bundle.digest:
                 self._bundle, self._assessor = bundle, None
+                self._checks = {}
             return self._bundle
 
     def _engine(self, bundle: Bundle) -> "Engine":

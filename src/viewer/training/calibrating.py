@@ -6,11 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from viewer.assessment.claims import Answers, Claims, Terms, establish_claims
+from viewer.assessment.claims import Answers, Terms, establish_claims
 from viewer.assessment.combine import combined_trusts
-from viewer.assessment.fitting import Table, fit_combination
-from viewer.domain.certificate import Certificate, NamedScorer
+from viewer.assessment.fitting import fit_combination
+from viewer.assessment.suitability import Gatekeeper
+from viewer.domain.certificate import Certificate, NamedScorer, Unit
 from viewer.domain.errors import ViewerError
 from viewer.domain.result import About
 from viewer.engine.architectures.registry import Architectures
@@ -23,6 +25,7 @@ from viewer.settings import Settings
 from viewer.training.calibration import HeldOut, calibrate
 from viewer.training.card import MADE_FROM, read_section, with_certificate
 from viewer.training.pictures import Say
+from viewer.training.predictions import PartTable, read_part
 from viewer.training.split import Part, split_held_out
 from viewer.training.table import Sample, TableQuery, read_table
 
@@ -78,7 +81,8 @@ def certify_bundle(bundle: Bundle, host: PluginHost, asked: Calibrating, say: Sa
         ViewerError: The bundle has no tables, or they are not what they should be.
     """
     offers = _usable_scorers(bundle, host, say)
-    fit, certify = _Part.read(bundle, Part.FIT, offers), _Part.read(bundle, Part.CERTIFY, offers)
+    names = [offer.thing.name for offer in offers]
+    fit, certify = (read_part(bundle, part, names) for part in (Part.FIT, Part.CERTIFY))
     if set(fit.groups) & set(certify.groups):
         raise ViewerError(
             f"{bundle.path}: a group is in the fit and in the certify table, so nothing can be certified"
@@ -89,22 +93,25 @@ def certify_bundle(bundle: Bundle, host: PluginHost, asked: Calibrating, say: Sa
         raise ViewerError(f"{bundle.path}: {error}") from error
     say(combination.sentence)
     weights = combination.weights
-    claims = establish_claims(
-        certify.answers(bundle, weights),
-        fit.answers(bundle, weights),
-        asked.terms,
-        classes=bundle.manifest.classes,
-        critical=bundle.manifest.critical_classes,
-    )
-    certificate = _certificate(bundle, host, offers, weights, claims, asked)
+    blind = Gatekeeper(bundle.gate).reason
+    if blind:
+        say(f"no light can be green: {blind}")
+    tested = _Tested(bundle, _named(bundle, offers, weights), _gate_scorers(bundle, host), asked)
+    fit_trust, certify_trust = (_combined(bundle, part, weights) for part in (fit, certify))
+    certificate = tested.certificate("frame", certify.frames(certify_trust), fit.frames(fit_trust))
+    clips = certify.whole_clips(certify_trust), fit.whole_clips(fit_trust)
+    for_clips = None if clips[0] is None or clips[1] is None else tested.certificate("clip", clips[0], clips[1])
     say(certificate.claim)
+    if for_clips is not None:
+        say(f"whole clips: {for_clips.claim}")
     return rewrite_bundle(
         bundle,
         asked.out,
-        card=with_certificate(bundle.card, combination.sentence, certificate),
+        card=with_certificate(bundle.card, combination.sentence, certificate, for_clips),
         combination=weights,
         combination_note=combination.sentence,
         certificate=certificate,
+        clip_certificate=for_clips,
     )
 
 
@@ -140,47 +147,11 @@ def recalibrate(
     return certify_bundle(calibrated, host, asked, say)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Part:
-    """One of a bundle's tables of predictions, column by column."""
-
-    trusts: Table
-    labels: np.ndarray[tuple[int], np.dtype[np.str_]]
-    predicted: np.ndarray[tuple[int], np.dtype[np.str_]]
-    groups: np.ndarray[tuple[int], np.dtype[np.str_]]
-
-    @classmethod
-    def read(cls, bundle: Bundle, part: Part, offers: Sequence[Offer[Scorer]]) -> "_Part":
-        rows = bundle.predictions("fit" if part is Part.FIT else "certify")
-        if not rows:
-            raise ViewerError(f"{bundle.path}: it keeps no predictions of {part} groups, so nothing can be certified")
-        try:
-            return cls(
-                trusts={
-                    offer.thing.name: np.array([_trust(row[f"trust_{offer.thing.name}"]) for row in rows])
-                    for offer in offers
-                    if f"trust_{offer.thing.name}" in rows[0]
-                },
-                labels=np.array([row["label"] for row in rows], np.str_),
-                predicted=np.array([row["predicted"] for row in rows], np.str_),
-                groups=np.array([row["group"] for row in rows], np.str_),
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise ViewerError(f"{bundle.path}: its table of {part} groups is malformed ({error})") from error
-
-    def answers(self, bundle: Bundle, weights: Mapping[str, float]) -> Answers:
-        missing = [name for name in weights if name not in self.trusts]
-        if missing:
-            raise ViewerError(f"{bundle.path}: its table of certify groups has no column trust_{missing[0]}")
-        trust = combined_trusts(self.trusts, weights, bundle.distributions)
-        return Answers(trust=trust, labels=self.labels, final=self.predicted, groups=self.groups)
-
-
-def _trust(cell: str) -> float:
-    value = float(cell) if cell else float("nan")
-    if value < 0 or value > 1:
-        raise ValueError(f"a trust of {cell}")
-    return value
+def _combined(bundle: Bundle, part: PartTable, weights: Mapping[str, float]) -> NDArray[np.float64]:
+    missing = [name for name in weights if name not in part.trusts]
+    if missing:
+        raise ViewerError(f"{bundle.path}: its table of certify groups has no column trust_{missing[0]}")
+    return combined_trusts(part.trusts, weights, bundle.distributions)
 
 
 def _usable_scorers(bundle: Bundle, host: PluginHost, say: Say) -> list[Offer[Scorer]]:
@@ -200,42 +171,44 @@ def _usable_scorers(bundle: Bundle, host: PluginHost, say: Say) -> list[Offer[Sc
     return usable
 
 
-def _certificate(
-    bundle: Bundle,
-    host: PluginHost,
-    offers: Sequence[Offer[Scorer]],
-    weights: Mapping[str, float],
-    claims: Claims,
-    asked: Calibrating,
-) -> Certificate:
-    """Bind the claims to everything they depend on."""
-    by_name = {offer.thing.name: offer for offer in offers}
-    manifest, terms = bundle.manifest, asked.terms
-    return Certificate(
-        weights=bundle.hashes[WEIGHTS],
-        temperature=bundle.temperature,
-        distributions=bundle.hashes[DISTRIBUTIONS],
-        scorers=tuple(_named(bundle, by_name[name], weight) for name, weight in weights.items()),
-        classes=manifest.classes,
-        critical_classes=manifest.critical_classes,
-        unit="frame",
-        test=claims.test,
-        risk=terms.risk,
-        delta=terms.delta,
-        critical_risk=terms.critical_risk,
-        groups=claims.groups,
-        decisions=claims.decisions,
-        made=asked.made,
-        green=claims.green,
-        red=claims.red,
-        by_class=claims.by_class,
-        missed=claims.missed,
-        missed_cases=claims.missed_cases,
-        benign_green=claims.benign_green,
-        more_groups=claims.more_groups,
-        gate=bundle.hashes.get(GATE, ""),
-        gate_scorers=_gate_scorers(bundle, host),
-    )
+@dataclass(frozen=True, slots=True)
+class _Tested:
+    """What every certificate of a bundle depends on."""
+
+    bundle: Bundle
+    scorers: tuple[NamedScorer, ...]
+    gate_scorers: tuple[NamedScorer, ...]
+    asked: Calibrating
+
+    def certificate(self, unit: Unit, certify: Answers, fit: Answers) -> Certificate:
+        """Test what may be claimed of such decisions, and bind it to everything it depends on."""
+        bundle, manifest, terms = self.bundle, self.bundle.manifest, self.asked.terms
+        claims = establish_claims(certify, fit, terms, classes=manifest.classes, critical=manifest.critical_classes)
+        return Certificate(
+            weights=bundle.hashes[WEIGHTS],
+            temperature=bundle.temperature,
+            distributions=bundle.hashes[DISTRIBUTIONS],
+            scorers=self.scorers,
+            classes=manifest.classes,
+            critical_classes=manifest.critical_classes,
+            unit=unit,
+            test=claims.test,
+            risk=terms.risk,
+            delta=terms.delta,
+            critical_risk=terms.critical_risk,
+            groups=claims.groups,
+            decisions=claims.decisions,
+            made=self.asked.made,
+            green=claims.green,
+            red=claims.red,
+            by_class=claims.by_class,
+            missed=claims.missed,
+            missed_cases=claims.missed_cases,
+            benign_green=claims.benign_green,
+            more_groups=claims.more_groups,
+            gate=bundle.hashes.get(GATE, ""),
+            gate_scorers=self.gate_scorers,
+        )
 
 
 def _gate_scorers(bundle: Bundle, host: PluginHost) -> tuple[NamedScorer, ...]:
@@ -249,13 +222,21 @@ def _gate_scorers(bundle: Bundle, host: PluginHost) -> tuple[NamedScorer, ...]:
     for name in names:
         if name not in offers or offers[name].thing.version != bundle.versions.get(name):
             raise ViewerError(f"{bundle.path}: its gate was made with {name}, which is not installed in that version")
-    return tuple(_named(bundle, offers[name], 1.0) for name in names)
+    return _named(bundle, list(offers.values()), dict.fromkeys(names, 1.0))
 
 
-def _named(bundle: Bundle, offer: Offer[Scorer], weight: float) -> NamedScorer:
-    state = bundle.hashes.get(f"state/{offer.plugin}.{offer.thing.name}/state.safetensors", "")
-    return NamedScorer(
-        plugin=offer.plugin, name=offer.thing.name, version=offer.thing.version, state=state, weight=weight
+def _named(bundle: Bundle, offers: Sequence[Offer[Scorer]], weights: Mapping[str, float]) -> tuple[NamedScorer, ...]:
+    """The scorers that carry weight, as a certificate names them."""
+    by_name = {offer.thing.name: offer for offer in offers}
+    return tuple(
+        NamedScorer(
+            plugin=by_name[name].plugin,
+            name=name,
+            version=by_name[name].thing.version,
+            state=bundle.state_digest(by_name[name].plugin, name, by_name[name].thing.version),
+            weight=weight,
+        )
+        for name, weight in weights.items()
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from viewer.domain.bundle import Manifest
-from viewer.domain.certificate import Certificate, Claim
+from viewer.domain.certificate import DECISIONS, Certificate, Claim
 from viewer.training.figures import Figures
 from viewer.training.learning import Learned
 from viewer.training.plan import TrainingPlan
@@ -121,16 +121,22 @@ def read_section(card: str, heading: str) -> str:
     return found.group(1).strip() if found else ""
 
 
-def with_certificate(card: str, combination: str, certificate: Certificate) -> str:
-    """The card with its section on the certificate, which takes the place of an earlier one."""
+def with_certificate(
+    card: str, combination: str, certificate: Certificate, for_clips: Certificate | None = None
+) -> str:
+    """The card with its section on the certificates, which takes the place of an earlier one."""
     stripped = re.sub(rf"^## {CERTIFICATE}\n.*?(?=^## |\Z)", "", card, flags=re.MULTILINE | re.DOTALL)
     plain = stripped.replace(f" {NOTHING_CERTIFIED}", "").rstrip()
-    return f"{plain}\n\n## {CERTIFICATE}\n\n{_certificate(combination, certificate)}\n"
-
-
-def _certificate(combination: str, certificate: Certificate) -> str:
-    claim = certificate.claim
     scorers = ", ".join(f"{s.name} {s.weight:.3g} (version {s.version})" for s in certificate.scorers)
+    gate = ", ".join(f"{s.name} (version {s.version})" for s in certificate.gate_scorers)
+    weights = f"{combination}. Weights: {scorers}. {f'Pictures of another kind are told by {gate}.' if gate else ''}"
+    parts = [weights.rstrip(), _certificate(certificate)]
+    parts += [] if for_clips is None else [f"### Whole clips\n\n{_certificate(for_clips)}"]
+    return "\n\n".join([plain, f"## {CERTIFICATE}", *parts]) + "\n"
+
+
+def _certificate(certificate: Certificate) -> str:
+    claim = certificate.claim
     rows = [("green", certificate.green), ("red", certificate.red)]
     rows += [(f"green, {name}", certificate.by_class.get(name)) for name in certificate.classes]
     if certificate.critical_classes:
@@ -139,8 +145,6 @@ def _certificate(combination: str, certificate: Certificate) -> str:
         f"{claim[0].upper()}{claim[1:]}. {certificate.decisions} decisions, each about one {certificate.unit}; test: "
         f"{certificate.test}.",
         "",
-        f"{combination}. Weights: {scorers}.",
-        "",
         "| claim | threshold | decisions | groups | errors | coverage |",
         "|---|---|---|---|---|---|",
         *(_claim_row(name, claimed) for name, claimed in rows),
@@ -148,8 +152,8 @@ def _certificate(combination: str, certificate: Certificate) -> str:
     if certificate.critical_classes and certificate.green is not None:
         lines += [
             "",
-            f"Missed critical cases: {certificate.missed_cases} of the {certificate.benign_green} green answers for "
-            "other classes.",
+            f"Missed critical cases: {certificate.missed_cases} of the {certificate.benign_green} green "
+            f"{DECISIONS[certificate.unit]} for other classes.",
         ]
     return "\n".join(lines)
 

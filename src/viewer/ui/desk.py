@@ -244,7 +244,14 @@ class Desk(QObject):
 
     def _read(self, clip: Clip) -> None:
         source, store = self.opener.source_of(clip), self._store
-        self._reading.open(clip, lambda index: store.get(source, index), modality=self.modality, shown=self._frame)
+        paths, said = self.opener.opened_with(clip), self._said_modality
+        self._reading.open(
+            clip,
+            lambda index: store.get(source, index),
+            modality=self.modality,
+            shown=self._frame,
+            whole=lambda cancelled, tell: self._session.folder_fault(paths, said, cancelled, tell),
+        )
         if self._target is not None:
             self._reading.explain(self._target)
 

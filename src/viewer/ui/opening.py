@@ -35,11 +35,13 @@ class _Walk:
     """One request to open files.
 
     Attributes:
+        paths: What was asked for.
         found: The files, each opened when it is its turn; None until the first step.
         useful: Whether anything was opened, or could not be: then files without an image need no words.
         imageless: Sentences about files that hold no image.
     """
 
+    paths: tuple[Path, ...]
     found: "Iterator[Opened] | None" = None
     useful: bool = False
     imageless: list[str] = field(default_factory=list)
@@ -68,16 +70,21 @@ class Opener(QObject):
         self._files = files
         self._bridge = bridge
         self._sources: dict[str, FrameSource] = {}
+        self._opened_with: dict[str, tuple[Path, ...]] = {}
         self._running = 0
 
     def source_of(self, clip: Clip) -> FrameSource:
         """What decodes an opened clip."""
         return self._sources[str(clip.path)]
 
+    def opened_with(self, clip: Clip) -> tuple[Path, ...]:
+        """The files and folders that were asked for together when a clip was opened."""
+        return self._opened_with[str(clip.path)]
+
     def open(self, paths: Iterable[Path]) -> None:
         """Open files and folders in the background; what is open stays open."""
-        wanted = list(paths)
-        walk = _Walk()
+        wanted = tuple(paths)
+        walk = _Walk(wanted)
 
         def arrived(answer: Batch | ViewerError) -> None:
             self._arrived(walk, answer)
@@ -130,7 +137,7 @@ class Opener(QObject):
                 self.problem.emit(str(answer))
             return
         batch, last = answer
-        clips = [clip for opened in batch if (clip := self._keep(opened)) is not None]
+        clips = [clip for opened in batch if (clip := self._keep(opened, walk.paths)) is not None]
         for opened in batch:
             if opened.error:
                 self.problem.emit(f"{opened.path}: {opened.error}")
@@ -144,7 +151,7 @@ class Opener(QObject):
                 self.problem.emit(sentence)
             self._finished()
 
-    def _keep(self, opened: "Opened") -> Clip | None:
+    def _keep(self, opened: "Opened", paths: tuple[Path, ...]) -> Clip | None:
         """Keep the source of a clip that was not open yet."""
         if opened.source is None:
             return None
@@ -152,6 +159,7 @@ class Opener(QObject):
             opened.source.close()
             return None
         self._sources[str(opened.path)] = opened.source
+        self._opened_with[str(opened.path)] = paths
         return opened.source.clip
 
     def _finished(self) -> None:

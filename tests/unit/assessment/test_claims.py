@@ -1,4 +1,5 @@
 import tracemalloc
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -23,10 +24,16 @@ def answers(groups, frames=1, seed=0, accuracy=0.9, distance=3.0):
     names = np.array(CLASSES)
     return Answers(
         trust=trust,
+        typical=np.full(n, True),
         labels=names[label],
         final=names[final],
         groups=np.repeat([f"{seed}-{g}" for g in range(groups)], frames),
     )
+
+
+def perfect(groups, seed):
+    found = answers(groups, seed=seed)
+    return replace(found, final=found.labels)
 
 
 def claims(certify, fit, terms=None, critical=("melanoma",)):
@@ -64,7 +71,19 @@ def test_that_missed_critical_cases_are_those_among_green_answers_for_other_clas
 def test_that_too_few_groups_certify_nothing_and_say_how_many_are_missing():
     found = claims(answers(20, seed=5), answers(12, seed=6))
     assert (found.green, found.red, found.by_class, found.missed) == (None, None, {}, None)
-    assert 0 < found.more_groups < 100
+    # The gate needs 100 fit groups, and 88 more of 3 in 8 labelled ones: 88 · 8/3 = 234.7.
+    assert found.more_groups == 235
+    # Enough to fit, and 60 all right: (0 + ½)/(60 + 1) of error asks for 46 at δ/2, 36 more of 5 in 8 labelled ones.
+    certify, fit = perfect(10, seed=5), perfect(100, seed=6)
+    needed = groups_needed(1.0, 0.5 / 111, 0.1, 0.025)
+    assert claims(certify, fit).more_groups == np.ceil(1.6 * (needed - 10))
+
+
+def test_that_where_the_gate_cannot_tell_the_trust_alone_says_how_many_cases_are_missing():
+    blind = [replace(each, typical=np.full(len(each.trust), False)) for each in (perfect(500, 5), perfect(60, 6))]
+    found = claims(*blind)
+    assert found.green is None
+    assert found.more_groups == np.ceil(40 * 8 / 3)
 
 
 def test_that_a_hopeless_model_is_red_and_asks_for_no_more_groups():
@@ -83,14 +102,20 @@ def test_that_several_frames_per_group_are_bet_on():
 
 def test_that_an_answer_without_trust_is_never_counted_as_green():
     certify, fit = answers(400, seed=11), answers(240, seed=12)
-    silent = Answers(
-        trust=np.where(np.arange(400) % 2, np.nan, certify.trust),
-        labels=certify.labels,
-        final=certify.final,
-        groups=certify.groups,
-    )
+    silent = replace(certify, trust=np.where(np.arange(400) % 2, np.nan, certify.trust))
     found = claims(silent, fit)
     assert found.green.coverage <= 0.5
+
+
+def test_that_an_unusual_picture_is_never_counted_as_green_and_stays_under_the_claim_of_red():
+    certify, fit = answers(2000, accuracy=0.6, seed=1), answers(1200, accuracy=0.6, seed=2)
+    odd = np.arange(2000) % 4 == 0
+    found, before = claims(replace(certify, typical=~odd), fit), claims(certify, fit)
+    under = (certify.trust >= found.green.threshold) & ~odd
+    assert found.green.decisions == under.sum()
+    assert found.green.coverage == under.mean() <= 0.75
+    assert found.benign_green == (under & (certify.final != "melanoma")).sum()
+    assert found.red == before.red
 
 
 @pytest.mark.parametrize("terms", [{"risk": 0.0}, {"delta": 0.5}, {"critical_risk": float("nan")}])

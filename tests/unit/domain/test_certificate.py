@@ -55,7 +55,11 @@ def test_that_without_a_claim_on_green_nothing_is_green_or_amber():
     assert not nothing.certified
     assert [nothing.judge(trust, "nevus") for trust in (0.05, 0.5, 1.0)] == [Light.RED, Light.GREY, Light.GREY]
     assert nothing.claim == (
-        "nothing is certified at 10 % errors (n = 220 groups, calibrated on 2026-03-01; about 41 more are needed)"
+        "nothing is certified at 10 % errors (n = 220 groups, calibrated on 2026-03-01); about 41 more cases "
+        "are needed"
+    )
+    assert replace(nothing, more_groups=None).claim.endswith(
+        "; no number of cases would do, as even its most trusted answers are wrong too often"
     )
 
 
@@ -64,6 +68,7 @@ def test_that_green_says_what_it_claims():
         "at most 10 % of green answers are wrong, 95 % confidence, n = 220 groups, calibrated on 2026-03-01, "
         "for a case mix like that one"
     )
+    assert replace(CERTIFICATE, unit="clip").claim.startswith("at most 10 % of green clips are wrong")
 
 
 @pytest.mark.parametrize(

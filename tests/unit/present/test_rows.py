@@ -44,6 +44,7 @@ def assessment(**changes: Any) -> Assessment:
         "trust": 0.1234567,
         "light": Light.GREY,
         "reason": "not certified",
+        "suitability": 0.98765432,
     }
     return Assessment(**{**values, **changes})
 
@@ -54,7 +55,7 @@ def test_that_a_row_holds_exactly_the_agreed_columns_in_order() -> None:
     assert list(row.values()) == [
         *("clip.dcm", "1.2.3", 7, 33.333, "nevus", "melanoma"),
         "classifier: nevus › similar frames: melanoma (9 of 11)",
-        *(0.666667, 0.333333, 0.666667, None, None, 0.123457, "grey", "not certified", ""),
+        *(0.666667, 0.333333, 0.666667, None, None, 0.123457, 0.987654, None, "grey", "not certified", ""),
     ]
 
 

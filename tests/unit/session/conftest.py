@@ -1,6 +1,7 @@
 """An assessor and a clip made of nothing, so that scheduling is tested without a network."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from viewer.assessment.light import Grounds
 from viewer.domain.bundle import FieldOfView
 from viewer.domain.errors import JobCancelled
 from viewer.domain.image import Clip, Modality
@@ -23,6 +25,7 @@ class FakeAssessor:
     scorers = ("softmax",)
 
     def __init__(self) -> None:
+        self.grounds = Grounds(model=Modality.ULTRASOUND)
         self.batches: list[list[int]] = []
         self.explained: list[tuple[int, int]] = []
         self.modalities: list[Modality] = []
@@ -36,6 +39,10 @@ class FakeAssessor:
         self.batches.append(values)
         self.modalities.append(modality)
         return [assessment(value / 200) for value in values]
+
+    def within(self, folder: str) -> "FakeAssessor":
+        self.grounds = replace(self.grounds, folder=folder)
+        return self
 
     def explain(self, picture: Any, target: int, cancelled: Callable[[], bool]) -> tuple[Explanation, ...]:
         self.explained.append((int(picture.rgb[0, 0, 0]), target))

@@ -1,14 +1,18 @@
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from viewer.domain.certificate import Certificate, Claim, NamedScorer
 from viewer.domain.errors import JobCancelled
 from viewer.domain.evidence import Evidence, Need
+from viewer.domain.gate import Gate
 from viewer.domain.image import Modality
-from viewer.domain.result import Failure, Proposal, Score
+from viewer.domain.result import About, Assessment, Failure, Light, Proposal, Score
 from viewer.host.discovery import PluginHost
 from viewer.session.assessor import Assessor, decide
 from viewer.settings import Settings
@@ -23,8 +27,10 @@ class FakeEngine:
     def __init__(self, **calibration: Any) -> None:
         self.asked: list[tuple[int, frozenset[Need], Sequence[int] | None]] = []
         manifest = SimpleNamespace(classes=CLASSES, modality=Modality.DERMOSCOPY)
-        values = {"combination": {}, "distributions": {}, "state": lambda *names: None, **calibration}
-        self.bundle = SimpleNamespace(manifest=manifest, **{"certificate": None, **values})
+        values = {"combination": {}, "distributions": {}, "versions": {}, "state": lambda *names: None}
+        values |= {"state_digest": lambda *names: "", "gate": None, "certificate": None, "clip_certificate": None}
+        self.bundle = SimpleNamespace(manifest=manifest, **values | calibration)
+        self.look: float | None = None
 
     def evidence(
         self,
@@ -36,7 +42,14 @@ class FakeEngine:
         self.asked.append((len(pictures), needs, targets))
         logits = np.tile(np.log(np.array([0.7, 0.2, 0.1], np.float32)), (len(pictures), 1))
         aims = np.array(targets if targets is not None else [0] * len(pictures), np.intp)
-        return Evidence(classes=CLASSES, temperature=1.0, logits=logits, targets=aims)
+        look = np.full((len(pictures), 2), 0.0 if self.look is None else self.look, np.float32)
+        return Evidence(
+            classes=CLASSES,
+            temperature=1.0,
+            logits=logits,
+            targets=aims,
+            look=look if Need.LOOK in needs else None,
+        )
 
 
 @pytest.fixture
@@ -73,7 +86,7 @@ def test_that_an_assessment_holds_a_row_per_scorer_and_the_fallback_trust(make_h
     assert (softmax.weight, energy.weight) == (1.0, 0.0)
     assert found.trust == softmax.result.trust == pytest.approx(0.7)
     assert isinstance(energy.result, Failure)
-    assert "energy raised ValueError: bad" in found.reason
+    assert "energy" not in found.reason  # it carries no weight, so it never touches the light
     assert found.probabilities == pytest.approx([0.7, 0.2, 0.1])
     assert (found.predicted, found.final, found.trail) == (0, 0, "classifier: nevus")
 
@@ -158,3 +171,130 @@ def test_that_fitted_states_are_read_once_and_not_for_every_batch(make_host: Any
     for _ in range(3):
         assessor.assess([object()], Modality.DERMOSCOPY)
     assert asked == [("fakes", "softmax", "1"), ("fakes", "knn", "1")]
+
+
+def gate(groups: int = 200) -> Gate:
+    """Pictures whose distance and look are normal around 0."""
+    random = np.random.default_rng(0)
+    return Gate(
+        scorers=("knn",),
+        distances={"knn": np.abs(random.normal(size=groups))},
+        looks=random.normal(size=(groups, 2)).astype(np.float32),
+        groups=np.arange(groups),
+    )
+
+
+def nearness(distance: float) -> FakeScorer:
+    return FakeScorer(
+        "knn", lambda evidence: [Score(trust=0.5, raw=distance)] * len(evidence), about=About.SUITABILITY
+    )
+
+
+CERTIFICATE = Certificate(
+    weights="a" * 64,
+    temperature=1.0,
+    distributions="b" * 64,
+    scorers=(NamedScorer(plugin="fakes", name="softmax", version="1", state="", weight=1.0),),
+    classes=CLASSES,
+    critical_classes=(),
+    unit="frame",
+    test="exact binomial",
+    risk=0.1,
+    delta=0.05,
+    critical_risk=0.05,
+    groups=240,
+    decisions=240,
+    made=date(2026, 3, 1),
+    green=Claim(threshold=0.4, decisions=120, groups=120, errors=4, coverage=0.5),
+    red=None,
+    by_class={},
+    missed=None,
+    missed_cases=0,
+    benign_green=0,
+    more_groups=None,
+    gate="d" * 64,
+    gate_scorers=(NamedScorer(plugin="fakes", name="knn", version="1", state="", weight=1.0),),
+)
+
+
+def certified(**calibration: Any) -> FakeEngine:
+    return FakeEngine(
+        **{
+            "combination": {"softmax": 1.0},
+            "distributions": {"softmax": np.array([0.5, 0.9])},
+            "gate": gate(),
+            "certificate": CERTIFICATE,
+            "versions": {"softmax": "1", "knn": "1"},
+            **calibration,
+        }
+    )
+
+
+def only(engine: FakeEngine, host: PluginHost, modality: Modality = Modality.DERMOSCOPY) -> Assessment:
+    (found,) = Assessor(engine, host).assess([object()], modality)
+    return found
+
+
+def test_that_a_certified_answer_about_a_typical_picture_is_green(make_host: Any) -> None:
+    host = make_host(scorers=[FakeScorer("softmax"), nearness(0.5)])
+    found = only(certified(), host)
+    assert (found.light, found.trust, found.reason) == (Light.GREEN, 0.5, CERTIFICATE.claim)
+    assert 0.5 < found.suitability < 0.8
+    assert found.fingerprint > 0.9
+
+
+def test_that_a_distance_or_a_look_far_from_all_is_told(make_host: Any) -> None:
+    far = make_host(scorers=[FakeScorer("softmax"), nearness(9.0)])
+    assert only(certified(), far).light is Light.RED
+    assert only(certified(certificate=None), far).light is Light.RED
+    engine = certified()
+    engine.look = 9.0
+    assert only(engine, make_host(scorers=[FakeScorer("softmax"), nearness(0.5)])).light is Light.GREY
+
+
+def test_that_a_gate_of_few_groups_cannot_tell_and_asks_for_no_looks(make_host: Any) -> None:
+    engine = certified(gate=gate(99))
+    found = only(engine, make_host(scorers=[FakeScorer("softmax"), nearness(0.5)]))
+    assert (found.light, found.suitability, found.fingerprint) == (Light.GREY, None, None)
+    assert "too few calibration groups (99; 100 needed)" in found.reason
+    assert Need.LOOK not in engine.asked[0][1]
+
+
+@pytest.mark.parametrize("name", ["softmax", "knn"])
+@pytest.mark.parametrize("change", ["version", "plugin", "state"])
+def test_that_a_scorer_that_is_not_the_one_that_was_tested_is_grey(make_host: Any, name: str, change: str) -> None:
+    host = make_host(scorers=[FakeScorer("softmax"), nearness(0.5)])
+    value = {"version": "0", "plugin": "others", "state": "e" * 64}[change]
+
+    def otherwise(scorers: Sequence[NamedScorer]) -> tuple[NamedScorer, ...]:
+        return tuple(replace(s, **{change: value}) if s.name == name else s for s in scorers)
+
+    other = replace(
+        CERTIFICATE, scorers=otherwise(CERTIFICATE.scorers), gate_scorers=otherwise(CERTIFICATE.gate_scorers)
+    )
+    found = only(certified(certificate=other), host)
+    assert found.light is Light.GREY
+    assert found.reason.startswith(name)
+
+
+def test_that_without_a_certificate_the_gate_still_asks_for_its_own_versions(make_host: Any) -> None:
+    host = make_host(scorers=[FakeScorer("softmax"), nearness(9.0)])
+    found = only(certified(certificate=None, versions={"knn": "0"}), host)
+    assert found.light is Light.GREY
+    assert "knn is of version 1, it was tested with version 0" in found.reason
+
+
+def test_that_files_that_do_not_fit_as_a_whole_make_every_light_grey_and_nothing_else(make_host: Any) -> None:
+    host = make_host(scorers=[FakeScorer("softmax"), nearness(0.5)])
+    assessor = Assessor(certified(), host)
+    (found,) = assessor.within("the folder is odd").assess([object()], Modality.DERMOSCOPY)
+    assert (found.light, found.reason) == (Light.GREY, "the folder is odd")
+    assert assessor.within("") is assessor
+    assert assessor.assess([object()], Modality.DERMOSCOPY)[0].light is Light.GREEN
+
+
+def test_that_the_basis_names_both_certificates(make_host: Any) -> None:
+    for_clips = replace(CERTIFICATE, unit="clip")
+    engine = certified(clip_certificate=for_clips, combination_note="Fitted.")
+    basis = Assessor(engine, make_host(scorers=[FakeScorer("softmax")])).basis
+    assert (basis.certificate, basis.clip_certificate) == (CERTIFICATE, for_clips)

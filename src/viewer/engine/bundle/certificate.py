@@ -10,12 +10,12 @@ import tomli_w
 from viewer.domain.bundle import Manifest
 from viewer.domain.certificate import Certificate, Claim, NamedScorer, Test, Unit
 from viewer.domain.errors import BundleRefused
-from viewer.engine.bundle.files import CERTIFICATE, DISTRIBUTIONS, GATE, WEIGHTS
+from viewer.engine.bundle.files import CERTIFICATE, CLIP_CERTIFICATE, DISTRIBUTIONS, GATE, WEIGHTS, state_file
 from viewer.engine.bundle.tables import Toml
 
 
 def format_certificate(certificate: Certificate) -> bytes:
-    """The content of `calibration/certificate.toml`."""
+    """The content of `calibration/certificate.toml`, or of the one for clips."""
     table: dict[str, Any] = {
         "made_for": certificate.weights,
         "temperature": certificate.temperature,
@@ -45,13 +45,13 @@ def format_certificate(certificate: Certificate) -> bytes:
     return tomli_w.dumps(table).encode()
 
 
-def parse_certificate(path: Path, content: bytes) -> Certificate:
-    """Parse a certificate.
+def parse_certificate(path: Path, content: bytes, name: str = CERTIFICATE) -> Certificate:
+    """Parse the certificate in the file `name`.
 
     Raises:
-        BundleRefused: It is malformed, or its numbers cannot be.
+        BundleRefused: It is malformed, its numbers cannot be, or it is about something else than that file is for.
     """
-    table = Toml.parsed(path, CERTIFICATE, content)
+    table = Toml.parsed(path, name, content)
     try:
         certificate = Certificate(
             weights=table.text("made_for"),
@@ -81,6 +81,8 @@ def parse_certificate(path: Path, content: bytes) -> Certificate:
     except ValueError as error:
         raise table.refusal(str(error)) from error
     table.done()
+    if (certificate.unit == "clip") != (name == CLIP_CERTIFICATE):
+        raise table.refusal(f"it is about every {certificate.unit}, so it lies in the wrong file")
     return certificate
 
 
@@ -91,20 +93,19 @@ def refuse_foreign_certificate(
     *,
     temperature: float,
     combination: Mapping[str, float],
+    versions: Mapping[str, str],
     hashes: Mapping[str, str],
 ) -> None:
     """Check that a certificate was made for this very bundle.
 
     Raises:
         BundleRefused: It was made for other weights, another temperature, other distribution functions, weights of
-            the combination, another gate or other states of scorers.
+            the combination, another gate, or other states or versions of scorers.
     """
     named = {scorer.name: scorer.weight for scorer in certificate.scorers}
     classes = (certificate.classes, certificate.critical_classes)
-    states = (
-        hashes.get(f"state/{scorer.plugin}.{scorer.name}/state.safetensors", "") == scorer.state
-        for scorer in (*certificate.scorers, *certificate.gate_scorers)
-    )
+    scorers = (*certificate.scorers, *certificate.gate_scorers)
+    states = (hashes.get(state_file(scorer.plugin, scorer.name), "") == scorer.state for scorer in scorers)
     differing = {
         "weights": certificate.weights != hashes[WEIGHTS],
         "classes": classes != (manifest.classes, manifest.critical_classes),
@@ -113,6 +114,7 @@ def refuse_foreign_certificate(
         "weights of the combination": named != {name: weight for name, weight in combination.items() if weight > 0},
         "a gate": bool(certificate.gate) and certificate.gate != hashes.get(GATE),
         "states of its scorers": not all(states),
+        "versions of its scorers": any(versions.get(scorer.name) != scorer.version for scorer in scorers),
     }
     for what, differs in differing.items():
         if differs:

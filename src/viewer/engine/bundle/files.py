@@ -21,7 +21,14 @@ WEIGHTS = "weights.safetensors"
 CALIBRATION = "calibration/calibration.toml"
 DISTRIBUTIONS = "calibration/distributions.safetensors"
 CERTIFICATE = "calibration/certificate.toml"
+CLIP_CERTIFICATE = "calibration/certificate-clip.toml"
 GATE = "calibration/gate.safetensors"
+
+
+def state_file(plugin: str, name: str) -> str:
+    """Where the arrays that a scorer or an opinion learned lie."""
+    return f"state/{plugin}.{name}/state.safetensors"
+
 
 LARGEST_WEIGHTS = 2 * 1024**3
 """Bytes; VGG16's float16 weights take 0.27 GB."""
@@ -41,7 +48,7 @@ MOST_SWOLLEN = 200
 
 _PARTS = re.compile(
     r"model\.toml|hashes\.toml|CARD\.md|weights\.safetensors"
-    r"|calibration/((calibration|certificate)\.toml|distributions\.safetensors|gate\.safetensors|(fit|certify)\.csv)"
+    r"|calibration/((calibration|certificate|certificate-clip)\.toml|(distributions|gate)\.safetensors|(fit|certify)\.csv)"
     r"|state/[A-Za-z0-9][A-Za-z0-9_-]*\.[a-z][a-z0-9_]*/(state\.toml|state\.safetensors)"
 )
 _LEFT_BY_DESKTOPS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +23,7 @@ from viewer.engine.bundle.files import (
     CALIBRATION,
     CARD,
     CERTIFICATE,
+    CLIP_CERTIFICATE,
     DISTRIBUTIONS,
     GATE,
     HASHES,
@@ -31,13 +32,14 @@ from viewer.engine.bundle.files import (
     Files,
     checked_bytes,
     open_files,
+    state_file,
     unpickled_bytes,
 )
 from viewer.engine.bundle.gate import parse_gate
 from viewer.engine.bundle.manifest import parse_manifest
 from viewer.engine.bundle.tables import Arrays, Toml, parse_arrays
 
-_KEPT = frozenset({MANIFEST, CARD, CALIBRATION, CERTIFICATE, DISTRIBUTIONS, GATE})
+_KEPT = frozenset({MANIFEST, CARD, CALIBRATION, CERTIFICATE, CLIP_CERTIFICATE, DISTRIBUTIONS, GATE})
 """Files small enough to keep; the others are read, and checked again, when they are asked for."""
 
 Group = Literal["fit", "certify"]
@@ -56,7 +58,9 @@ class Bundle:
         distributions: Scorer name → float64 (n,), ascending trust values at evenly spaced shares of the fit groups.
         combination: Scorer name → weight ≥ 0 in the combined trust; empty where never fitted.
         combination_note: What fitting these weights came to, one sentence; `""` where never fitted.
-        certificate: What is certified of these very weights and scorers; None where nothing was tested.
+        certificate: What is certified of these very weights and scorers for single frames; None where nothing was
+            tested.
+        clip_certificate: Likewise for whole clips.
         versions: Scorer name → version that made the tables and the gate; empty where never fitted.
         gate: What tells pictures of another kind apart; None where none was fitted.
         nbytes: Size of all files.
@@ -71,6 +75,7 @@ class Bundle:
     combination: Mapping[str, float]
     combination_note: str
     certificate: Certificate | None
+    clip_certificate: Certificate | None
     versions: Mapping[str, str]
     gate: Gate | None
     nbytes: int
@@ -97,14 +102,22 @@ class Bundle:
         table = Toml.parsed(self.path, about, self._bytes(about))
         fitted = table.text("version")
         table.done()
-        return self._arrays(f"state/{plugin}.{scorer}/state.safetensors") if fitted == version else None
+        return self._arrays(state_file(plugin, scorer)) if fitted == version else None
+
+    def state_digest(self, plugin: str, scorer: str, version: str) -> str:
+        """SHA-256 of what `state` gives this version of a scorer; `""` where it gives nothing."""
+        given = self.state(plugin, scorer, version) is not None
+        return self.hashes[state_file(plugin, scorer)] if given else ""
 
     def predictions(self, group: Group) -> tuple[Mapping[str, str], ...]:
         """The model's predictions on the fit or certify groups, one mapping per frame; empty without."""
+        return tuple(self.rows(group))
+
+    def rows(self, group: Group) -> Iterator[Mapping[str, str]]:
+        """The same one by one: a table may be long."""
         name = f"calibration/{group}.csv"
-        if name not in self.hashes:
-            return ()
-        return tuple(csv.DictReader(io.StringIO(self._bytes(name).decode("utf-8"), newline="")))
+        if name in self.hashes:
+            yield from csv.DictReader(io.TextIOWrapper(io.BytesIO(self._bytes(name)), encoding="utf-8", newline=""))
 
     def content(self) -> Mapping[str, bytes]:
         """Every file but the list of hashes, by its path, as it lies there.
@@ -143,14 +156,15 @@ def read_bundle(path: Path) -> Bundle:
         raise BundleRefused(path, reason=f"{CARD} is not UTF-8") from error
     calibration = _calibration(path, content.get(CALIBRATION), hashes[WEIGHTS])
     manifest = parse_manifest(path, content[MANIFEST])
-    certificate = parse_certificate(path, content[CERTIFICATE]) if CERTIFICATE in content else None
-    if certificate is not None:
+    certificates = _certificates(path, content)
+    for certificate in certificates.values():
         refuse_foreign_certificate(
             path,
             certificate,
             manifest,
             temperature=calibration.temperature,
             combination=calibration.combination,
+            versions=calibration.versions,
             hashes=hashes,
         )
     return Bundle(
@@ -162,7 +176,8 @@ def read_bundle(path: Path) -> Bundle:
         distributions=_distributions(path, content.get(DISTRIBUTIONS)),
         combination=calibration.combination,
         combination_note=calibration.note,
-        certificate=certificate,
+        certificate=certificates.get(CERTIFICATE),
+        clip_certificate=certificates.get(CLIP_CERTIFICATE),
         versions=calibration.versions,
         gate=parse_gate(path, content[GATE]) if GATE in content else None,
         nbytes=sum(files.sizes.values()),
@@ -221,6 +236,18 @@ def _calibration(path: Path, content: bytes | None, weights: str) -> _Calibratio
     if any(weight < 0 for weight in combination.values()):
         raise table.refusal("a weight of the combination is negative")
     return _Calibration(temperature, MappingProxyType(combination), note, MappingProxyType(versions))
+
+
+def _certificates(path: Path, content: Mapping[str, bytes]) -> dict[str, Certificate]:
+    """By file; refused where the one for clips was made with other scorers than the one for frames."""
+    found = {
+        name: parse_certificate(path, content[name], name)
+        for name in (CERTIFICATE, CLIP_CERTIFICATE)
+        if name in content
+    }
+    if len({(certificate.scorers, certificate.gate_scorers) for certificate in found.values()}) > 1:
+        raise BundleRefused(path, reason="its certificates for frames and for clips name different scorers")
+    return found
 
 
 def _distributions(path: Path, content: bytes | None) -> Mapping[str, NDArray[np.float64]]:

@@ -23,6 +23,7 @@ from viewer.engine.bundle.files import (
     CALIBRATION,
     CARD,
     CERTIFICATE,
+    CLIP_CERTIFICATE,
     DISTRIBUTIONS,
     GATE,
     HASHES,
@@ -106,6 +107,7 @@ def rewrite_bundle(
     combination: Mapping[str, float],
     combination_note: str,
     certificate: Certificate | None = None,
+    clip_certificate: Certificate | None = None,
 ) -> Bundle:
     """Write the same bundle with another combination and certificate; all else stays as it is, byte for byte.
 
@@ -116,18 +118,19 @@ def rewrite_bundle(
         combination: Scorer name → weight.
         combination_note: What fitting them came to, one sentence.
         certificate: Made for this combination; the original's is dropped in any case.
+        clip_certificate: Likewise, for whole clips.
 
     Raises:
         BundleRefused: The certificate was made for something else, or something that is no bundle lies there.
     """
-    content = dict(bundle.content())
-    content.pop(CERTIFICATE, None)
+    kept = bundle.content().items()
+    content = {name: data for name, data in kept if name not in (CERTIFICATE, CLIP_CERTIFICATE)}
     content[CARD] = card.encode()
     content[CALIBRATION] = _calibration(
         bundle.hashes[WEIGHTS], bundle.temperature, combination, combination_note, bundle.versions
     )
-    if certificate is not None:
-        content[CERTIFICATE] = format_certificate(certificate)
+    certificates = {CERTIFICATE: certificate, CLIP_CERTIFICATE: clip_certificate}
+    content |= {name: format_certificate(made) for name, made in certificates.items() if made is not None}
     return _placed(folder, content)
 
 

@@ -28,6 +28,7 @@ def bundle(make_bundle: Make) -> Bundle:
         temperature=1.3,
         states={("scores", "knn"): ("2", {"kept": np.ones((4, 2), np.float32)})},
         distributions={"softmax": np.linspace(0, 1, 5), "knn": np.linspace(0, 1, 5)},
+        versions={"softmax": "1", "knn": "2"},
     )
 
 
@@ -61,9 +62,15 @@ def certificate(bundle: Bundle) -> Certificate:
     )
 
 
-def rewritten(bundle: Bundle, folder: Path, made: Certificate | None) -> Bundle:
+def rewritten(bundle: Bundle, folder: Path, made: Certificate | None, for_clips: Certificate | None = None) -> Bundle:
     return rewrite_bundle(
-        bundle, folder, card="# New\n", combination=WEIGHTED, combination_note="Fitted.", certificate=made
+        bundle,
+        folder,
+        card="# New\n",
+        combination=WEIGHTED,
+        combination_note="Fitted.",
+        certificate=made,
+        clip_certificate=for_clips,
     )
 
 
@@ -88,6 +95,31 @@ def test_that_a_bundle_can_be_rewritten_in_its_own_place_and_loses_its_old_certi
     assert certified.certificate is not None
     assert rewritten(certified, bundle.path, None).certificate is None
     assert read_bundle(bundle.path).certificate is None
+
+
+def test_that_a_certificate_for_clips_lies_beside_the_one_for_frames(bundle: Bundle, tmp_path: Path) -> None:
+    made = certificate(bundle)
+    for_clips = replace(made, unit="clip", test="betting", green=replace(CLAIM, threshold=0.25), groups=200)
+    found = rewritten(bundle, tmp_path / "new", made, for_clips)
+    assert (found.certificate, found.clip_certificate) == (made, for_clips)
+    assert rewritten(found, tmp_path / "new", made).clip_certificate is None
+
+
+def test_that_a_certificate_in_the_wrong_file_is_refused(bundle: Bundle, tmp_path: Path) -> None:
+    made = certificate(bundle)
+    with pytest.raises(
+        BundleRefused, match=r"certificate\.toml: it is about every clip, so it lies in the wrong file"
+    ):
+        rewritten(bundle, tmp_path / "new", replace(made, unit="clip"))
+    with pytest.raises(BundleRefused, match=r"certificate-clip\.toml: it is about every frame"):
+        rewritten(bundle, tmp_path / "new", made, made)
+
+
+def test_that_both_certificates_name_the_same_scorers(bundle: Bundle, tmp_path: Path) -> None:
+    made = certificate(bundle)
+    other = replace(made, unit="clip", scorers=(replace(made.scorers[0], plugin="fork"), made.scorers[1]))
+    with pytest.raises(BundleRefused, match="for frames and for clips name different scorers"):
+        rewritten(bundle, tmp_path / "new", made, other)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +148,7 @@ def test_that_a_certificate_for_something_else_is_refused(
         ({"state": "0" * 64}, "states of its scorers"),
         ({"state": ""}, "states of its scorers"),
         ({"plugin": "other"}, "states of its scorers"),
+        ({"version": "3"}, "versions of its scorers"),
     ],
 )
 def test_that_a_certificate_for_other_scorers_is_refused(
