@@ -29,7 +29,9 @@ def place(folder: Path, name: str, *, demonstration: bool = False, gate: Gate | 
         input_size=180,
         demonstration=demonstration,
     )
-    return write_bundle(folder / name, manifest, {"a": np.zeros(3, np.float32)}, card="# Card\n", gate=gate)
+    return write_bundle(
+        folder / name, manifest, {"a": np.zeros(3, np.float32)}, card="# Card\n", gate=gate, versions={"softmax": "1"}
+    )
 
 
 @pytest.fixture
