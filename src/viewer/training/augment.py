@@ -17,7 +17,7 @@ def augmentation(modality: Modality, side: int) -> v2.Transform:
     if modality is Modality.DERMOSCOPY:
         crop = v2.RandomResizedCrop(side, scale=(0.55, 1.0), ratio=(0.85, 1.18))
         turn = v2.RandomApply([v2.Lambda(lambda picture: picture.transpose(-2, -1))])
-        light = v2.ColorJitter(brightness=0.15, contrast=0.15, saturation=0.1, hue=0.02)
+        light = v2.ColorJitter(brightness=0.15, contrast=0.15, saturation=0.1)
         return v2.Compose([crop, v2.RandomHorizontalFlip(), v2.RandomVerticalFlip(), turn, light])
     flips = [] if modality is Modality.XRAY else [v2.RandomHorizontalFlip()]
     affine = v2.RandomAffine(
