@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from viewer.domain.errors import UnreadableFile, ViewerError
+from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
 from viewer.domain.image import Clip, Frame, Modality
 from viewer.session.events import ClipAssessed, Event, Explained, Failed, FrameAssessed, FrameFailed, Progress
+from viewer.session.folder import LOOKING
 from viewer.session.jobs import ByHand
 from viewer.session.reading import Reading, nearest
 
@@ -160,3 +161,40 @@ def test_that_what_the_file_says_of_itself_goes_first(
     bench.reading.open(make_clip(1, of_file), decode, modality=said)
     bench.jobs.run_all()
     assert assessor.modalities == [expected]
+
+
+def test_that_the_opened_files_are_looked_at_before_the_first_light(
+    bench: Bench, make_clip: MakeClip, assessor: Any
+) -> None:
+    seen: list[int] = []
+
+    def whole(cancelled: Callable[[], bool], tell: Callable[[int, int], None]) -> str:
+        seen.append(len(assessor.batches))
+        tell(0, 24)
+        return "the files are odd"
+
+    bench.reading.open(make_clip(2), decode, whole=whole)
+    bench.jobs.run_all()
+    assert seen[0] == 0
+    assert bench.events[0] == Progress(generation=bench.reading.generation, text=LOOKING, done=0, total=24)
+    assert assessor.grounds.folder == "the files are odd"
+
+
+def test_that_an_interrupted_look_at_the_files_is_taken_up_by_the_next_frame(
+    bench: Bench, make_clip: MakeClip, assessor: Any
+) -> None:
+    asked: list[bool] = []
+
+    def whole(cancelled: Callable[[], bool], tell: Callable[[int, int], None]) -> str:
+        asked.append(True)
+        if len(asked) == 1:
+            bench.reading.show(3)  # the eye moves on, which cancels the job of the frame before
+        if cancelled():
+            raise JobCancelled
+        return ""
+
+    bench.reading.open(make_clip(5), decode, whole=whole)
+    bench.jobs.run_all()
+    assert assessor.batches[0] == [3]
+    assert sorted(chain(*assessor.batches)) == list(range(5))
+    assert not bench.of(Failed)
