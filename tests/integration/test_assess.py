@@ -274,7 +274,7 @@ def test_that_a_scorer_that_raises_costs_its_own_column(bench: Bench) -> None:
     rows = table(bench.out)
     assert totals.failed == 0
     assert all(row["trust_energy"] == "" and row["trust_softmax"] != "" for row in rows)
-    assert all("no answer from energy (energy raised RuntimeError: no luck)" in row["reason"] for row in rows)
+    assert not any("energy" in row["reason"] for row in rows)  # it carries no weight, so it never touches the light
 
 
 def test_that_a_weighted_scorer_that_raises_leaves_no_combined_trust(bench: Bench) -> None:
@@ -286,7 +286,7 @@ def test_that_a_weighted_scorer_that_raises_leaves_no_combined_trust(bench: Benc
 def test_that_a_scorer_that_hangs_is_switched_off_and_the_run_ends(bench: Bench) -> None:
     bench.clip("a.noise", 5)
     hangs = Hangs()
-    totals = bench.run(bench.with_plugins(0.2, scorers=[FakeScorer("slow", hangs), FakeScorer("softmax")]))
+    totals = bench.run(bench.with_plugins(0.2, scorers=[FakeScorer("softmax", hangs)]))
     hangs.release()
     assert totals.frames == 5
     assert all("switched off for this session" in row["reason"] for row in table(bench.out))
@@ -321,7 +321,7 @@ def test_that_a_picture_of_another_kind_is_assessed_in_grey(bench: Bench, tmp_pa
     bench.run(bundle=str(tiny_bundle(tmp_path, name="echo", modality=Modality.ULTRASOUND)))
     (row,) = table(bench.out)
     assert row["light"] == "grey"
-    assert row["reason"].startswith("wrong modality: the picture is dermoscopy, the model is for ultrasound")
+    assert row["reason"].startswith("wrong kind of picture: it is dermoscopy, the model is for ultrasound")
     assert row["predicted"] != ""
 
 

@@ -85,15 +85,17 @@ def judge(found: Findings, grounds: Grounds) -> tuple[Light, str]:
         The light and why it has its colour, in one sentence; of several reasons for grey, the gravest first.
     """
     silent = _silent(found.rows, grounds.named)
+    kind = of_another_kind(found.picture, grounds.model)
     faults = [
-        *standing_faults(found.picture, grounds),
+        *grounds.changed,
         *silent,
-        *overruled(found.predicted, found.final),
+        *_overruled(found.predicted, found.final),
         *([MISFIT] if is_outside(found.suited.fingerprint) else []),
+        *([grounds.folder] if grounds.folder else []),
         *([] if silent else _untold(found)),
     ]
-    if faults:
-        return Light.GREY, "; ".join([*faults, *uncertified(grounds.certificate)])
+    if kind or faults:
+        return Light.GREY, "; ".join([*kind, *uncertified(grounds.certificate), *faults])
     if is_outside(found.suited.suitability):
         return Light.RED, UNLIKE
     unusual = [] if is_typical(found.suited.suitability, found.suited.fingerprint) else _unusual(found.suited)
@@ -125,16 +127,21 @@ def by_trust(
     return Light.AMBER, "; ".join([*low, *unusual])
 
 
+def of_another_kind(picture: Modality, model: Modality) -> list[str]:
+    """Why the model has nothing to say about what the picture shows; empty where it is made for it."""
+    if picture is model and picture is not Modality.UNKNOWN:
+        return []
+    if picture is Modality.UNKNOWN:
+        return [f"nobody has said what kind of picture this is, and the model is for {model.value}"]
+    shown = "of another kind" if picture is Modality.OTHER else picture.value
+    return [f"wrong kind of picture: it is {shown}, the model is for {model.value}"]
+
+
 def uncertified(certificate: Certificate | None) -> list[str]:
     """Why no such decision can be green: nothing was tested, or what was tested does not allow it."""
     if certificate is None:
         return [NOT_CERTIFIED]
     return [] if certificate.certified else [f"not certified: {certificate.claim}"]
-
-
-def standing_faults(picture: Modality, grounds: Grounds) -> list[str]:
-    """What turns every light grey, whatever is found out about the picture itself."""
-    return [*_modality(picture, grounds.model), *grounds.changed, *([grounds.folder] if grounds.folder else [])]
 
 
 def changes(named: Sequence[NamedScorer], installed: Mapping[str, Installed]) -> tuple[str, ...]:
@@ -148,13 +155,6 @@ def changes(named: Sequence[NamedScorer], installed: Mapping[str, Installed]) ->
     return tuple(sentence for sentence in differing if sentence)
 
 
-def overruled(predicted: str, final: str) -> list[str]:
-    """A certificate is about the model's own answers."""
-    if predicted == final:
-        return []
-    return [f"the model's answer {predicted} was changed to {final}, and only the model's own answers were tested"]
-
-
 def is_outside(p: float | None) -> bool:
     """Whether a p-value speaks against a picture."""
     return p is not None and p < OUTSIDE
@@ -163,15 +163,6 @@ def is_outside(p: float | None) -> bool:
 def is_typical(suitability: float | None, fingerprint: float | None) -> bool:
     """Whether a picture may be green, whatever its trust: the rule of the light and of every certificate alike."""
     return suitability is not None and fingerprint is not None and min(suitability, fingerprint) >= TYPICAL
-
-
-def _modality(picture: Modality, model: Modality) -> list[str]:
-    if picture is model and picture is not Modality.UNKNOWN:
-        return []
-    if picture is Modality.UNKNOWN:
-        return [f"nobody has said what kind of picture this is, and the model is for {model.value}"]
-    shown = "of another kind" if picture is Modality.OTHER else picture.value
-    return [f"wrong kind of picture: it is {shown}, the model is for {model.value}"]
 
 
 def _silent(rows: Sequence[ScoreRow], named: Sequence[str]) -> list[str]:
@@ -186,6 +177,13 @@ def _silent(rows: Sequence[ScoreRow], named: Sequence[str]) -> list[str]:
         *([f"no answer from {', '.join(failed)}"] if failed else []),
         *([f"abstained: {', '.join(abstained)}"] if abstained else []),
     ]
+
+
+def _overruled(predicted: str, final: str) -> list[str]:
+    """A certificate is about the model's own answers."""
+    if predicted == final:
+        return []
+    return [f"the model's answer {predicted} was changed to {final}, and only the model's own answers were tested"]
 
 
 def _change(named: NamedScorer, here: Installed) -> str:

@@ -12,7 +12,7 @@ from viewer.assessment.light import (
     by_trust,
     is_outside,
     is_typical,
-    standing_faults,
+    of_another_kind,
     uncertified,
 )
 from viewer.domain.image import Modality
@@ -202,15 +202,17 @@ class ClipTally:
             return Light.GREY, "no frame could be assessed"
         if self.frames == 1:
             return self._own
+        kind = of_another_kind(picture, grounds.model)
         faults = [
-            *standing_faults(picture, grounds),
+            *grounds.changed,
             *self._of_frames(self._errors.total(), "could not be assessed"),
             *self._of_frames(self._changed, "had the model's answer changed, and only its own answers were tested"),
             *([MISFIT] if sums.misfit else []),
+            *([grounds.folder] if grounds.folder else []),
             *self._of_frames(sums.untold, "have no trust, or nobody can tell whether the model knows such pictures"),
         ]
-        if faults:
-            return Light.GREY, "; ".join([*faults, *_uncertified(grounds)])
+        if kind or faults:
+            return Light.GREY, "; ".join([*kind, *_uncertified(grounds), *faults])
         if sums.unlike:
             return Light.RED, UNLIKE
         if grounds.clip_certificate is None:
