@@ -46,6 +46,9 @@ class Settings:
     reviews_database: str = _setting(
         "", "File that reviews are kept in, on a local disk; empty for reviews.db in the user's data folder."
     )
+    withhold_on_red: bool = _setting(
+        True, "Keep the class and its probabilities back where the AI is unreliable, until you ask to see them."
+    )
     disabled_plugins: tuple[str, ...] = _setting((), "Plugins that are not loaded.")
     plugins: Mapping[str, Mapping[str, object]] = _setting({}, "Options of each plugin, by its name.")
 

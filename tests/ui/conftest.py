@@ -14,6 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QCoreApplication, QEvent
 
+from viewer.assessment.light import Grounds
 from viewer.domain.bundle import FieldOfView, Manifest
 from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.image import Clip, Frame, FrameSource, Modality
@@ -21,6 +22,7 @@ from viewer.domain.result import About, Assessment, Chart, Explanation, Failure,
 from viewer.io.reader import Opened
 from viewer.session.jobs import ByHand
 from viewer.settings import Settings
+from viewer.testing.lights import basis
 from viewer.ui.bridge import Bridge
 from viewer.ui.desk import Desk
 from viewer.ui.main_window import MainWindow
@@ -105,20 +107,26 @@ class StoreByHand:
 
 
 class MadeAssessor:
-    """Trusts frame `n` by n / 100; remembers what it was asked to explain."""
+    """Trusts frame `n` by n / 100, under the light it is given for it; remembers what it was asked to explain."""
 
     device = "cpu"
     scorers = ("softmax", "knn", "broken")
 
     def __init__(self, manifest: Manifest) -> None:
         self.bundle = SimpleNamespace(manifest=manifest)
+        self.grounds = Grounds(model=manifest.modality)
+        self.basis = basis(certificate=None, weights={"softmax": 1.0}, distributions={})
+        self.lights: dict[int, Light] = {}
         self.explained: list[tuple[int, int]] = []
         self.assessed: list[int] = []
+
+    def within(self, folder: str) -> "MadeAssessor":
+        return self
 
     def assess(self, pictures: Sequence[Any], modality: Modality, cancelled: Callable[[], bool]) -> list[Assessment]:
         values = [int(picture.rgb[0, 0, 0]) for picture in pictures]
         self.assessed += values
-        return [assessment(value / 100) for value in values]
+        return [assessment(value / 100, light=self.lights.get(value, Light.GREY)) for value in values]
 
     def explain(self, picture: Any, target: int, cancelled: Callable[[], bool]) -> tuple[Explanation, ...]:
         self.explained.append((int(picture.rgb[0, 0, 0]), target))
@@ -157,6 +165,9 @@ class MadeSession:
 
     def bundles(self) -> tuple[Any, ...]:
         return (self.model,)
+
+    def folder_fault(self, *asked: object) -> str:
+        return ""
 
     def use_bundle(self, name: str | None, modality: Modality) -> Any:
         if self.refusal is not None:
@@ -201,7 +212,7 @@ class Room:
     def settle(self) -> None:
         """Deliver what the workers said, and let the side panels catch up with the picture at once."""
         deliver()
-        for timer in (self.desk._glance, self.window._settle):
+        for timer in (self.desk._glance, self.window.conclusions.settle):
             if timer.isActive():
                 timer.stop()
                 timer.timeout.emit()

@@ -7,10 +7,11 @@ from viewer.domain.result import Chart, Light, Overlay, Table
 from viewer.present.colours import contrast
 from viewer.ui.actions import COMMANDS, MENUS
 from viewer.ui.panels.banner import date_words, patient_words, study_words
+from viewer.ui.panels.frame_table import FrameTableModel
 from viewer.ui.panels.overlays import OverlayList
 from viewer.ui.panels.reliability import ReliabilityPanel
-from viewer.ui.panels.series_list import SeriesList, detail_words
-from viewer.ui.panels.tables import FrameTableModel
+from viewer.ui.panels.series_list import SeriesList
+from viewer.ui.panels.series_model import detail_words
 from viewer.ui.panels.track import TrustTrack, runs
 from viewer.ui.theme import NAMES, icon, load_theme
 from viewer.ui.thumbnails import thumbnail

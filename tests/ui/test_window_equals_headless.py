@@ -54,7 +54,7 @@ def test_that_the_windows_table_holds_the_rows_of_viewer_assess(qtbot, tmp_path,
     table = [dict(window.frames.row(place)) for place in range(window.frames.rowCount())]
     window.reliability.show_assessment(shown[0])
     models = window.reliability.scores.values()
-    trusts = {line.name: line.trust for model in models for line in model.lines}
+    trusts = {line.score.name: line.score.trust for model in models for line in model.lines}
     window.close()
     window.deleteLater()
 

@@ -6,8 +6,6 @@ from viewer.domain.result import About, Assessment, Score, ScoreRow
 from viewer.present.rows import rounded, trust_of
 from viewer.present.wording import ABOUT_WORDS, health, percent, quantity
 
-HEADER = ("Score", "Trust", "Value", "Weight", "Health")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreLine:
@@ -40,11 +38,6 @@ class ScoreLine:
     health: str
     failed: bool
     plugin: str
-
-    @property
-    def cells(self) -> tuple[str, str, str, str, str]:
-        """Texts under `HEADER`."""
-        return self.title, self.trust_text, self.raw_text, self.weight_text, self.health
 
 
 def score_lines(assessment: Assessment) -> tuple[ScoreLine, ...]:

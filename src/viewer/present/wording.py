@@ -18,6 +18,12 @@ LIGHT_WORDS = {
 UNAVAILABLE = "unavailable"
 """A scorer that gave no answer: never shown as safe."""
 
+SHOW_ANYWAY = "Show anyway"
+"""Shows an answer that is withheld because the AI is unreliable."""
+
+WITHHELD = "withheld"
+"""In place of a class or a probability of such an answer."""
+
 ABOUT_WORDS = {
     About.CORRECTNESS: "is the answer likely right?",
     About.SUITABILITY: "is the picture of the kind the model knows?",
@@ -43,6 +49,34 @@ def percent(value: float | None) -> str:
     if 0.99 < value < 1:
         return ">99 %"
     return f"{value:.0%}".replace("%", " %")
+
+
+def percents(one: float, other: float) -> tuple[str, str]:
+    """Two shares as `percent` writes them, with as many decimals, up to four, as it takes to tell them apart."""
+    for digits in range(5):
+        texts = tuple(f"{100 * value:.{digits}f} %" if digits else percent(value) for value in (one, other))
+        if texts[0] != texts[1] or one == other:
+            break
+    return texts[0], texts[1]
+
+
+def points(difference: float) -> str:
+    """Size of a difference between two shares, in percentage points: `16 points`, `0.4 points`."""
+    size = 100 * abs(difference)
+    text = f"{size:.0f}" if size >= 0.95 or not size else f"{max(size, 0.1):.1f}"
+    return f"{text} point{'' if text == '1' else 's'}"
+
+
+def of_hundred(share: float) -> str:
+    """A share as a person imagines it: `62 of 100`, `fewer than 1 of 100`; rounded down."""
+    whole = int(100 * share + 1e-9)
+    return f"{whole} of 100" if whole else "fewer than 1 of 100"
+
+
+def sentence(words: str) -> str:
+    """Words with a capital and a full stop."""
+    end = "" if words.endswith(("…", ".")) else "."
+    return words[:1].upper() + words[1:] + end if words else ""
 
 
 def quantity(score: Score) -> str:

@@ -67,6 +67,8 @@ COMMANDS = (
     _c("invert", "View", "Invert", "+", "Exchange black and white on screen", "invert", False),
     _c("reset_tone", "View", "Reset", "R", "The file's own brightness and contrast", "reset"),
     _c("hide_overlays", "View", "Overlays", "O", "Show or hide every overlay", "overlays", True),
+    _c("show_anyway", "View", "Show withheld answer", "A", "Show the AI's answer although it is unreliable here"),
+    _c("show_backing", "View", "What the light rests on", "I", "Open or close the claim behind the light", "", False),
     _c("light_theme", "View", "Light theme", "Ctrl+Shift+L", "Bright colours for an office; dark for a reading room",
        "", False),
     _c("show_series", "Panels", "Studies and series", "1", "Show the list of studies"),

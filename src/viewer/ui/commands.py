@@ -65,10 +65,12 @@ class Commands:
             "windowing": w.canvas.set_windowing,
             "invert": lambda on: w.canvas.set_tone(Tone(w.canvas.tone.window, on)),
             "hide_overlays": lambda on: w.explanations.overlays.hide_all(not on),
+            "show_backing": w.reliability.card.rests_on.button.setChecked,
             "light_theme": lambda on: w.use_theme("light" if on else "dark"),
         }
         for name, switch in toggled.items():
             w.action(name).toggled.connect(switch)
+        w.reliability.card.rests_on.opened.connect(w.action("show_backing").setChecked)
         w.presets.aboutToShow.connect(lambda: self.fill_presets(w.presets))
 
     def step(self, by: int) -> None:

@@ -58,7 +58,8 @@ class Desk(QObject):
         progress: How far the worker is (words, done, total); no words when it does nothing.
         said: Something worth saying aloud.
         bundles_found: Every model there is, refused ones as errors.
-        bundle_used: The model that assesses from now on, and where it runs (Bundle, device).
+        bundle_used: The model that assesses from now on, what its lights rest on, and where it runs (Bundle, Basis,
+            device).
     """
 
     clip_changed = Signal(object)
@@ -72,7 +73,7 @@ class Desk(QObject):
     progress = Signal(str, int, int)
     said = Signal(str)
     bundles_found = Signal(tuple)
-    bundle_used = Signal(object, str)
+    bundle_used = Signal(object, object, str)
 
     def __init__(
         self,
@@ -263,8 +264,8 @@ class Desk(QObject):
         assessor = self._session.assessor()
         if bundle.digest != self._used:
             self._used = bundle.digest
-            device = assessor.device
-            self._bridge.post(lambda: self.bundle_used.emit(bundle, device))
+            basis, device = assessor.basis, assessor.device
+            self._bridge.post(lambda: self.bundle_used.emit(bundle, basis, device))
         return assessor
 
     def _event(self, event: Event) -> None:
@@ -285,7 +286,7 @@ class Desk(QObject):
             if event.key.frame == self._feed.shown:
                 self.explained.emit(event)
         elif isinstance(event, ClipAssessed):
-            self.clip_assessed.emit(event.verdict)
+            self.clip_assessed.emit(event)
         elif isinstance(event, Progress):
             self.progress.emit(event.text, event.done, event.total)
         elif isinstance(event, Failed):

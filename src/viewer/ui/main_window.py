@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, Qt, QTimer
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,21 +19,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from viewer.domain.basis import Basis
 from viewer.domain.errors import BundleRefused
 from viewer.domain.image import Clip, Frame, Modality
-from viewer.session.events import Explained, FrameAssessed, FrameFailed
 from viewer.ui import theme
 from viewer.ui.actions import MENUS, Actions
 from viewer.ui.canvas.layer import OverlayLayer
 from viewer.ui.canvas.view import Canvas
 from viewer.ui.commands import Commands
-from viewer.ui.desk import PENDING, Answer, Desk
+from viewer.ui.conclusions import Conclusions
+from viewer.ui.desk import Desk
 from viewer.ui.panels.banner import Banner, bundle_words
 from viewer.ui.panels.explanations import ExplanationsPanel
+from viewer.ui.panels.frame_table import FrameTableModel
 from viewer.ui.panels.problems import ProblemStrip
 from viewer.ui.panels.reliability import ReliabilityPanel
 from viewer.ui.panels.series_list import SeriesList
-from viewer.ui.panels.tables import FrameTableModel
 from viewer.ui.panels.timeline import Timeline
 from viewer.ui.player import Player
 from viewer.ui.widgets.activity import Activity
@@ -49,8 +50,6 @@ LEFT_WIDTH, RIGHT_WIDTH = 260, 440
 NARROW, NARROW_LEFT, NARROW_RIGHT = 1300, 205, 380
 LOW = 860
 """A window lower than this shows reliability and explanations as tabs, each with the whole height."""
-SETTLE_MS = 40
-"""The side panels follow the picture this much later, so that fast scrolling costs only the picture."""
 SAID_MS = 20_000
 DEVICES = {"cpu": "Model runs on the processor (CPU)", "cuda": "Model runs on the graphics card (GPU)"}
 
@@ -76,10 +75,9 @@ class MainWindow(QMainWindow):
         self.device = label("")
         self.presets = QMenu("Window presets", self)
         self.docks: dict[str, QDockWidget] = {}
-        self._layer = OverlayLayer(self.canvas)
-        self._answer = PENDING
-        self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
+        self.layer = OverlayLayer(self.canvas)
         self._build()
+        self.conclusions = Conclusions(self, withhold_on_red=session.settings.withhold_on_red)
         self._commands = Commands(self, session)
         self._connect()
 
@@ -200,16 +198,10 @@ class MainWindow(QMainWindow):
         desk.clip_changed.connect(self._clip_changed)
         desk.frame_changed.connect(self._frame_changed)
         desk.frame_unreadable.connect(self._frame_unreadable)
-        desk.answered.connect(self._answered)
-        desk.frame_assessed.connect(self._frame_assessed)
-        desk.frame_failed.connect(self._frame_failed)
-        desk.explained.connect(self._explained)
-        desk.clip_assessed.connect(self.timeline.show_verdict)
         desk.progress.connect(self.activity.set_progress)
         desk.said.connect(lambda words: self.statusBar().showMessage(words, SAID_MS))
         desk.bundles_found.connect(self._bundles_found)
         desk.bundle_used.connect(self._bundle_used)
-        self._settle.timeout.connect(self._show_answer)
         self.canvas.painted.connect(desk.painted)
         self.series.clip_chosen.connect(desk.show_clip)
         self.series.clips.thumbnail_wanted.connect(opener.want_thumbnail)
@@ -235,7 +227,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{clip.path.name} – {TITLE}")
         self.banner.show_clip(clip, self.desk.modality)
         self.series.select(clip)
-        self._start_over(clip)
+        self.conclusions.start_over(clip)
         self._commands.reset_tone()
         self.canvas.fit()
         for name in ("play", "loop", "first_frame", "last_frame"):
@@ -251,31 +243,6 @@ class MainWindow(QMainWindow):
         self.canvas.show_note(sentence)
         self.timeline.show_frame(index)
 
-    def _answered(self, answer: Answer) -> None:
-        self._answer = answer
-        if not self._settle.isActive():
-            self._settle.start()
-
-    def _show_answer(self) -> None:
-        if self._answer.assessment is not None:
-            self.reliability.show_assessment(self._answer.assessment)
-        elif self._answer == PENDING:
-            self.reliability.show_pending(PENDING.words)
-        else:
-            self.reliability.show_nothing(self._answer.words)
-
-    def _frame_assessed(self, event: FrameAssessed) -> None:
-        self.timeline.track.set_trust(event.key.frame, event.assessment.trust)
-        self.frames.put(event.key.frame, event.row)
-
-    def _frame_failed(self, event: FrameFailed) -> None:
-        self.timeline.track.set_failed(event.key.frame)
-        self.frames.put(event.key.frame, event.row)
-
-    def _explained(self, event: Explained) -> None:
-        self._layer.set_area(event.field_of_view)
-        self.explanations.show_explanations(event.explanations, event.target)
-
     def _bundles_found(self, found: "tuple[Bundle | BundleRefused, ...]") -> None:
         usable = [bundle.manifest for bundle in found if not isinstance(bundle, BundleRefused)]
         self.banner.offer_bundles([(manifest.name, bundle_words(manifest)) for manifest in usable])
@@ -283,7 +250,7 @@ class MainWindow(QMainWindow):
             if isinstance(refused, BundleRefused):
                 self.problems.add(str(refused))
 
-    def _bundle_used(self, bundle: "Bundle", device: str) -> None:
+    def _bundle_used(self, bundle: "Bundle", basis: Basis, device: str) -> None:
         self.banner.show_bundle(bundle.manifest.name, bundle_words(bundle.manifest))
         self.explanations.offer_classes(bundle.manifest.classes)
         self.device.setText(DEVICES.get(device, device))
@@ -292,29 +259,26 @@ class MainWindow(QMainWindow):
 
     def assess_again(self) -> None:
         """Assess the clip on screen from the beginning."""
-        if self.desk.clip is not None:
-            self._start_over(self.desk.clip)
-            self.desk.assess_again()
+        self._start_anew()
+        self.desk.assess_again()
 
     def _use_bundle(self, name: str) -> None:
-        if self.desk.clip is not None:
-            self._start_over(self.desk.clip)
+        self._start_anew()
         self.desk.use_bundle(name)
 
     def _say_modality(self, modality: Modality) -> None:
-        if self.desk.clip is not None:
-            self._start_over(self.desk.clip)
+        self._start_anew()
         self.desk.say_modality(modality)
 
-    def _start_over(self, clip: Clip) -> None:
-        """Forget what was concluded about a clip."""
-        self.timeline.show_clip(clip, self.desk.frame)
-        self.frames.clear()
-        self.explanations.clear()
+    def _start_anew(self) -> None:
+        """Forget what was concluded: the answers will be others."""
+        self.conclusions.forget()
+        if self.desk.clip is not None:
+            self.conclusions.start_over(self.desk.clip)
 
     def _draw_overlays(self) -> None:
         shown = self.explanations.overlays.shown()
-        self._layer.draw({name: (overlay, look.opacity, look.colour_map) for name, (overlay, look) in shown.items()})
+        self.layer.draw({name: (overlay, look.opacity, look.colour_map) for name, (overlay, look) in shown.items()})
 
     # Qt ----------------------------------------------------------------------------------------------------------
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from viewer.domain.errors import ViewerError
+from viewer.ui.conclusions import SETTLE_MS
 from viewer.ui.desk import PENDING, Answer
-from viewer.ui.main_window import SETTLE_MS, MainWindow
+from viewer.ui.main_window import MainWindow
 
 POLL_MS = 20
 FRAME_LIMIT_S = 300.0

@@ -2,8 +2,19 @@ import numpy as np
 import pytest
 
 from viewer.domain.result import About, Assessment, Failure, Light, Score, ScoreRow
-from viewer.present.score_table import HEADER, score_lines
-from viewer.present.wording import duration_words, frame_word, health, light_word, percent, quantity
+from viewer.present.score_table import score_lines
+from viewer.present.wording import (
+    duration_words,
+    frame_word,
+    health,
+    light_word,
+    of_hundred,
+    percent,
+    percents,
+    points,
+    quantity,
+    sentence,
+)
 
 
 @pytest.mark.parametrize(
@@ -12,6 +23,52 @@ from viewer.present.wording import duration_words, frame_word, health, light_wor
 )
 def test_that_a_share_is_never_rounded_to_certainty(value: float | None, words: str) -> None:
     assert percent(value) == words
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        (0.78, 0.62, ("78 %", "62 %")),
+        (0.784, 0.779, ("78.4 %", "77.9 %")),
+        (0.59, 0.5899, ("59.00 %", "58.99 %")),
+        (0.995, 0.999, ("99.5 %", "99.9 %")),
+        (0.5, 0.5, ("50 %", "50 %")),
+    ],
+)
+def test_that_two_shares_are_told_apart(one: float, other: float, words: tuple[str, str]) -> None:
+    assert percents(one, other) == words
+
+
+@pytest.mark.parametrize(
+    ("difference", "words"),
+    [
+        (0.16, "16 points"),
+        (-0.16, "16 points"),
+        (0.01, "1 point"),
+        (0.004, "0.4 points"),
+        (1e-5, "0.1 points"),
+        (0.0, "0 points"),
+    ],
+)
+def test_that_differences_are_said_in_points(difference: float, words: str) -> None:
+    assert points(difference) == words
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(1.0, "100 of 100"), (0.62, "62 of 100"), (0.0499, "4 of 100"), (0.0099, "fewer than 1 of 100")],
+)
+def test_that_shares_are_said_as_people_imagine_them(share: float, words: str) -> None:
+    assert of_hundred(share) == words
+
+
+def test_that_words_become_a_sentence() -> None:
+    assert [sentence(words) for words in ("trust is low", "Assessing …", "Done.", "")] == [
+        "Trust is low.",
+        "Assessing …",
+        "Done.",
+        "",
+    ]
 
 
 def test_that_words_come_from_the_clinic() -> None:
@@ -61,8 +118,7 @@ def test_that_the_score_table_has_a_line_per_scorer_with_its_share() -> None:
     )
     softmax, margin, knn = score_lines(assessment)
     assert (softmax.trust, softmax.weight) == (0.123457, 0.75)
-    assert softmax.cells == ("softmax", "12 %", "0.1235 probability", "75 %", "")
-    assert margin.cells == ("margin", "–", "–", "25 %", "unavailable: raised")
+    assert (softmax.trust_text, softmax.raw_text, softmax.weight_text) == ("12 %", "0.1235 probability", "75 %")
+    assert (margin.trust_text, margin.weight_text, margin.health) == ("–", "25 %", "unavailable: raised")
     assert (margin.failed, knn.failed) == (True, False)
-    assert knn.cells == ("knn", "–", "–", "shown only", "no answer: never fitted")
-    assert len(HEADER) == len(knn.cells)
+    assert (knn.weight_text, knn.health) == ("shown only", "no answer: never fitted")

@@ -15,6 +15,7 @@ FINAL_CLASS = "the final answer"
 LONGEST_TAB = 20
 WAITING = "Explanations appear with the first assessed picture."
 NONE = "No explainer is installed or enabled."
+KEPT_BACK = "Withheld together with the answer: the AI is unreliable here."
 
 
 class ExplanationsPanel(QWidget):
@@ -59,6 +60,13 @@ class ExplanationsPanel(QWidget):
         """Forget what was explained: another frame is on screen."""
         self.shown_class.set_words("")
         self.overlays.show_overlays({})
+
+    def show_withheld(self) -> None:
+        """Show nothing that could tell the class of a withheld answer."""
+        self.clear()
+        self._rebuild(())
+        self.note.setText(KEPT_BACK)
+        self.note.show()
 
     def show_explanations(self, explanations: Sequence[Explanation], target: int) -> None:
         """Show one frame's explanations of class `target`."""

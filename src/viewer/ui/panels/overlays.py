@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from viewer.domain.result import Overlay
 from viewer.present.colours import COLOUR_MAPS
 from viewer.present.wording import class_word
 from viewer.ui.widgets.labels import label
 from viewer.ui.widgets.legend import Legend
+from viewer.ui.widgets.slider import KeySlider
 
 DEFAULT_OPACITY = 0.5
 
@@ -37,8 +38,7 @@ class OverlayRow(QFrame):
     def __init__(self, overlay: Overlay, look: OverlayLook) -> None:
         super().__init__()
         self.shown = QCheckBox()
-        self.opacity = QSlider(Qt.Orientation.Horizontal)
-        self.opacity.setRange(0, 100)
+        self.opacity = KeySlider()
         self.colours = QComboBox()
         self.colours.addItems(list(COLOUR_MAPS))
         self.legend = Legend()

@@ -1,16 +1,16 @@
-"""Right dock: the light, the class probabilities, and one row per scorer."""
+"""Right dock: the light, the class probabilities, why the light has its colour, and what if weights were others."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from viewer.domain.result import About, Assessment, Light
-from viewer.present.colours import look
-from viewer.present.score_table import score_lines
-from viewer.present.wording import class_word, percent
+from viewer.domain.basis import Basis
+from viewer.domain.result import About, Assessment
+from viewer.present.why import what_would_change, why_lines
+from viewer.ui.panels.light_card import LightCard
 from viewer.ui.panels.tables import ProbabilityModel, ScoreModel
+from viewer.ui.panels.what_if import WhatIf
 from viewer.ui.widgets.bars import BarTable
 from viewer.ui.widgets.labels import label
-from viewer.ui.widgets.light_sign import LightSign
 
 WAITING = "No picture has been assessed yet."
 GROUPS = {
@@ -18,51 +18,8 @@ GROUPS = {
     About.SUITABILITY: "DOES THE MODEL KNOW SUCH PICTURES?",
 }
 BAR_WIDTH = {"scores": 142, "classes": 190}
-SPELT_OUT = (2, 3)
-"""Columns of the scores that the second line shows in words."""
-
-
-class LightCard(QFrame):
-    """The light with its word, the answer it judges, and why it has its colour."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("card")
-        self.sign = LightSign()
-        self.word = label("", "word")
-        self.answer = label("", "title", wrap=True)
-        self.reason = label("", "muted", wrap=True)
-        top = QHBoxLayout()
-        top.setSpacing(10)
-        top.addWidget(self.word)
-        top.addStretch(1)
-        top.addWidget(self.sign)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 10, 10, 12)
-        column.setSpacing(6)
-        column.addLayout(top)
-        column.addWidget(self.answer)
-        column.addWidget(self.reason)
-        self.show_nothing(WAITING)
-
-    def show_nothing(self, words: str) -> None:
-        """Say why there is no light."""
-        self._show_light(Light.GREY)
-        self.answer.hide()
-        self.reason.setText(_sentence(words))
-
-    def show_assessment(self, assessment: Assessment) -> None:
-        """Show the light of the final class."""
-        self._show_light(assessment.light)
-        trust = "" if assessment.trust is None else f", trust {percent(assessment.trust)}"
-        self.answer.setText(f"AI answer: {class_word(assessment.classes[assessment.final])}{trust}")
-        self.answer.setToolTip(assessment.trail)
-        self.answer.show()
-        self.reason.setText(_sentence(assessment.reason))
-
-    def _show_light(self, light: Light) -> None:
-        self.sign.set_light(light)
-        self.word.setText(_sentence(look(light).word).rstrip("."))
+NO_BASIS = Basis(certificate=None, clip_certificate=None, weights={}, distributions={}, note="")
+"""Before any model has answered."""
 
 
 class ReliabilityPanel(QScrollArea):
@@ -78,7 +35,11 @@ class ReliabilityPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.card = LightCard()
         self.probabilities = ProbabilityModel()
+        self.change = label("", wrap=True)
         self.scores = {about: ScoreModel() for about in GROUPS}
+        self.what_if = WhatIf()
+        self._basis = NO_BASIS
+        self._assessment: Assessment | None = None
         body = QWidget()
         body.setObjectName("panel_body")
         self._column = QVBoxLayout(body)
@@ -86,34 +47,62 @@ class ReliabilityPanel(QScrollArea):
         self._column.setSpacing(4)
         self._column.addWidget(self.card)
         self._sections = [self._section("PREDICTION", self._probability_table())]
+        self._why = self._change_section()
         self._sections += [self._section(GROUPS[about], self._score_table(about)) for about in GROUPS]
+        self._column.addWidget(self.what_if)
         self._column.addStretch(1)
         self.setWidget(body)
+        self.what_if.changed.connect(self._show_what_if)
+        self.card.reset_asked.connect(self.what_if.reset_all)
         self.show_nothing(WAITING)
+
+    def use_basis(self, basis: Basis) -> None:
+        """Another model answers from now on."""
+        self._basis = basis
 
     def show_nothing(self, words: str) -> None:
         """Say in the light's place why there is nothing to show."""
+        self._assessment = None
         self.card.show_nothing(words)
         self.probabilities.show_assessment(None)
         for model in self.scores.values():
             model.show_lines(())
+        self._why.hide()
+        self.what_if.hide()
+        self._show_what_if()
         self._fit()
 
     def show_pending(self, words: str) -> None:
         """Say that the answer is on its way; the rows stay where they are, empty."""
+        self._assessment = None
         self.card.show_nothing(words)
         self.probabilities.show_pending()
+        self.change.setText("")
         for model in self.scores.values():
             model.show_pending()
+        self._show_what_if()
 
-    def show_assessment(self, assessment: Assessment) -> None:
-        """Show one frame's assessment."""
-        self.card.show_assessment(assessment)
-        self.probabilities.show_assessment(assessment)
-        lines = score_lines(assessment)
+    def show_assessment(self, assessment: Assessment, *, withheld: bool = False) -> None:
+        """Show one frame's assessment.
+
+        Args:
+            assessment: What was concluded.
+            withheld: Whether to keep back the class and its probabilities.
+        """
+        self._assessment = assessment
+        self.card.show_assessment(assessment, self._basis, withheld=withheld)
+        self.probabilities.show_assessment(assessment, withheld=withheld)
+        self.change.setText(what_would_change(assessment, self._basis))
+        self._why.show()
+        lines = why_lines(assessment, self._basis, withheld=withheld)
         for about, model in self.scores.items():
-            model.show_lines([line for line in lines if line.about is about])
+            model.show_lines([line for line in lines if line.score.about is about])
+        self.what_if.offer(assessment, self._basis)
+        self._show_what_if()
         self._fit()
+
+    def _show_what_if(self) -> None:
+        self.card.what_if.show_words("" if self._assessment is None else self.what_if.words(self._assessment))
 
     def _fit(self) -> None:
         for section, table in self._sections:
@@ -133,25 +122,30 @@ class ReliabilityPanel(QScrollArea):
         table = BarTable(GROUPS[about].capitalize(), bar_column=1)
         table.setModel(self.scores[about])
         table.horizontalHeader().hide()
-        for column in SPELT_OUT:
-            table.hideColumn(column)
         table.set_columns({1: BAR_WIDTH["scores"]})
         return table
 
+    def _change_section(self) -> QWidget:
+        section = QWidget()
+        column = _headed(section, "WHAT WOULD CHANGE THE LIGHT")
+        self.change.setContentsMargins(8, 2, 8, 0)
+        column.addWidget(self.change)
+        self._column.addWidget(section)
+        return section
+
     def _section(self, title: str, table: BarTable) -> tuple[QWidget, BarTable]:
         section = QWidget()
-        column = QVBoxLayout(section)
-        column.setContentsMargins(0, 10, 0, 0)
-        column.setSpacing(2)
-        heading = label(title, "section")
-        heading.setContentsMargins(8, 0, 0, 0)
-        column.addWidget(heading)
-        column.addWidget(table)
+        _headed(section, title).addWidget(table)
         self._column.addWidget(section)
         return section, table
 
 
-def _sentence(words: str) -> str:
-    """Words with a capital and a full stop."""
-    end = "" if words.endswith(("…", ".")) else "."
-    return words[:1].upper() + words[1:] + end if words else ""
+def _headed(section: QWidget, title: str) -> QVBoxLayout:
+    """The column of a section, with its heading."""
+    column = QVBoxLayout(section)
+    column.setContentsMargins(0, 10, 0, 0)
+    column.setSpacing(2)
+    heading: QLabel = label(title, "section")
+    heading.setContentsMargins(8, 0, 0, 0)
+    column.addWidget(heading)
+    return column

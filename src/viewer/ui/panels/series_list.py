@@ -1,119 +1,19 @@
-"""Left dock: every opened clip with a thumbnail, grouped by study."""
+"""Left dock: every opened clip with a thumbnail and its light, grouped by study."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
-from viewer.domain.image import Clip, Study, group_clips
-from viewer.present.wording import duration_words
-from viewer.ui.panels.banner import date_words
+from viewer.domain.image import Clip
+from viewer.ui.panels.series_model import DETAIL, LIGHT, WORD, Index, SeriesModel
 from viewer.ui.theme import colour
-
-Index = QModelIndex | QPersistentModelIndex
+from viewer.ui.widgets.light_sign import MARK, draw_mark
 
 THUMBNAIL = 52
 """Side of a thumbnail's box in pixels at 100 %."""
-_ROW, _HEADING, _PAD = 64, 30, 8
-_DETAIL = Qt.ItemDataRole.UserRole + 1
-
-
-class SeriesModel(QAbstractItemModel):
-    """Two levels: studies, and in each its clips in series and instance order."""
-
-    thumbnail_wanted = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._clips: list[Clip] = []
-        self._studies: tuple[tuple[Study, tuple[Clip, ...]], ...] = ()
-        self._order: tuple[Clip, ...] = ()
-        self._thumbnails: dict[str, QImage | None] = {}
-
-    @property
-    def clips(self) -> tuple[Clip, ...]:
-        """Every clip in the order of the list."""
-        return self._order
-
-    def add(self, clips: Sequence[Clip]) -> None:
-        """Add clips; one that is listed already is not listed twice."""
-        known = {str(clip.path) for clip in self._clips}
-        self._clips += [clip for clip in clips if str(clip.path) not in known]
-        self.beginResetModel()
-        grouped = group_clips(self._clips)
-        self._studies = tuple((study, _clips_of(study)) for study in grouped)
-        self._order = tuple(clip for _, clips in self._studies for clip in clips)
-        self.endResetModel()
-
-    def set_thumbnail(self, path: str, image: QImage) -> None:
-        """Show a thumbnail."""
-        self._thumbnails[path] = image
-        place = next((self.index_of(clip) for clip in self._order if str(clip.path) == path), QModelIndex())
-        if place.isValid():
-            self.dataChanged.emit(place, place)
-
-    def index_of(self, clip: Clip) -> QModelIndex:
-        """Where a clip is listed; invalid when it is not."""
-        for row, (_, clips) in enumerate(self._studies):
-            if clip in clips:
-                return self.index(clips.index(clip), 0, self.index(row, 0))
-        return QModelIndex()
-
-    def clip_at(self, index: Index) -> Clip | None:
-        """The clip of a row; None for a study."""
-        if not index.isValid() or index.internalId() == 0:
-            return None
-        return self._studies[index.internalId() - 1][1][index.row()]
-
-    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
-        """Qt's index; its id is 0 for a study, else one more than the study's row."""
-        if not self.hasIndex(row, column, parent):
-            return QModelIndex()
-        return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
-
-    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
-        """The study of a clip."""
-        study = index.internalId() if index.isValid() else 0
-        return self.createIndex(study - 1, 0, 0) if study else QModelIndex()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Studies, or the clips of one."""
-        if not parent.isValid():
-            return len(self._studies)
-        return len(self._studies[parent.row()][1]) if parent.internalId() == 0 else 0
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """One."""
-        return 1
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's variant
-        """Titles, details and thumbnails; a thumbnail is asked for when its row is first painted."""
-        clip = self.clip_at(index)
-        if clip is None:
-            return study_words(self._studies[index.row()][0]) if role == Qt.ItemDataRole.DisplayRole else None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return clip.series_description or clip.path.name
-        if role == _DETAIL:
-            return detail_words(clip)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{clip.path}\n{detail_words(clip)}"
-        if role == Qt.ItemDataRole.DecorationRole:
-            return self._thumbnail(clip)
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Only clips can be chosen."""
-        chosen = Qt.ItemFlag.ItemIsSelectable if self.clip_at(index) else Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | chosen
-
-    def _thumbnail(self, clip: Clip) -> QImage | None:
-        path = str(clip.path)
-        if path not in self._thumbnails:
-            self._thumbnails[path] = None
-            self.thumbnail_wanted.emit(clip)
-        return self._thumbnails[path]
+_ROW, _HEADING, _PAD = 68, 30, 8
+_LINES = (21, 17, 19)
+"""Heights of a clip's title, its details and its light."""
 
 
 class SeriesList(QTreeView):
@@ -153,12 +53,12 @@ class SeriesList(QTreeView):
 
 class _ClipDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, _ROW if index.data(_DETAIL) is not None else _HEADING)
+        return QSize(200, _ROW if index.data(DETAIL) is not None else _HEADING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         room = QRect(option.rect)
-        if index.data(_DETAIL) is None:
+        if index.data(DETAIL) is None:
             self._paint_heading(painter, room.adjusted(_PAD + 2, 4, -_PAD, 0), index.data())
         else:
             self._paint_clip(painter, option, room.adjusted(4, 1, -4, -1), index)
@@ -184,17 +84,24 @@ class _ClipDelegate(QStyledItemDelegate):
         painter.setBrush(colour("canvas"))
         painter.drawRoundedRect(box, 3, 3)
         self._paint_thumbnail(painter, box, index.data(Qt.ItemDataRole.DecorationRole))
-        left = box.right() + 10
+        self._paint_words(painter, QRect(box.right() + 10, room.top(), room.right() - box.right() - 14, _ROW), index)
+
+    def _paint_words(self, painter: QPainter, room: QRect, index: Index) -> None:
+        """Title, details, and the light with its word."""
+        top = room.top() + (room.height() - sum(_LINES)) // 2 - 1
+        lines = []
+        for height in _LINES:
+            lines.append(QRect(room.left(), top, room.width(), height))
+            top += height
         painter.setPen(colour("text"))
-        middle = room.center().y()
-        _write(
-            painter, QRect(left, middle - 20, room.right() - left - 4, 20), index.data(), Qt.TextElideMode.ElideMiddle
-        )
+        _write(painter, lines[0], index.data(), Qt.TextElideMode.ElideMiddle)
         font = painter.font()
         font.setPixelSize(11)
         painter.setFont(font)
         painter.setPen(colour("muted"))
-        _write(painter, QRect(left, middle + 1, room.right() - left - 4, 18), index.data(_DETAIL))
+        _write(painter, lines[1], index.data(DETAIL))
+        _write(painter, lines[2].adjusted(MARK + 3, 0, 0, 0), index.data(WORD))
+        draw_mark(painter, index.data(LIGHT), QPointF(room.left() + MARK / 2 - 1, lines[2].center().y() + 0.5))
 
     def _paint_thumbnail(self, painter: QPainter, box: QRect, image: QImage | None) -> None:
         if image is None or image.isNull():
@@ -204,25 +111,6 @@ class _ClipDelegate(QStyledItemDelegate):
         place = QRect(0, 0, size.width(), size.height())
         place.moveCenter(box.center())
         painter.drawImage(place, image)
-
-
-def study_words(study: Study) -> str:
-    """A study's title and date."""
-    date = study.series[0].clips[0].study_date
-    return "   ".join(part for part in (study.title, date_words(date)) if part)
-
-
-def detail_words(clip: Clip) -> str:
-    """Frames, length and size in one line."""
-    parts = [f"{clip.columns} × {clip.rows}"]
-    if clip.frames > 1:
-        length = clip.frame_times_ms[-1] + (clip.frame_time_ms or 0) if clip.frame_times_ms else None
-        parts = [f"{clip.frames} frames", *([duration_words(length)] if length else []), *parts]
-    return "  ·  ".join(parts)
-
-
-def _clips_of(study: Study) -> tuple[Clip, ...]:
-    return tuple(clip for series in study.series for clip in series.clips)
 
 
 def _write(painter: QPainter, room: QRect, words: str, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:

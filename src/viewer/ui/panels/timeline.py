@@ -6,18 +6,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout
 
-from viewer.assessment.verdict import ClipVerdict
 from viewer.domain.image import Clip
-from viewer.present.wording import class_word, percent
+from viewer.ui.panels.clip_verdict import ClipVerdictView
 from viewer.ui.panels.track import TrustTrack
 from viewer.ui.playback import SPEEDS
-from viewer.ui.widgets.labels import ElidedLabel, label
+from viewer.ui.widgets.labels import label
 
 SPEED_WORDS = {0.25: "¼×", 0.5: "½×", 1.0: "1×", 2.0: "2×", 4.0: "4×"}
 
 
 class Timeline(QFrame):
-    """Track, play, speed, loop, frame number and time."""
+    """The clip's light, track, play, speed, loop, frame number and time."""
 
     speed_chosen = Signal(float)
 
@@ -29,7 +28,7 @@ class Timeline(QFrame):
         self.position = label("", "number")
         self.position.setMinimumWidth(150)
         self.position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.verdict = ElidedLabel("small")
+        self.verdict = ClipVerdictView()
         self.speed = QComboBox()
         self.speed.setAccessibleName("Speed")
         self.speed.setToolTip("Times the clip's own pace")
@@ -45,7 +44,7 @@ class Timeline(QFrame):
         """Show an empty timeline of a clip; none for a single frame."""
         self._clip = clip
         self.track.show_clip(clip.frames, clip.frame_times_ms)
-        self.verdict.set_words("Clip: not assessed yet")
+        self.verdict.show_pending()
         self.show_frame(frame)
         self.setVisible(clip.frames > 1)
 
@@ -57,16 +56,6 @@ class Timeline(QFrame):
         time = self._clip.time_ms(frame)
         at = "no timing" if time is None else f"{time:,.0f} ms".replace(",", "\u2009")
         self.position.setText(f"{frame + 1} / {self._clip.frames}     {at}")
-
-    def show_verdict(self, verdict: ClipVerdict) -> None:
-        """Say the clip's one decision."""
-        if not verdict.final:
-            self.verdict.set_words(f"Clip: {verdict.error}")
-            return
-        share = verdict.probabilities[verdict.classes.index(verdict.final)]
-        failed = f"; {verdict.error}" if verdict.error else ""
-        average = f"{percent(share)} on average, trust {percent(verdict.trust)}"
-        self.verdict.set_words(f"Clip: {class_word(verdict.final)}, {average}{failed}")
 
     def _build(self, actions: Sequence[QAction]) -> None:
         heading = QHBoxLayout()

@@ -1,4 +1,8 @@
-"""The line below a clip: how trust runs through it, what is assessed so far, and where the eye is."""
+"""The line below a clip: how trust runs through it, what is assessed so far, and where the eye is.
+
+The curve is neutral. Only where a certificate was made for single frames does the band below it carry the colours of
+the light, and then each light has a height of its own as well: the graver, the taller.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,16 +10,21 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from viewer.present.wording import duration_words, frame_word, percent
+from viewer.domain.result import Light
+from viewer.present.wording import duration_words, frame_word, light_word, percent
 from viewer.ui.theme import colour
+from viewer.ui.widgets.light_sign import ink
 
-HEIGHT, LEFT, RIGHT, TOP, BAND, GAP = 70, 34, 12, 8, 5, 6
+HEIGHT, LEFT, RIGHT, TOP, BAND, GAP = 78, 34, 12, 8, 13, 6
+NEUTRAL = 5.0
+"""Height of the band where frames carry no light."""
+HEIGHTS = {Light.GREEN: 4.0, Light.AMBER: 8.0, Light.RED: 13.0, Light.GREY: 2.0}
 CURSOR = 8
 """Pixels on either side of the cursor that are drawn anew when it moves."""
 
 
 class TrustTrack(QWidget):
-    """Trust of every assessed frame in a neutral colour: frames carry no certificate, so no colour of the light."""
+    """Trust of every assessed frame as a neutral curve, and below it how far the worker is, or the frames' lights."""
 
     frame_sought = Signal(int)
 
@@ -29,6 +38,8 @@ class TrustTrack(QWidget):
         self._trust: NDArray[np.float64] = np.full(1, np.nan)
         self._done: NDArray[np.bool_] = np.zeros(1, bool)
         self._failed: NDArray[np.bool_] = np.zeros(1, bool)
+        self._lights: dict[int, Light] = {}
+        self._threshold: float | None = None
         self._frame = 0
         self._ground: QPixmap | None = None
 
@@ -42,11 +53,25 @@ class TrustTrack(QWidget):
         self._times = times_ms
         self._trust, self._frame = np.full(frames, np.nan), 0
         self._done, self._failed = np.zeros(frames, bool), np.zeros(frames, bool)
+        self._lights.clear()
         self._redraw()
 
-    def set_trust(self, frame: int, trust: float | None) -> None:
-        """One frame has been assessed; None where its trust is not known."""
+    def set_threshold(self, threshold: float | None) -> None:
+        """Trust from which on frames are green, [0, 1]; None where no certificate was made for single frames."""
+        self._threshold = threshold
+        self._redraw()
+
+    def set_trust(self, frame: int, trust: float | None, light: Light | None = None) -> None:
+        """One frame has been assessed.
+
+        Args:
+            frame: Counted from 0.
+            trust: In [0, 1]; None where it is not known.
+            light: Its light; None where single frames carry none.
+        """
         self._done[frame] = True
+        if light is not None:
+            self._lights[frame] = light
         self._trust[frame] = np.nan if trust is None else trust
         self._redraw()
 
@@ -64,6 +89,10 @@ class TrustTrack(QWidget):
     def trusts(self) -> NDArray[np.float64]:
         """Trust by frame, NaN where it is not known; a copy."""
         return self._trust.copy()
+
+    def lights(self) -> dict[int, Light]:
+        """Lights of the frames that carry one; a copy."""
+        return dict(self._lights)
 
     def sizeHint(self) -> QSize:
         """As wide as it gets."""
@@ -97,6 +126,7 @@ class TrustTrack(QWidget):
         else:
             trust = self._trust[frame]
             state = "trust not known" if np.isnan(trust) else f"trust {percent(float(trust))}"
+            state = f"{light_word(self._lights[frame])}, {state}" if frame in self._lights else state
         return f"{frame_word(frame, self.frames)}{time}: {state}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -154,6 +184,11 @@ class TrustTrack(QWidget):
             painter.setPen(colour("muted"))
             side = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             painter.drawText(QRectF(0, y - 7, LEFT - 6, 14), side, words)
+        if self._threshold is not None:
+            y = plot.bottom() - self._threshold * plot.height()
+            painter.setPen(QPen(colour("muted"), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        painter.setPen(colour("muted"))
         painter.save()
         painter.translate(9, plot.center().y())
         painter.rotate(-90)
@@ -173,11 +208,23 @@ class TrustTrack(QWidget):
 
     def _draw_band(self, painter: QPainter, band: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        for which, ink in ((np.ones_like(self._done), "track"), (self._done, "bar"), (self._failed, "problem")):
-            painter.setBrush(colour(ink))
-            for start, stop in runs(which):
-                left = band.left() + band.width() * start / self.frames
-                painter.drawRect(QRectF(left, band.top(), band.width() * (stop - start) / self.frames, band.height()))
+        neutral = self._done.copy()
+        neutral[list(self._lights)] = False
+        for which, name in ((np.ones_like(self._done), "track"), (neutral, "bar"), (self._failed, "problem")):
+            painter.setBrush(colour(name))
+            self._fill(painter, band, which, NEUTRAL)
+        for light, height in HEIGHTS.items():
+            under = np.zeros_like(self._done)
+            under[[frame for frame, found in self._lights.items() if found is light]] = True
+            painter.setBrush(ink(light))
+            self._fill(painter, band, under, height)
+
+    def _fill(self, painter: QPainter, band: QRectF, which: NDArray[np.bool_], height: float) -> None:
+        """Fill the frames of a mask, standing on the bottom of the band."""
+        for start, stop in runs(which):
+            left = band.left() + band.width() * start / self.frames
+            width = band.width() * (stop - start) / self.frames
+            painter.drawRect(QRectF(left, band.bottom() - height, width, height))
 
     def _draw_cursor(self, painter: QPainter, plot: QRectF) -> None:
         x = self._x(plot, self._frame)

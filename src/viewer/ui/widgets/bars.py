@@ -1,7 +1,7 @@
 """Tables whose rows carry bars: probabilities, trusts."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -17,20 +17,25 @@ SHARE = Qt.ItemDataRole.UserRole + 1
 """Length of the bar, [0, 1]; a row without one has None."""
 STRONG = Qt.ItemDataRole.UserRole + 2
 """Whether the row stands out."""
-NOTE = Qt.ItemDataRole.UserRole + 3
-"""Words for a second line."""
+NOTES = Qt.ItemDataRole.UserRole + 3
+"""Words below the first line, a tuple with one entry for each line; a long one is broken."""
 FAULTY = Qt.ItemDataRole.UserRole + 4
 """Whether the row tells of a failure."""
+MARK = Qt.ItemDataRole.UserRole + 5
+"""Where the bar has a mark, [0, 1]; None where nowhere."""
 
 Index = QModelIndex | QPersistentModelIndex
 
-LINE, SECOND_LINE, PAD = 24, 15, 8
+LINE, NOTE_PIXELS, NOTE_GAP, PAD = 24, 11, 2, 8
+MARK_WIDTH = 2.0
+TALL = 1000
+"""Higher than any note."""
 _MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Draws texts, bars and second lines; the first line of every cell stands at the same height."""
+    """Draws texts, bars and notes; the first line of every cell stands at the same height."""
 
     def __init__(self, view: QTableView, *, bar_column: int, bar_text_width: int) -> None:
         super().__init__(view)
@@ -38,10 +43,12 @@ class RowDelegate(QStyledItemDelegate):
         self._bar_text_width = bar_text_width
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """One line, or two where there is a note."""
-        note = index.model().index(index.row(), 0).data(NOTE)
+        """One line, and the notes below it as they break in the width of the table."""
+        notes = index.model().index(index.row(), 0).data(NOTES) or ()
         width = option.fontMetrics.horizontalAdvance(index.data() or "") + 2 * PAD
-        return QSize(width, LINE + (SECOND_LINE if note else 0))
+        metrics = QFontMetrics(_note_font(option.font))
+        heights = [_broken(metrics, words, self._note_width()).height() + NOTE_GAP for words in notes]
+        return QSize(width, LINE + (sum(heights) + NOTE_GAP if heights else 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one cell."""
@@ -53,9 +60,8 @@ class RowDelegate(QStyledItemDelegate):
             self._paint_bar(painter, line.adjusted(0, 0, -PAD, 0), index)
         else:
             self._paint_text(painter, option, line, index)
-        note = index.data(NOTE)
-        if note and index.column() == 0:
-            self._paint_note(painter, option, whole, index, note)
+        if index.column() == 0:
+            self._paint_notes(painter, option, whole, index)
         painter.restore()
 
     def _paint_text(self, painter: QPainter, option: QStyleOptionViewItem, line: QRectF, index: Index) -> None:
@@ -77,26 +83,42 @@ class RowDelegate(QStyledItemDelegate):
             return
         fill(painter, track, 1.0, colour("track"))
         fill(painter, track, share, colour("bar_strong" if strong else "bar"))
+        mark = index.data(MARK)
+        if mark is not None:
+            x = min(track.left() + track.width() * mark, track.right() - MARK_WIDTH)
+            painter.fillRect(QRectF(x, track.top() - 4, MARK_WIDTH, track.height() + 8), colour("text"))
         font = painter.font()
         font.setWeight(font.Weight.DemiBold if strong else font.Weight.Normal)
         painter.setFont(font)
         painter.setPen(colour("text"))
         painter.drawText(line, _RIGHT, index.data() or "")
 
-    def _paint_note(
-        self, painter: QPainter, option: QStyleOptionViewItem, whole: QRectF, index: Index, note: str
-    ) -> None:
-        """The second line may run under the other columns: they have nothing there."""
-        table = self.parent()
-        right = table.viewport().width() if isinstance(table, QTableView) else whole.right()
-        room = QRectF(whole.left() + PAD, whole.top() + LINE - 4, right - whole.left() - 2 * PAD, SECOND_LINE)
-        font = painter.font()
-        font.setPixelSize(11)
-        painter.setFont(font)
+    def _paint_notes(self, painter: QPainter, option: QStyleOptionViewItem, whole: QRectF, index: Index) -> None:
+        """Notes may run under the other columns: they have nothing there."""
+        painter.setFont(_note_font(option.font))
         painter.setClipping(False)
         painter.setPen(colour("problem") if index.data(FAULTY) else colour("muted"))
-        words = painter.fontMetrics().elidedText(note, Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, _MIDDLE, words)
+        top = whole.top() + LINE - NOTE_GAP
+        for words in index.data(NOTES) or ():
+            height = _broken(painter.fontMetrics(), words, self._note_width()).height()
+            room = QRectF(whole.left() + PAD, top, self._note_width(), height)
+            painter.drawText(room, int(Qt.TextFlag.TextWordWrap), words)
+            top += height + NOTE_GAP
+
+    def _note_width(self) -> int:
+        table = self.parent()
+        return (table.viewport().width() if isinstance(table, QTableView) else TALL) - 2 * PAD
+
+
+def _note_font(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPixelSize(NOTE_PIXELS)
+    return small
+
+
+def _broken(metrics: QFontMetrics, words: str, width: int) -> QRect:
+    """The room that words take where they break at a width."""
+    return metrics.boundingRect(QRect(0, 0, width, TALL), int(Qt.TextFlag.TextWordWrap), words)
 
 
 class BarTable(QTableView):
@@ -117,7 +139,7 @@ class BarTable(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
         self.setTabKeyNavigation(False)
-        self._lines: tuple[bool, ...] | None = None
+        self._fitted: tuple[object, ...] = ()
 
     def set_columns(self, widths: dict[int, int]) -> None:
         """Fix the width of some columns; the others share the rest."""
@@ -131,19 +153,26 @@ class BarTable(QTableView):
                 header.resizeSection(column, widths[column])
 
     def fit_height(self) -> None:
-        """Become as high as the rows, where they have changed."""
+        """Become as high as the rows, where they or the width have changed."""
         model = self.model()
-        lines = tuple(bool(model.index(row, 0).data(NOTE)) for row in range(model.rowCount()))
-        if lines == self._lines:
+        rows = range(model.rowCount())
+        wanted = (self.viewport().width(), *(model.index(row, 0).data(NOTES) for row in rows))
+        if wanted == self._fitted:
             return
-        self._lines = lines
-        for row in range(self.model().rowCount()):
-            height = self.sizeHintForIndex(self.model().index(row, 0)).height()
+        self._fitted = wanted
+        for row in rows:
+            height = self.sizeHintForIndex(model.index(row, 0)).height()
             if self.rowHeight(row) != height:
                 self.setRowHeight(row, height)
         header = self.horizontalHeader()
         top = header.sizeHint().height() if not header.isHidden() else 0
         self.setFixedHeight(top + self.verticalHeader().length() + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the notes at the new width."""
+        super().resizeEvent(event)
+        if self.model() is not None:
+            self.fit_height()
 
     def wheelEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
         """Leave scrolling to the panel around the table."""

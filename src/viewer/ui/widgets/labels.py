@@ -1,8 +1,12 @@
 """Labels that take their look from the style sheet, and one that shortens itself."""
 
+import textwrap
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QWidget
+
+TIP_COLUMNS = 76
 
 
 def label(words: str = "", role: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
@@ -13,6 +17,11 @@ def label(words: str = "", role: str = "", *, wrap: bool = False, parent: QWidge
     if role:
         made.setProperty("role", role)
     return made
+
+
+def tip(*paragraphs: str) -> str:
+    """Paragraphs for a tooltip, in lines of a width that reads well: Qt breaks no plain ones."""
+    return "\n".join(textwrap.fill(words, TIP_COLUMNS) for words in paragraphs if words)
 
 
 def empty(layout: QLayout) -> None:

@@ -11,6 +11,8 @@ from viewer.ui.theme import colour, current_theme
 
 ORDER = (Light.GREEN, Light.AMBER, Light.RED, Light.GREY)
 CELL, LIT, DIM = 34, 12.0, 5.5
+MARK = 18
+"""Side of a light that stands alone beside words, in pixels at 100 %."""
 
 
 class LightSign(QWidget):
@@ -39,15 +41,52 @@ class LightSign(QWidget):
         for place, light in enumerate(ORDER):
             centre = QPointF(CELL * (place + 0.5), CELL / 2)
             if light is self._light:
-                ink = look(light, "light" if current_theme().name == "light" else "dark").colour
-                draw_shape(painter, light, centre, LIT, QColor(ink), filled=True)
+                draw_shape(painter, light, centre, LIT, ink(light), filled=True)
             else:
                 draw_shape(painter, light, centre, DIM, colour("edge"), filled=False)
+
+
+class LightMark(QWidget):
+    """One light beside words; three dots where there is none yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._light: Light | None = None
+        self.setFixedSize(MARK, MARK)
+
+    def set_light(self, light: Light | None) -> None:
+        """Show a light, or that it is waited for."""
+        self._light = light
+        self.setAccessibleName(f"{LIGHT_TITLE}: {look(light).word if light else 'not known yet'}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the light."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_mark(painter, self._light, QRectF(self.rect()).center())
+
+
+def ink(light: Light) -> QColor:
+    """The colour of a light in the theme in use."""
+    return QColor(look(light, "light" if current_theme().name == "light" else "dark").colour)
+
+
+def draw_mark(painter: QPainter, light: Light | None, centre: QPointF) -> None:
+    """Draw one light in a box of `MARK` pixels; None is three dots, for one that is waited for."""
+    if light is not None:
+        draw_shape(painter, light, centre, MARK / 3, ink(light), filled=True)
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour("muted"))
+    for step in (-1, 0, 1):
+        painter.drawEllipse(centre + QPointF(step * MARK / 4, 0), 1.4, 1.4)
 
 
 def draw_shape(painter: QPainter, light: Light, centre: QPointF, radius: float, ink: QColor, *, filled: bool) -> None:
     """Draw the shape of a light: disc, triangle, square, or a dashed ring for grey."""
     pen = QPen(ink, radius / 4 if filled else 1.3)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)  # corners tell a square from a disc where both are small
     painter.setPen(pen)
     painter.setBrush(ink if filled else Qt.BrushStyle.NoBrush)
     box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
@@ -55,7 +94,7 @@ def draw_shape(painter: QPainter, light: Light, centre: QPointF, radius: float, 
         points = [QPointF(centre.x(), box.top()), box.bottomRight(), box.bottomLeft()]
         painter.drawPolygon(QPolygonF(points))
     elif light is Light.RED:
-        painter.drawRect(box.adjusted(radius * 0.1, radius * 0.1, -radius * 0.1, -radius * 0.1))
+        painter.drawRect(box.adjusted(radius * 0.05, radius * 0.05, -radius * 0.05, -radius * 0.05))
     elif light is Light.GREEN:
         painter.drawEllipse(box)
     else:

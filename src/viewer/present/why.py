@@ -1,0 +1,232 @@
+"""Why the light has its colour: what each score adds to the combined trust, and what would change the light.
+
+Nothing here judges: the light and its thresholds come from the certificate, and this says how far they are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.domain.basis import Basis
+from viewer.domain.certificate import Certificate
+from viewer.domain.combination import distribution_functions, weighted_mean
+from viewer.domain.gate import OUTSIDE, TYPICAL
+from viewer.domain.result import About, Assessment, Light
+from viewer.present.rows import trust_of
+from viewer.present.score_table import ScoreLine, score_lines
+from viewer.present.wording import percent, percents, points, sentence
+
+GATE = "decides on the kind of picture"
+"""Of a scorer that the certificate asks whether the picture is of the kind the model knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyLine:
+    """One scorer's part in the light.
+
+    Attributes:
+        score: What it answered.
+        contribution: w·F(s) / Σw, its part of the combined trust, [0, 1]; None where it weighs nothing or the
+            combined trust is not known.
+        threshold: Least trust of this scorer, [0, 1], at which the combined trust reaches that of a green light, all
+            others as they are; None where not even 1 does, or no green light is certified.
+        distance: Its trust less the threshold, [-1, 1]; None without a threshold.
+        notes: The same in words, a line each.
+    """
+
+    score: ScoreLine
+    contribution: float | None
+    threshold: float | None
+    distance: float | None
+    notes: tuple[str, ...]
+
+
+def why_lines(assessment: Assessment, basis: Basis, *, withheld: bool = False) -> tuple[WhyLine, ...]:
+    """One line per scorer, in the order of the rows.
+
+    Args:
+        assessment: Of the frame.
+        basis: What its light rests on.
+        withheld: Whether the class is withheld: then so are scorers' own values and notes, which may tell of it.
+    """
+    parts = contributions(assessment, basis)
+    return tuple(_line(line, assessment, basis, parts, withheld) for line in score_lines(assessment))
+
+
+def contributions(assessment: Assessment, basis: Basis) -> Mapping[str, float]:
+    """w·F(s) / Σw of every scorer that carries weight; they add up to the combined trust; empty without one."""
+    trusts, weights = _trusts(assessment), _carriers(basis)
+    if assessment.trust is None or not weights.keys() <= trusts.keys():
+        return {}
+    total = sum(weights.values())
+    return {
+        name: float(weight * _mapped(name, np.array([trusts[name]]), basis)[0] / total)
+        for name, weight in weights.items()
+    }
+
+
+def least_trust(name: str, assessment: Assessment, basis: Basis, level: float) -> float | None:
+    """Least trust of one scorer at which the combined trust reaches `level`, all others as they are.
+
+    F is a step function: it can only change at the trusts it was made from and just above them, so these are tried.
+
+    Args:
+        name: A scorer that carries weight.
+        assessment: Of the frame.
+        basis: Weights and distribution functions.
+        level: Of the combined trust, [0, 1].
+
+    Returns:
+        In [0, 1]; None where not even 1 is enough, the scorer weighs nothing or another that does gave no answer.
+    """
+    trusts, weights = _trusts(assessment), _carriers(basis)
+    others = [other for other in weights if other != name]
+    if name not in weights or any(other not in trusts for other in others):
+        return None
+    knots = basis.distributions.get(name)
+    if knots is None:  # never fitted: then this trust is the combined one
+        return level
+    steps = np.unique(np.concatenate([[0.0, 1.0], knots, np.nextafter(knots, 1.0)]))
+    columns = [
+        _mapped(other, steps if other == name else np.full(len(steps), trusts[other]), basis) for other in weights
+    ]
+    enough = weighted_mean(np.stack(columns, axis=1), np.array(list(weights.values()))) >= level
+    return float(steps[enough.argmax()]) if enough.any() else None
+
+
+def what_would_change(assessment: Assessment, basis: Basis) -> str:
+    """What would give the frame another light, in one or two sentences."""
+    certificate = basis.certificate
+    if assessment.light is Light.GREY:
+        return sentence(_missing(assessment, certificate))
+    if assessment.light is Light.RED and _below(assessment.suitability, OUTSIDE):
+        return "Nothing in this picture: it is unlike those the model knows."
+    if certificate is None or certificate.green is None or assessment.trust is None:
+        return "Nothing in this picture: no green light is certified for this model."
+    here = assessment.trust
+    if assessment.light is Light.RED and certificate.red is not None:
+        red, trust = percents(certificate.red.threshold, here)
+        return (
+            f"Amber above a combined trust of {red}; here {trust}. Green from {percent(certificate.green.threshold)}."
+        )
+    level = certificate.green.threshold
+    green, trust = percents(level, here)
+    if assessment.light is Light.GREEN:
+        return f"Green down to a combined trust of {green}; here {trust}.{_room(assessment, basis, level)}"
+    if _below(assessment.suitability, TYPICAL) or _below(assessment.fingerprint, TYPICAL):
+        enough = here >= level
+        rest = f"; its combined trust of {trust} is enough" if enough else f", from a trust of {green}; here {trust}"
+        return f"Green only for a picture more like those the model knows{rest}."
+    return f"Green from a combined trust of {green}; here {trust}.{_way(assessment, basis, level)}"
+
+
+def _line(
+    line: ScoreLine, assessment: Assessment, basis: Basis, parts: Mapping[str, float], withheld: bool
+) -> WhyLine:
+    part = parts.get(line.name)
+    certificate = basis.certificate
+    threshold = None
+    if part is not None and certificate is not None and certificate.green is not None:
+        threshold = least_trust(line.name, assessment, basis, certificate.green.threshold)
+    distance = None if threshold is None else _trusts(assessment)[line.name] - threshold
+    facts = [_role(line, certificate)]
+    if line.trust is None:
+        facts = [line.health]
+    elif not withheld:
+        facts = [line.raw_text, *facts, line.health]
+    if part is not None:
+        facts.append(f"adds {points(part)}")
+    notes = ["  ·  ".join(fact for fact in facts if fact and fact != "–")]
+    if part is not None and certificate is not None and certificate.green is not None:
+        notes.append(_reach(threshold, distance, _others(basis)))
+    return WhyLine(score=line, contribution=part, threshold=threshold, distance=distance, notes=tuple(notes))
+
+
+def _role(line: ScoreLine, certificate: Certificate | None) -> str:
+    if line.weight:
+        return f"weight {line.weight_text}"
+    gate = () if certificate is None else certificate.gate_scorers
+    return GATE if line.name in {scorer.name for scorer in gate} else line.weight_text
+
+
+def _reach(threshold: float | None, distance: float | None, others: str) -> str:
+    """How far a scorer is from the trust that green takes."""
+    if threshold is None or distance is None:
+        return f"not green even at 100 %{others}"
+    if threshold == 0:
+        return f"green whatever it says{others}"
+    where = "above" if distance >= 0 else "short"
+    return f"green from {percent(threshold)}{others}: {points(distance)} {where}"
+
+
+def _room(assessment: Assessment, basis: Basis, level: float) -> str:
+    """How far the scorer that is nearest to its threshold could fall, as a further sentence."""
+    distances = _distances(assessment, basis, level)
+    if not distances:
+        return ""
+    _, title, threshold, trust = min(distances)
+    least, here = percents(threshold, trust)
+    return f" {title} could fall to {least}, here {here}{_others(basis)}." if threshold > 0 else ""
+
+
+def _way(assessment: Assessment, basis: Basis, level: float) -> str:
+    """What the scorer that is nearest to its threshold would have to reach, as a further sentence."""
+    distances = _distances(assessment, basis, level)
+    if not distances:
+        return " No single score could lift it that far."
+    _, title, threshold, trust = max(distances)
+    least, here = percents(threshold, trust)
+    return f" {title} would have to reach {least}, here {here}{_others(basis)}."
+
+
+def _others(basis: Basis) -> str:
+    return ", the others as they are" if len(_carriers(basis)) > 1 else ""
+
+
+def _distances(assessment: Assessment, basis: Basis, level: float) -> list[tuple[float, str, float, float]]:
+    """Distance, title, threshold and trust of every scorer that could bring the combined trust to `level` alone."""
+    trusts, titles = _trusts(assessment), {row.name: row.title for row in assessment.rows}
+    found = [(name, least_trust(name, assessment, basis, level)) for name in _carriers(basis) if name in trusts]
+    return [(trusts[name] - least, titles[name], least, trusts[name]) for name, least in found if least is not None]
+
+
+def _missing(assessment: Assessment, certificate: Certificate | None) -> str:
+    """What a grey frame lacks for a light."""
+    if certificate is None:
+        return "nothing in this picture: the model carries no certificate"
+    if not certificate.certified:
+        more = certificate.more_groups
+        needed = f"about {more} more labelled cases are needed to certify one" if more else "none could be certified"
+        return f"nothing in this picture: no green light is certified, and {needed}"
+    titles = {row.name: row.title for row in assessment.rows}
+    answered = {row.name for row in assessment.rows if trust_of(row.result) is not None}
+    named = [scorer.name for scorer in (*certificate.scorers, *certificate.gate_scorers)]
+    silent = [titles.get(name, name) for name in named if name not in answered]
+    if silent:
+        return f"a light takes an answer from: {', '.join(silent)}"
+    if assessment.final != assessment.predicted:
+        return "the certificate speaks of the classifier's own answer, which a second opinion has changed here"
+    if _below(assessment.fingerprint, OUTSIDE):
+        return "a light takes a picture that was prepared as those the model knows"
+    return "nothing the scores say, as long as the reason above holds"
+
+
+def _below(p: float | None, limit: float) -> bool:
+    return p is not None and p < limit
+
+
+def _trusts(assessment: Assessment) -> Mapping[str, float]:
+    """Trusts of the scorers of correctness that answered."""
+    pairs = [(row.name, trust_of(row.result)) for row in assessment.rows if row.about is About.CORRECTNESS]
+    return {name: trust for name, trust in pairs if trust is not None}
+
+
+def _carriers(basis: Basis) -> Mapping[str, float]:
+    return {name: weight for name, weight in basis.weights.items() if weight > 0}
+
+
+def _mapped(name: str, trusts: NDArray[np.float64], basis: Basis) -> NDArray[np.float64]:
+    knots = basis.distributions.get(name)
+    return trusts if knots is None else distribution_functions(trusts, knots)

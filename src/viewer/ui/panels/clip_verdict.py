@@ -1,0 +1,81 @@
+"""Beside the timeline: the one light and answer of the whole clip."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from viewer.assessment.verdict import ClipVerdict
+from viewer.domain.basis import Basis
+from viewer.domain.result import Light
+from viewer.present.backing import clip_backing
+from viewer.present.colours import look
+from viewer.present.wording import SHOW_ANYWAY, class_word, percent, sentence
+from viewer.ui.widgets.labels import label, tip
+from viewer.ui.widgets.light_sign import LightMark
+
+PENDING = "Clip: not assessed yet"
+
+
+class ClipVerdictView(QWidget):
+    """Sign, word and answer in one row; the reason and what it rests on as a tooltip."""
+
+    asked_anyway = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mark = LightMark()
+        self.word = label(PENDING)
+        self.answer = label("", "small", wrap=True)
+        room = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        room.setHeightForWidth(True)
+        self.answer.setSizePolicy(room)
+        self.anyway = QPushButton(SHOW_ANYWAY)
+        self.anyway.setObjectName("small_button")
+        self.anyway.setToolTip("Show the clip's class although the AI is unreliable here")
+        self.anyway.clicked.connect(self.asked_anyway)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for part in (self.mark, self.word):
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.answer, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.anyway, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.show_pending()
+
+    def show_pending(self) -> None:
+        """The clip is not whole yet."""
+        self._show(None, PENDING, "", "The clip's light appears once every frame has been assessed.")
+        self.anyway.hide()
+
+    def show_verdict(self, verdict: ClipVerdict, basis: Basis, *, withheld: bool) -> None:
+        """Show the clip's one decision.
+
+        Args:
+            verdict: What was decided.
+            basis: What its light rests on.
+            withheld: Whether to keep the class back.
+        """
+        word = look(verdict.light).word
+        found = clip_backing(verdict, basis)
+        reasons = tip(*(f"{item.title}: {item.words}" for item in found))
+        self._show(verdict.light, f"Clip: {word}", answer_words(verdict, withheld=withheld), reasons)
+        self.anyway.setVisible(withheld)
+
+    def _show(self, light: Light | None, word: str, answer: str, reasons: str) -> None:
+        self.mark.set_light(light)
+        self.word.setText(word)
+        self.answer.setText(answer)
+        self.setToolTip(reasons)
+        self.setAccessibleName(f"{word}. {answer}")
+        self.setAccessibleDescription(reasons)
+
+
+def answer_words(verdict: ClipVerdict, *, withheld: bool) -> str:
+    """The clip's answer in words, or why there is none."""
+    if not verdict.final:
+        return sentence(verdict.error)
+    failed = f"; {verdict.error}" if verdict.error else ""
+    trust = f"trust {percent(verdict.trust)}{failed}"
+    if withheld:
+        return f"answer withheld, {trust}"
+    share = verdict.probabilities[verdict.classes.index(verdict.final)]
+    return f"{class_word(verdict.final)}, {percent(share)} on average, {trust}"

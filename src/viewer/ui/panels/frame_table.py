@@ -1,0 +1,109 @@
+"""The frame table: the very cells of the exported table, but for those of withheld answers."""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from viewer.present.rows import Cell
+from viewer.present.wording import WITHHELD
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class FrameTableModel(QAbstractTableModel):
+    """One row per assessed frame, in frame order.
+
+    Cells of a withheld answer that tell its class say so instead; `row` has them all the same, for they are the data.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._columns: tuple[str, ...] = ()
+        self._frames: list[int] = []
+        self._rows: dict[int, Mapping[str, Cell]] = {}
+        self._withheld: set[int] = set()
+
+    def clear(self) -> None:
+        """Forget every row."""
+        self.beginResetModel()
+        self._columns, self._frames, self._rows = (), [], {}
+        self._withheld.clear()
+        self.endResetModel()
+
+    def put(self, frame: int, row: Mapping[str, Cell], *, withheld: bool = False) -> None:
+        """Add or replace the row of one frame.
+
+        Args:
+            frame: Counted from 0.
+            row: Its cells by column.
+            withheld: Whether to keep back the cells that tell the class.
+        """
+        (self._withheld.add if withheld else self._withheld.discard)(frame)
+        if not self._columns:
+            self.beginResetModel()
+            self._columns, self._frames, self._rows = tuple(row), [frame], {frame: row}
+            self.endResetModel()
+            return
+        if frame not in self._rows:
+            place = bisect_left(self._frames, frame)
+            self.beginInsertRows(QModelIndex(), place, place)
+            self._frames.insert(place, frame)
+            self._rows[frame] = row
+            self.endInsertRows()
+            return
+        self._rows[frame] = row
+        place = self._frames.index(frame)
+        self.dataChanged.emit(self.index(place, 0), self.index(place, len(self._columns) - 1))
+
+    def reveal(self, frame: int) -> None:
+        """Show the cells of a withheld answer all the same."""
+        self._withheld.discard(frame)
+        if frame in self._rows:
+            place = self._frames.index(frame)
+            self.dataChanged.emit(self.index(place, 0), self.index(place, len(self._columns) - 1))
+
+    def row(self, place: int) -> Mapping[str, Cell]:
+        """The cells of the row at `place`, by column name."""
+        return self._rows[self._frames[place]]
+
+    def frame_at(self, place: int) -> int:
+        """The frame of the row at `place`."""
+        return self._frames[place]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Number of assessed frames."""
+        return 0 if parent.isValid() else len(self._frames)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Columns of the exported table."""
+        return 0 if parent.isValid() else len(self._columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:  # noqa: ANN401
+        """Column names as in the exported table."""
+        if role != Role.DisplayRole:
+            return None
+        return self._columns[section] if orientation is Qt.Orientation.Horizontal else self._frames[section] + 1
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:  # noqa: ANN401 - Qt's variant
+        """The cells themselves."""
+        column = self._columns[index.column()]
+        hidden = self._frames[index.row()] in self._withheld and tells_class(column)
+        cell = WITHHELD if hidden else self.row(index.row())[column]
+        if role == Role.DisplayRole:
+            return "" if cell is None else cell
+        if role == Role.ToolTipRole:
+            return "" if cell is None else str(cell)
+        if role == Role.TextAlignmentRole:
+            return _RIGHT if isinstance(cell, float | int) else _LEFT
+        return None
+
+
+def tells_class(column: str) -> bool:
+    """Whether a column of the frame table tells the class or its probability."""
+    return column in ("predicted", "final", "trail") or column.startswith("p_")

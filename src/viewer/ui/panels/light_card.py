@@ -1,0 +1,154 @@
+"""The light with its word and reason, the answer it judges, and what it rests on."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from viewer.domain.basis import Basis
+from viewer.domain.result import Assessment, Light
+from viewer.present.backing import Backing, frame_backing
+from viewer.present.colours import look
+from viewer.present.wording import SHOW_ANYWAY, class_word, percent, sentence
+from viewer.ui.widgets.disclosure import Disclosure
+from viewer.ui.widgets.labels import label, tip
+from viewer.ui.widgets.light_sign import LightSign
+
+WITHHELD = "AI answer withheld: it is unreliable here"
+RESTS_ON = "What this light rests on"
+
+
+class LightCard(QFrame):
+    """Shows the light of one answer; a click anywhere on it, or its button, opens what the light rests on."""
+
+    asked_anyway = Signal()
+    reset_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.sign = LightSign()
+        self.word = label("", "word")
+        self.reason = label("", "muted", wrap=True)
+        self.answer = label("", "title", wrap=True)
+        self.anyway = QPushButton(SHOW_ANYWAY)
+        self.anyway.setToolTip("Show the class and its probabilities although the AI is unreliable here (A)")
+        self.anyway.clicked.connect(self.asked_anyway)
+        self.rests_on = Disclosure(RESTS_ON)
+        self.backing = BackingList()
+        self.rests_on.column.addWidget(self.backing)
+        self.rests_on.opened.connect(lambda _: self._fill())
+        self.what_if = WhatIfStrip()
+        self.what_if.reset.clicked.connect(self.reset_asked)
+        self._backing: Sequence[Backing] = ()
+        self._build()
+
+    def show_nothing(self, words: str) -> None:
+        """Say why there is no light."""
+        self._show_light(Light.GREY, words, ())
+        self.answer.hide()
+        self.anyway.hide()
+
+    def show_assessment(self, assessment: Assessment, basis: Basis, *, withheld: bool) -> None:
+        """Show the light of the final class.
+
+        Args:
+            assessment: Of the frame.
+            basis: What its light rests on.
+            withheld: Whether to keep the class back.
+        """
+        self._show_light(assessment.light, assessment.reason, frame_backing(assessment, basis))
+        trust = "" if assessment.trust is None else f", trust {percent(assessment.trust)}"
+        said = f"AI answer: {class_word(assessment.classes[assessment.final])}{trust}"
+        self.answer.setText(WITHHELD if withheld else said)
+        self.answer.setToolTip("" if withheld else tip(assessment.trail))
+        self.answer.show()
+        self.anyway.setVisible(withheld)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click opens or closes what the light rests on."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.rests_on.button.toggle()
+
+    def _show_light(self, light: Light, reason: str, found: Sequence[Backing]) -> None:
+        word = sentence(look(light).word).rstrip(".")
+        self.sign.set_light(light)
+        self.word.setText(word)
+        self.reason.setText(sentence(reason))
+        self._backing = found
+        words = tip(f"{word}. {sentence(reason)}", *(f"{item.title}: {item.words}" for item in found))
+        self.setToolTip(words)
+        self.setAccessibleName(f"{self.sign.accessibleName()}")
+        self.setAccessibleDescription(words)
+        self.rests_on.setVisible(bool(found))
+        self._fill()
+
+    def _fill(self) -> None:
+        """Write it only where they are seen: a running clip changes them with every frame."""
+        if self.rests_on.is_open:
+            self.backing.show_backing(self._backing)
+
+    def _build(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self.word)
+        top.addStretch(1)
+        top.addWidget(self.sign)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 10, 10)
+        column.setSpacing(6)
+        column.addLayout(top)
+        column.addWidget(self.reason)
+        column.addWidget(self.answer)
+        column.addWidget(self.anyway, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.what_if)
+        column.addWidget(self.rests_on)
+
+
+class BackingList(QWidget):
+    """Titles with their sentences below; labels are kept from answer to answer, so that nothing flickers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(2, 2, 4, 2)
+        self._column.setSpacing(2)
+        self._rows: list[tuple[QLabel, QLabel]] = []
+
+    def show_backing(self, found: Sequence[Backing]) -> None:
+        """Show another backing."""
+        while len(self._rows) < len(found):
+            title, words = label("", "section"), label("", wrap=True)
+            title.setContentsMargins(0, 6 if self._rows else 0, 0, 0)
+            self._column.addWidget(title)
+            self._column.addWidget(words)
+            self._rows.append((title, words))
+        for place, (title, words) in enumerate(self._rows):
+            shown = place < len(found)
+            title.setVisible(shown)
+            words.setVisible(shown)
+            if shown:
+                title.setText(found[place].title.upper())
+                words.setText(found[place].words)
+
+
+class WhatIfStrip(QFrame):
+    """What the combined trust would be with the user's weights: beside the light, without any colour of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("what_if")
+        self.words = label("", wrap=True)
+        self.reset = QPushButton("Reset")
+        self.reset.setToolTip("Back to the weights the model was calibrated with")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 6, 6)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    def show_words(self, words: str) -> None:
+        """Show them; hide without any."""
+        self.words.setText(words)
+        self.setVisible(bool(words))
