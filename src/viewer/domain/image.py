@@ -55,6 +55,35 @@ class Region:
     delta: tuple[float, float]
 
 
+class SpacingPlane(StrEnum):
+    """Where a spacing in mm holds: in a projection, what lies nearer to the source is drawn larger."""
+
+    PATIENT = "patient"
+    DETECTOR = "detector"
+    FILM = "film"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameGeometry:
+    """What is known about the sizes and directions of one frame.
+
+    Attributes:
+        spacing_mm: Distance between neighbouring rows and columns (row, column) in mm, or None.
+        spacing_source: Element it came from; `""` when None.
+        spacing_plane: Where it holds.
+        regions: Calibrated ultrasound regions.
+        orientation: Patient directions to the right and down the stored picture, in letters such as `L` or `PF`
+            (as in Patient Orientation); None where unknown.
+    """
+
+    spacing_mm: tuple[float, float] | None = None
+    spacing_source: str = ""
+    spacing_plane: SpacingPlane = SpacingPlane.PATIENT
+    regions: tuple[Region, ...] = ()
+    orientation: tuple[str, str] | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
     """What one file (or one DICOM instance) holds, known without decoding pixels.
@@ -70,8 +99,13 @@ class Clip:
             gives no timing.
         spacing_mm: Distance between neighbouring rows and columns (row, column) in mm, or None.
         spacing_source: `PixelSpacing`, `ImagerPixelSpacing` … that `spacing_mm` came from; `""` when None.
+        spacing_plane: Where `spacing_mm` holds.
         pixel_aspect: Height of a pixel divided by its width; 1.0 for square pixels.
         regions: Calibrated ultrasound regions.
+        orientation: Patient directions to the right and down the stored picture, as in `FrameGeometry`.
+        frame_geometries: Of every frame, where frames differ in any of spacing, regions and orientation, which then
+            are those of the first frame; `()` where all frames are alike.
+        value_unit: Unit of rescaled grey values, e.g. `HU`; `""` where the file names none.
         presets: Window presets the file offers.
         modality: What kind of picture it is.
         patient_name, patient_id, study_uid, study_description, study_date, series_uid, series_description,
@@ -88,8 +122,12 @@ class Clip:
     frame_times_ms: tuple[float, ...] = ()
     spacing_mm: tuple[float, float] | None = None
     spacing_source: str = ""
+    spacing_plane: SpacingPlane = SpacingPlane.PATIENT
     pixel_aspect: float = 1.0
     regions: tuple[Region, ...] = ()
+    orientation: tuple[str, str] | None = None
+    frame_geometries: tuple[FrameGeometry, ...] = ()
+    value_unit: str = ""
     presets: tuple[WindowPreset, ...] = ()
     modality: Modality = Modality.UNKNOWN
     patient_name: str = field(default="", repr=False)
@@ -108,6 +146,8 @@ class Clip:
             raise ValueError(f"a clip needs frames, rows and columns, got {self.frames, self.rows, self.columns}")
         if self.frame_times_ms and len(self.frame_times_ms) != self.frames:
             raise ValueError(f"{len(self.frame_times_ms)} frame times for {self.frames} frames")
+        if self.frame_geometries and len(self.frame_geometries) != self.frames:
+            raise ValueError(f"{len(self.frame_geometries)} frame geometries for {self.frames} frames")
         if not self.pixel_aspect > 0:
             raise ValueError(f"pixel aspect {self.pixel_aspect} is not positive")
 
@@ -121,6 +161,18 @@ class Clip:
     def time_ms(self, index: int) -> float | None:
         """Start of frame `index` in ms from the first frame, or None without timing."""
         return self.frame_times_ms[index] if self.frame_times_ms else None
+
+    def geometry(self, index: int) -> FrameGeometry:
+        """Sizes and directions of frame `index`."""
+        if self.frame_geometries:
+            return self.frame_geometries[index]
+        return FrameGeometry(
+            spacing_mm=self.spacing_mm,
+            spacing_source=self.spacing_source,
+            spacing_plane=self.spacing_plane,
+            regions=self.regions,
+            orientation=self.orientation,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

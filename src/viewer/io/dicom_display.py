@@ -7,6 +7,7 @@ import numpy as np
 from pydicom.dataset import Dataset
 
 from viewer.domain.display import GreyDisplay, LookupTable, VoiFunction, WindowPreset
+from viewer.io.dicom_groups import frame_groups, macro_items
 from viewer.io.dicom_layout import PixelLayout
 from viewer.io.dicom_values import integer, items, number, numbers, text, texts, value
 from viewer.io.faults import FAULTS
@@ -95,11 +96,7 @@ def read_rules(dataset: Dataset, layout: PixelLayout, frames: int) -> tuple[Grey
         inverted=layout.photometric == "MONOCHROME1",
         padding=_padding(dataset, layout),
     )
-    shared = items(dataset, "SharedFunctionalGroupsSequence")[:1]
-    groups = items(dataset, "PerFrameFunctionalGroupsSequence")
-    if len(groups) < frames:
-        return (_rule(basis, (*groups[:1], *shared), dataset),)
-    rules = tuple(_rule(basis, (group, *shared), dataset) for group in groups[:frames])
+    rules = tuple(_rule(basis, groups, dataset) for groups in frame_groups(dataset, frames))
     return rules[:1] if len(set(rules)) == 1 else rules
 
 
@@ -123,11 +120,7 @@ def _rule(basis: GreyRule, groups: Sequence[Dataset], dataset: Dataset) -> GreyR
 
 def _first(groups: Sequence[Dataset], macro: str, keyword: str) -> Dataset | None:
     """The item of a functional group macro that has a value for `keyword`."""
-    for group in groups:
-        for item in items(group, macro)[:1]:
-            if numbers(item, keyword):
-                return item
-    return None
+    return next((item for item in macro_items(groups, macro) if numbers(item, keyword)), None)
 
 
 def _windows(dataset: Dataset) -> tuple[WindowPreset, ...]:

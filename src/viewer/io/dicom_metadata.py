@@ -1,50 +1,31 @@
-"""What a DICOM header says about a clip: timing, calibration, regions, whose it is."""
+"""What a DICOM header says about a clip: its timing, the unit of its values, whose it is."""
 
 import itertools
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydicom.dataset import Dataset
 
 from viewer.domain.display import WindowPreset
-from viewer.domain.image import Clip, Modality, Region
+from viewer.domain.image import Clip, Modality
+from viewer.io.dicom_geometry import read_geometries, read_pixel_aspect
+from viewer.io.dicom_groups import frame_groups, macro_items
 from viewer.io.dicom_layout import PixelLayout
-from viewer.io.dicom_values import integer, items, number, numbers, text
+from viewer.io.dicom_values import integer, items, number, numbers, text, texts
 
-_FORMATS = ("none", "2D", "M-mode", "spectral", "waveform", "graphics")
-_DATA_TYPES = {
-    0x00: "none",
-    0x01: "tissue",
-    0x02: "colour flow",
-    0x03: "PW spectral Doppler",
-    0x04: "CW spectral Doppler",
-    0x05: "Doppler mean trace",
-    0x06: "Doppler mode trace",
-    0x07: "Doppler max trace",
-    0x08: "volume trace",
-    0x0A: "ECG trace",
-    0x0B: "pulse trace",
-    0x0C: "phonocardiogram trace",
-    0x0D: "grey bar",
-    0x0E: "colour bar",
-    0x0F: "integrated backscatter",
-    0x10: "area trace",
-    0x11: "d(area)/dt",
-    0x12: "other",
+_VALUE_UNITS = {
+    "HU": "HU",
+    "HU_MOD": "modified HU",
+    "OD": "10⁻³ OD",
+    "MGML": "mg/ml",
+    "PCT": "%",
+    "BQML": "Bq/ml",
+    "GML": "g/ml",
+    "CNTS": "counts",
+    "CPS": "counts/s",
 }
-_UNITS = {
-    0x01: "%",
-    0x02: "dB",
-    0x03: "cm",
-    0x04: "s",
-    0x05: "Hz",
-    0x06: "dB/s",
-    0x07: "cm/s",
-    0x08: "cm²",
-    0x09: "cm²/s",
-    0x0A: "cm³",
-    0x0B: "cm³/s",
-    0x0C: "°",
-}
+"""Rescale Type (PS3.3 C.11.1.1.2) and Units of PET (C.8.9.1.1.3) as they are written; others stay unnamed."""
+
 _FRAME_TIME_VECTOR = 0x00181065
 
 
@@ -67,7 +48,8 @@ def read_clip(
         transfer_syntax: UID.
         presets: Window presets.
     """
-    spacing, source = read_spacing(dataset)
+    geometries = read_geometries(dataset, frames)
+    first = geometries[0]
     return Clip(
         path=name,
         kind="dicom",
@@ -77,10 +59,14 @@ def read_clip(
         photometric=layout.photometric,
         transfer_syntax=transfer_syntax,
         frame_times_ms=read_frame_times(dataset, frames),
-        spacing_mm=spacing,
-        spacing_source=source,
-        pixel_aspect=read_pixel_aspect(dataset, spacing),
-        regions=read_regions(dataset),
+        spacing_mm=first.spacing_mm,
+        spacing_source=first.spacing_source,
+        spacing_plane=first.spacing_plane,
+        pixel_aspect=read_pixel_aspect(dataset, first.spacing_mm),
+        regions=first.regions,
+        orientation=first.orientation,
+        frame_geometries=geometries if len(geometries) > 1 else (),
+        value_unit=read_value_unit(dataset, frames),
         presets=presets,
         modality=Modality.from_dicom(text(dataset, "Modality").upper()),
         patient_name=text(dataset, "PatientName").replace("^", " ").strip(),
@@ -127,57 +113,23 @@ def _positive(given: float | None) -> float | None:
     return given if given and given > 0 else None
 
 
-def read_spacing(dataset: Dataset) -> tuple[tuple[float, float] | None, str]:
-    """Spacing in mm between rows and between columns, and the element it came from; (None, "") without."""
-    groups = (
-        *items(dataset, "PerFrameFunctionalGroupsSequence")[:1],
-        *items(dataset, "SharedFunctionalGroupsSequence")[:1],
-    )
-    measures = [measure for group in groups for measure in items(group, "PixelMeasuresSequence")[:1]]
-    for source in (*measures, dataset):
-        spacing = _pair(source, "PixelSpacing")
-        if spacing:
-            return spacing, "PixelSpacing"
-    for keyword in ("ImagerPixelSpacing", "NominalScannedPixelSpacing"):
-        spacing = _pair(dataset, keyword)
-        if spacing:
-            return spacing, keyword
-    return None, ""
+def read_value_unit(dataset: Dataset, frames: int) -> str:
+    """Unit of the rescaled values, e.g. `HU`; `""` where the file names none or frames differ."""
+    if integer(dataset, "SamplesPerPixel") > 1:
+        return ""
+    codes = {_value_code(groups, dataset) for groups in frame_groups(dataset, frames)}
+    return _VALUE_UNITS.get(codes.pop(), "") if len(codes) == 1 else ""
 
 
-def read_pixel_aspect(dataset: Dataset, spacing: tuple[float, float] | None) -> float:
-    """Height of a pixel divided by its width: from Pixel Aspect Ratio, else from the spacing."""
-    pair = _pair(dataset, "PixelAspectRatio") or spacing
-    return pair[0] / pair[1] if pair else 1.0
-
-
-def _pair(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
-    found = numbers(dataset, keyword)
-    return (found[0], found[1]) if len(found) == 2 and min(found) > 0 else None
-
-
-def read_regions(dataset: Dataset) -> tuple[Region, ...]:
-    """Calibrated regions (PS3.3 C.8.5.5); incomplete ones are left out."""
-    return tuple(region for item in items(dataset, "SequenceOfUltrasoundRegions") if (region := _region(item)))
-
-
-def _region(item: Dataset) -> Region | None:
-    corners = [number(item, f"RegionLocation{corner}") for corner in ("MinX0", "MinY0", "MaxX1", "MaxY1")]
-    deltas = [number(item, f"PhysicalDelta{axis}") for axis in "XY"]
-    left, top, right, bottom = (None if corner is None else int(corner) for corner in corners)
-    if left is None or top is None or right is None or bottom is None or deltas[0] is None or deltas[1] is None:
-        return None
-    spatial = integer(item, "RegionSpatialFormat")
-    return Region(
-        left=left,
-        top=top,
-        right=right,
-        bottom=bottom,
-        spatial_format=_FORMATS[spatial] if 0 <= spatial < len(_FORMATS) else "none",
-        data_type=_DATA_TYPES.get(integer(item, "RegionDataType"), "none"),
-        units=(
-            _UNITS.get(integer(item, "PhysicalUnitsXDirection"), ""),
-            _UNITS.get(integer(item, "PhysicalUnitsYDirection"), ""),
-        ),
-        delta=(deltas[0], deltas[1]),
-    )
+def _value_code(groups: Sequence[Dataset], dataset: Dataset) -> str:
+    """Code of the unit as the file writes it; a CT that rescales and names none means HU, but for localizers."""
+    for table in items(dataset, "ModalityLUTSequence")[:1]:
+        return text(table, "ModalityLUTType").upper()
+    sources = (*macro_items(groups, "PixelValueTransformationSequence"), dataset)
+    rescale = next((source for source in sources if number(source, "RescaleSlope") is not None), None)
+    code = "" if rescale is None else text(rescale, "RescaleType").upper()
+    modality = text(dataset, "Modality").upper()
+    if modality == "PT":
+        return code or text(dataset, "Units").upper()
+    localizer = "LOCALIZER" in (kind.upper() for kind in texts(dataset, "ImageType"))
+    return "HU" if modality == "CT" and rescale is not None and not code and not localizer else code
