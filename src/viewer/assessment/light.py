@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from viewer.assessment.suitability import OUTSIDE, TYPICAL, Suitability
 from viewer.domain.certificate import Certificate, NamedScorer
 from viewer.domain.image import Modality
+from viewer.domain.percent import ceiling_percent, floor_percent
 from viewer.domain.result import Failure, Light, Score, ScoreRow
 
 NOT_CERTIFIED = "not certified: nobody has tested how often this model can be relied on"
@@ -117,9 +118,10 @@ def by_trust(
     if certificate is None or trust is None or light is Light.GREY:
         return Light.GREY, "; ".join(uncertified(certificate) or [NO_TRUST])
     if light is Light.RED and certificate.red is not None:
+        limit = ceiling_percent(certificate.red.threshold)
         return light, (
-            f"its trust of {_floor(trust)} is at or below {_ceiling(certificate.red.threshold)}, where at least half "
-            f"of the answers are wrong ({_tested(certificate)})"
+            f"its trust of {floor_percent(trust)} is at or below {limit}, where at least half of the answers are "
+            f"wrong ({_tested(certificate)})"
         )
     if light is Light.GREEN and not unusual:
         return light, certificate.claim
@@ -218,11 +220,13 @@ def _unusual(suited: Suitability) -> list[str]:
 def _rare(p: float | None, what: str) -> list[str]:
     if p is None or p >= TYPICAL:
         return []
-    return [f"{what}: {_floor(p)} of those it was tested on are as unusual, green needs {_ceiling(TYPICAL)}"]
+    return [
+        f"{what}: {floor_percent(p)} of those it was tested on are as unusual, green needs {ceiling_percent(TYPICAL)}"
+    ]
 
 
 def _too_low(trust: float, threshold: float) -> str:
-    return f"its trust of {_floor(trust)} is below the {_ceiling(threshold)} that green needs"
+    return f"its trust of {floor_percent(trust)} is below the {ceiling_percent(threshold)} that green needs"
 
 
 def _tested(certificate: Certificate) -> str:
@@ -230,13 +234,3 @@ def _tested(certificate: Certificate) -> str:
         f"{100 * (1 - certificate.delta):.3g} % confidence, n = {certificate.groups} groups, calibrated on "
         f"{certificate.made.isoformat()}"
     )
-
-
-def _floor(share: float) -> str:
-    """Per cent with one decimal, never rounded up: what is below a threshold also reads so."""
-    return f"{math.floor(round(1000 * share, 9)) / 10:.1f} %"
-
-
-def _ceiling(share: float) -> str:
-    """Per cent with one decimal, never rounded down."""
-    return f"{math.ceil(round(1000 * share, 9)) / 10:.1f} %"

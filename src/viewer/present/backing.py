@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from viewer.domain.basis import Basis
 from viewer.domain.certificate import Certificate, Claim
 from viewer.domain.gate import OUTSIDE, TYPICAL
+from viewer.domain.percent import floor_percent
 from viewer.domain.result import Assessment
 from viewer.present.wording import class_word, of_hundred, percent, percents, sentence
 
@@ -125,7 +126,7 @@ def _here(certificate: Certificate | None, trust: float | None) -> list[Backing]
     if trust is None:
         return [Backing("Combined trust", "It cannot be told.")]
     if certificate is None or (certificate.green is None and certificate.red is None):
-        return [Backing("Combined trust", f"Here {percent(trust)}; no threshold is certified.")]
+        return [Backing("Combined trust", f"Here {floor_percent(trust)}; no threshold is certified.")]
     green = [f"green from {percents(certificate.green.threshold, trust)[0]}"] if certificate.green else []
     red = [f"red up to {percents(certificate.red.threshold, trust)[0]}"] if certificate.red else []
     nearest = min((c.threshold for c in (certificate.green, certificate.red) if c), key=lambda t: abs(t - trust))

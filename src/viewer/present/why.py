@@ -13,10 +13,11 @@ from viewer.domain.basis import Basis
 from viewer.domain.certificate import Certificate
 from viewer.domain.combination import distribution_functions, weighted_mean
 from viewer.domain.gate import OUTSIDE, TYPICAL
+from viewer.domain.percent import ceiling_percent
 from viewer.domain.result import About, Assessment, Light
 from viewer.present.rows import trust_of
 from viewer.present.score_table import ScoreLine, score_lines
-from viewer.present.wording import percent, percents, points, sentence
+from viewer.present.wording import percents, points, sentence
 
 GATE = "decides on the kind of picture"
 """Of a scorer that the certificate asks whether the picture is of the kind the model knows."""
@@ -44,7 +45,7 @@ class WhyLine:
 
 
 def why_lines(assessment: Assessment, basis: Basis, *, withheld: bool = False) -> tuple[WhyLine, ...]:
-    """One line per scorer, in the order of the rows.
+    """One line per scorer: those that carry weight first, the heaviest first of all, then those that the gate asks.
 
     Args:
         assessment: Of the frame.
@@ -52,7 +53,9 @@ def why_lines(assessment: Assessment, basis: Basis, *, withheld: bool = False) -
         withheld: Whether the class is withheld: then so are scorers' own values and notes, which may tell of it.
     """
     parts = contributions(assessment, basis)
-    return tuple(_line(line, assessment, basis, parts, withheld) for line in score_lines(assessment))
+    gate = {scorer.name for scorer in basis.certificate.gate_scorers} if basis.certificate else set()
+    ranked = sorted(score_lines(assessment), key=lambda line: (-line.weight, line.name not in gate))
+    return tuple(_line(line, assessment, basis, parts, withheld) for line in ranked)
 
 
 def contributions(assessment: Assessment, basis: Basis) -> Mapping[str, float]:
@@ -108,9 +111,8 @@ def what_would_change(assessment: Assessment, basis: Basis) -> str:
     here = assessment.trust
     if assessment.light is Light.RED and certificate.red is not None:
         red, trust = percents(certificate.red.threshold, here)
-        return (
-            f"Amber above a combined trust of {red}; here {trust}. Green from {percent(certificate.green.threshold)}."
-        )
+        green = ceiling_percent(certificate.green.threshold)
+        return f"Amber above a combined trust of {red}; here {trust}. Green from {green}."
     level = certificate.green.threshold
     green, trust = percents(level, here)
     if assessment.light is Light.GREEN:
@@ -158,7 +160,7 @@ def _reach(threshold: float | None, distance: float | None, others: str) -> str:
     if threshold == 0:
         return f"green whatever it says{others}"
     where = "above" if distance >= 0 else "short"
-    return f"green from {percent(threshold)}{others}: {points(distance)} {where}"
+    return f"green from {ceiling_percent(threshold)}{others}: {points(distance)} {where}"
 
 
 def _room(assessment: Assessment, basis: Basis, level: float) -> str:

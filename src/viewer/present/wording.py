@@ -1,5 +1,6 @@
 """Words from the clinic: how lights, trusts and failures are called wherever a person reads them."""
 
+from viewer.domain.percent import ceiling_percent, floor_percent
 from viewer.domain.result import About, Failure, Light, Score
 
 RESEARCH_USE = "Research software, not a medical device."
@@ -51,13 +52,14 @@ def percent(value: float | None) -> str:
     return f"{value:.0%}".replace("%", " %")
 
 
-def percents(one: float, other: float) -> tuple[str, str]:
-    """Two shares as `percent` writes them, with as many decimals, up to four, as it takes to tell them apart."""
-    for digits in range(5):
-        texts = tuple(f"{100 * value:.{digits}f} %" if digits else percent(value) for value in (one, other))
-        if texts[0] != texts[1] or one == other:
+def percents(threshold: float, value: float) -> tuple[str, str]:
+    """A threshold and what is compared with it, with as many decimals, four at most, as it takes to read true."""
+    for digits in range(1, 5):
+        texts = ceiling_percent(threshold, digits), floor_percent(value, digits)
+        reads_above = float(texts[1][:-2]) >= float(texts[0][:-2])
+        if reads_above == (value >= threshold):
             break
-    return texts[0], texts[1]
+    return texts
 
 
 def points(difference: float) -> str:

@@ -44,7 +44,7 @@ def test_that_a_green_light_states_its_claim():
         "certified.",
         "Class by class": "The claim also holds on its own for nevus (3 of 90 green answers wrong); not for "
         "melanoma, keratosis.",
-        "Combined trust": "Here 85 %; green from 59 %, red up to 10 %.",
+        "Combined trust": "Here 85.0 %; green from 59.0 %, red up to 10.0 %.",
         "Kind of picture": "Like those the model knows: 62 of 100 pictures of that kind look at least as unusual.",
         "Preparation": "Prepared as the pictures the model knows: 41 of 100 of those deviate at least as much in "
         "brightness and colour.",
@@ -86,7 +86,7 @@ def test_that_a_certificate_without_green_says_how_many_more_it_takes():
         "Nothing is certified at 10 % errors (n = 240 groups, calibrated on 2026-03-01); about 40 more cases are "
         "needed."
     )
-    assert found["Combined trust"] == "Here 45 %; no threshold is certified."
+    assert found["Combined trust"] == "Here 45.0 %; no threshold is certified."
     assert "Class by class" not in found
 
 
@@ -107,7 +107,7 @@ def test_that_it_never_name_the_answer():
 
 def test_that_a_trust_beside_its_threshold_is_told_apart_from_it():
     found = words(frame_backing(judged(Light.AMBER, trust=0.5899), basis()))
-    assert found["Combined trust"] == "Here 58.99 %; green from 59.00 %, red up to 10 %."
+    assert found["Combined trust"] == "Here 58.9 %; green from 59.0 %, red up to 10.0 %."
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_that_a_clips_light_rests_on_the_certificate_for_clips():
     found = words(clip_backing(verdict(), basis(clip_certificate=clips)))
     assert found["Why"] == "Trust 70 % is certified for clips."
     assert "n = 120 groups" in found["Green claims"]
-    assert found["Combined trust"].startswith("Here 70 %")
+    assert found["Combined trust"].startswith("Here 70.0 %")
     without = words(clip_backing(verdict(reason=""), basis()))
     assert without["Claim"] == "Nothing is claimed of whole clips: the model carries no certificate for them."
     assert "Why" not in without

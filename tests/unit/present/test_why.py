@@ -67,13 +67,13 @@ def test_that_a_scorer_that_weighs_nothing_has_no_threshold():
 
 
 def test_that_lines_say_weight_contribution_and_distance():
-    softmax, margin, entropy, knn = why_lines(judged(Light.AMBER), basis())
+    softmax, margin, knn, entropy = why_lines(judged(Light.AMBER), basis())
     assert softmax.notes == (
         "0.55 probability  ·  weight 75 %  ·  adds 38 points",
-        "green from 70 %, the others as they are: 15 points short",
+        "green from 70.0 %, the others as they are: 15 points short",
     )
     assert softmax.distance == pytest.approx(-0.15)
-    assert margin.notes[1] == "green from 90 %, the others as they are: 55 points short"
+    assert margin.notes[1] == "green from 90.0 %, the others as they are: 55 points short"
     assert entropy.notes == ("0.4 nats  ·  shown only",)
     assert (entropy.contribution, entropy.threshold, entropy.distance) == (None, None, None)
     assert knn.notes == (f"0.5 distance  ·  {GATE}",)
@@ -82,7 +82,7 @@ def test_that_lines_say_weight_contribution_and_distance():
 def test_that_lines_of_a_green_answer_say_how_far_it_is_from_losing_it():
     softmax, margin, *_ = why_lines(judged(Light.GREEN), basis())
     # (3 F + 0.7) / 4 ≥ 0.59 takes F ≥ 0.553: F is 0.55 at 0.6 and 0.6 just above it
-    assert softmax.notes[1] == "green from 60 %, the others as they are: 35 points above"
+    assert softmax.notes[1] == "green from 60.0 %, the others as they are: 35 points above"
     assert margin.notes[1] == "green whatever it says, the others as they are"
 
 
@@ -122,26 +122,26 @@ def test_that_withheld_lines_keep_what_may_tell_of_the_class():
         (
             Light.GREEN,
             {},
-            "Green down to a combined trust of 59 %; here 85 %. "
-            "Softmax probability could fall to 60 %, here 95 %, the others as they are.",
+            "Green down to a combined trust of 59.0 %; here 85.0 %. "
+            "Softmax probability could fall to 60.0 %, here 95.0 %, the others as they are.",
         ),
         (
             Light.AMBER,
             {},
-            "Green from a combined trust of 59 %; here 45 %. "
-            "Softmax probability would have to reach 70 %, here 55 %, the others as they are.",
+            "Green from a combined trust of 59.0 %; here 45.0 %. "
+            "Softmax probability would have to reach 70.0 %, here 55.0 %, the others as they are.",
         ),
         (
             Light.AMBER,
             {"suitability": 0.03, "trust": 0.85},
-            "Green only for a picture more like those the model knows; its combined trust of 85 % is enough.",
+            "Green only for a picture more like those the model knows; its combined trust of 85.0 % is enough.",
         ),
         (
             Light.AMBER,
             {"fingerprint": 0.03},
-            "Green only for a picture more like those the model knows, from a trust of 59 %; here 45 %.",
+            "Green only for a picture more like those the model knows, from a trust of 59.0 %; here 45.0 %.",
         ),
-        (Light.RED, {}, "Amber above a combined trust of 10 %; here 8 %. Green from 59 %."),
+        (Light.RED, {}, "Amber above a combined trust of 10.0 %; here 7.5 %. Green from 59.0 %."),
         (Light.RED, {"suitability": 0.004}, "Nothing in this picture: it is unlike those the model knows."),
         (Light.GREY, {"final": 1}, "The certificate speaks of the classifier's own answer, which a second opinion"),
         (Light.GREY, {"fingerprint": 0.004}, "A light takes a picture that was prepared as those the model knows."),
@@ -178,4 +178,4 @@ def test_that_a_model_without_a_certificate_says_what_is_missing():
 
 def test_that_near_misses_are_told_apart():
     near = replace(judged(Light.AMBER), trust=0.5899)
-    assert what_would_change(near, basis()).startswith("Green from a combined trust of 59.00 %; here 58.99 %")
+    assert what_would_change(near, basis()).startswith("Green from a combined trust of 59.0 %; here 58.9 %")

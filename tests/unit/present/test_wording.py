@@ -28,14 +28,15 @@ def test_that_a_share_is_never_rounded_to_certainty(value: float | None, words: 
 @pytest.mark.parametrize(
     ("one", "other", "words"),
     [
-        (0.78, 0.62, ("78 %", "62 %")),
-        (0.784, 0.779, ("78.4 %", "77.9 %")),
-        (0.59, 0.5899, ("59.00 %", "58.99 %")),
-        (0.995, 0.999, ("99.5 %", "99.9 %")),
-        (0.5, 0.5, ("50 %", "50 %")),
+        (0.78, 0.62, ("78.0 %", "62.0 %")),
+        (0.59, 0.5899, ("59.0 %", "58.9 %")),
+        (0.59, 0.59, ("59.0 %", "59.0 %")),
+        (0.5851, 0.5852, ("58.51 %", "58.52 %")),
+        (0.58511, 0.58519, ("58.511 %", "58.519 %")),
+        (0.58511, 0.58509, ("58.6 %", "58.5 %")),
     ],
 )
-def test_that_two_shares_are_told_apart(one: float, other: float, words: tuple[str, str]) -> None:
+def test_that_a_value_reads_as_it_lies_to_its_threshold(one: float, other: float, words: tuple[str, str]) -> None:
     assert percents(one, other) == words
 
 

@@ -17,7 +17,7 @@ GROUPS = {
     About.CORRECTNESS: "IS THE ANSWER LIKELY RIGHT?",
     About.SUITABILITY: "DOES THE MODEL KNOW SUCH PICTURES?",
 }
-BAR_WIDTH = {"scores": 142, "classes": 190}
+BAR_WIDTH = {"scores": 112, "classes": 190}
 NO_BASIS = Basis(certificate=None, clip_certificate=None, weights={}, distributions={}, note="")
 """Before any model has answered."""
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from viewer.domain.image import Clip
+from viewer.domain.result import Light
 from viewer.ui.panels.series_model import DETAIL, LIGHT, WORD, Index, SeriesModel
 from viewer.ui.theme import colour
 from viewer.ui.widgets.light_sign import MARK, draw_mark
@@ -101,7 +102,10 @@ class _ClipDelegate(QStyledItemDelegate):
         painter.setPen(colour("muted"))
         _write(painter, lines[1], index.data(DETAIL))
         _write(painter, lines[2].adjusted(MARK + 3, 0, 0, 0), index.data(WORD))
-        draw_mark(painter, index.data(LIGHT), QPointF(room.left() + MARK / 2 - 1, lines[2].center().y() + 0.5))
+        light = index.data(LIGHT)  # Qt hands it back as a plain string
+        draw_mark(
+            painter, Light(light) if light else None, QPointF(room.left() + MARK / 2 - 1, lines[2].center().y() + 0.5)
+        )
 
     def _paint_thumbnail(self, painter: QPainter, box: QRect, image: QImage | None) -> None:
         if image is None or image.isNull():

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from viewer.assessment.combine import combined_trust
 from viewer.domain.basis import Basis
+from viewer.domain.percent import floor_percent
 from viewer.domain.result import About, Assessment
-from viewer.present.wording import percent, percents
+from viewer.present.wording import percent
 from viewer.ui.widgets.disclosure import Disclosure
 from viewer.ui.widgets.labels import label
 from viewer.ui.widgets.slider import KeySlider
@@ -103,9 +104,9 @@ class WhatIf(QWidget):
             why = "a score that would weigh gave no answer" if weighing else "no score would weigh anything"
             return f"Uncertified what-if: no trust, since {why}."
         if assessment.trust is None:
-            return f"Uncertified what-if: trust {percent(mine)}; the model's own cannot be told."
-        one, other = percents(mine, assessment.trust)
-        return f"Uncertified what-if: trust {one} instead of {other}. No light follows from it."
+            return f"Uncertified what-if: trust {floor_percent(mine)}; the model's own cannot be told."
+        own = floor_percent(assessment.trust)
+        return f"Uncertified what-if: trust {floor_percent(mine)} instead of {own}. No light follows from it."
 
     def _build(self, titles: Mapping[str, str], own: Mapping[str, float]) -> None:
         total = sum(max(weight, 0.0) for weight in own.values()) or 1.0
