@@ -94,6 +94,21 @@ def test_that_distribution_functions_are_those_of_the_fit_groups(bundle):
     assert bundle.combination == {}
 
 
+def test_that_tables_say_which_picture_each_row_is_and_what_the_gate_says_of_it(bundle):
+    row = bundle.predictions("certify")[0]
+    assert list(row)[:5] == ["group", "clip", "frame", "label", "predicted"]
+    assert list(row)[-2:] == ["suitability", "fingerprint"]
+    # A still; and with so few groups the distances abstain, so that there is nothing to compare with.
+    assert (row["clip"], row["frame"], row["suitability"], row["fingerprint"]) == ("", "0", "", "")
+
+
+def test_that_the_versions_of_the_scorers_are_written_down(bundle):
+    assert bundle.versions["softmax"] == "1"
+    assert {f"trust_{name}" for name in bundle.versions} == {
+        name for name in bundle.predictions("fit")[0] if name.startswith("trust_")
+    }
+
+
 def test_that_the_card_says_that_the_start_was_random(bundle):
     assert "started from random weights (seed 0)" in bundle.card
     assert "| accuracy |" in bundle.card

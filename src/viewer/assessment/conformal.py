@@ -5,6 +5,9 @@ from numpy.typing import NDArray
 
 Values = NDArray[np.float64]
 
+TAIL = 0.1
+"""Share of the known distances that an exponential tail stands for."""
+
 
 def group_weights(groups: NDArray[np.intp]) -> Values:
     """1 / size of its group for each of n pictures, float64 (n,): they add up to the number of groups."""
@@ -26,9 +29,30 @@ def conformal_p(value: float, known: Values, weights: Values) -> float:
     return float((1 + weights[known >= value].sum()) / (1 + weights.sum()))
 
 
-def weight_above(known: Values, weights: Values) -> Values:
-    """Σ_{x_j ≥ x_i} w_j for each of n pictures, float64 (n,): what is at least as strange, itself among it."""
-    order = np.argsort(known)
-    from_the_top = np.append(np.cumsum(weights[order][::-1])[::-1], 0.0)
-    above: Values = from_the_top[np.searchsorted(known[order], known, side="left")]
-    return above
+class Rarity:
+    """How rare a distance is among known ones, as −ln p.
+
+    Up to the 90th percentile u, p is the share of the known distances that are at least as large, each group weighing
+    alike; beyond it .1·exp(−(x − u)/β), β the mean excess over u. Without that tail all that lies beyond the known
+    distances would count the same, however far (exponential excesses: Pickands, Ann. Statist. 3, 1975).
+    """
+
+    def __init__(self, known: Values, weights: Values) -> None:
+        order = np.argsort(known)
+        self._known = known[order]
+        self._at_least = np.append(np.cumsum(weights[order][::-1])[::-1], 0.0) / weights.sum()
+        self._start = float(self._known[np.flatnonzero(self._at_least[:-1] >= TAIL - _ROUNDING)[-1]])
+        beyond = known > self._start
+        excess = np.average(known[beyond] - self._start, weights=weights[beyond]) if beyond.any() else 0.0
+        self._scale = max(float(excess), _LEAST_EXCESS)
+
+    def __call__(self, distances: Values) -> Values:
+        """−ln p of each distance, float64 (B,), ≥ 0."""
+        share = self._at_least[np.searchsorted(self._known, distances, side="left")]
+        within = -np.log(np.clip(share, TAIL, 1.0))
+        rarity: Values = within + np.maximum(distances - self._start, 0.0) / self._scale
+        return rarity
+
+
+_LEAST_EXCESS = 1e-12
+_ROUNDING = 1e-9

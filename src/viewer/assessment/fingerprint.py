@@ -1,4 +1,8 @@
-"""How far the look of a picture, or of a folder, lies from those of the fit pictures: two-sided, in any direction."""
+"""How far the look of a picture, or of a folder, lies from those of the fit pictures: two-sided, in any direction.
+
+Spreads are compared by their logarithms. A missing mean and standard deviation, or a picture without colour, makes
+them several times smaller, which is no further from the usual than many a plain lesion unless counted in factors.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +13,7 @@ FOLDS = 5
 """The distance of a fit picture is measured from other groups' looks, a fifth of the groups left out at a time."""
 
 MOST_PICTURES = 50
-"""Pictures of a folder that are looked at."""
+"""Pictures of a folder that are looked at: half the groups of the smallest gate that can tell anything."""
 
 DRAWS = 4999
 """Random folders that a folder is compared with."""
@@ -17,57 +21,133 @@ DRAWS = 4999
 SEED = 20240501
 """Of the folds and of the random folders: the same folder always gets the same p."""
 
+INPUT_CHANNELS = 3
+
+LEAST_SPREAD = 1e-3
+"""Spreads below this are taken for it: channels that are silent are equally silent."""
+
+CLIPPED = 3.0
+"""One picture moves a folder by no more than this many standard deviations of any statistic."""
+
+Indices = NDArray[np.intp]
+
 
 class Fingerprint:
-    """Looks of fit pictures, and the distances of each from the others.
+    """Looks of fit pictures, and the distance of each from those of other groups.
 
     Attributes:
-        held_out: float64 (n,), distance of each fit picture from the looks of other groups.
+        held_out: float64 (n,), distances of the fit pictures.
     """
 
-    def __init__(self, looks: NDArray[np.float32], groups: NDArray[np.intp]) -> None:
+    def __init__(self, looks: NDArray[np.float32], groups: Indices) -> None:
         """Learn from looks (n, D) of pictures of numbered groups (n,)."""
-        self._looks, self._weights = looks.astype(np.float64), group_weights(groups)
-        self._groups = groups
+        known, weights = _comparable(looks), group_weights(groups)
         self._fold_of = np.random.default_rng(SEED).permutation(int(groups.max()) + 1) % FOLDS
         folds = self._fold_of[groups]
-        self._whole = _Centre(self._looks, self._weights)
-        self._without = [_Centre(self._looks[folds != k], self._weights[folds != k]) for k in range(FOLDS)]
-        self.held_out = np.empty(len(looks))
-        for k in range(FOLDS):
-            self.held_out[folds == k] = self._without[k].distances(self._looks[folds == k])
+        self._whole = _Ellipsoid(known, weights)
+        self._without = [_Ellipsoid(known[folds != k], weights[folds != k]) for k in range(FOLDS)]
+        self.held_out = np.empty(len(known))
+        for k, ellipsoid in enumerate(self._without):
+            self.held_out[folds == k] = ellipsoid.distances(known[folds == k])
+        self._folders = _Folders(known, groups, self._whole)
 
     def distance(self, look: NDArray[np.float32], *, own: int | None = None) -> float:
         """Distance of one look (D,); of a picture of fit group `own`, from looks of other groups."""
-        centre = self._whole if own is None else self._without[self._fold_of[own]]
-        return float(centre.distances(look[None].astype(np.float64))[0])
+        ellipsoid = self._whole if own is None else self._without[self._fold_of[own]]
+        return float(ellipsoid.distances(_comparable(look[None]))[0])
 
     def folder_p(self, looks: NDArray[np.float32]) -> float:
-        """Share of random folders, of a picture from each of m groups, whose mean look lies at least as far away."""
-        kept = looks[np.linspace(0, len(looks) - 1, min(len(looks), MOST_PICTURES)).round().astype(np.intp)]
-        m, total = len(kept), len(self._fold_of)
-        random = np.random.default_rng(SEED)
-        order = random.random((DRAWS, total)).argpartition(m, axis=1)[:, :m]
-        sizes = np.bincount(self._groups)
-        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-        rows = np.argsort(self._groups, kind="stable")
-        picked = rows[starts[order] + (random.random(order.shape) * sizes[order]).astype(np.intp)]
-        means = np.stack([self._looks[row].mean(axis=0) for row in picked])
-        # Drawn without replacement the means of the known spread less than that of new pictures about the known mean.
-        means = self._whole.mean + (means - self._whole.mean) * np.sqrt((total + m) / (total - m))
-        known = self._whole.distances(means)
-        mine = float(self._whole.distances(kept.astype(np.float64).mean(axis=0)[None])[0])
-        return conformal_p(mine, known, np.ones(DRAWS))
+        """Share of random folders, one picture from each of m groups, that differ at least as much as m looks do."""
+        kept = np.linspace(0, len(looks) - 1, min(len(looks), MOST_PICTURES)).round().astype(np.intp)
+        return self._folders.p(_comparable(looks[kept]))
 
 
-class _Centre:
-    """Mean and spread of looks; the distance is the largest deviation of any statistic, in units of its spread."""
+class _Ellipsoid:
+    """Mean and covariance of looks in units of each statistic's own spread; distance after Mahalanobis.
+
+    The covariance S is shrunk to the mean m of its diagonal, (1 − r)·S + r·m·1, by Ledoit & Wolf's r (J. Multivariate
+    Analysis 88, 2004): looks have about as many statistics as there are groups.
+    """
 
     def __init__(self, looks: Values, weights: Values) -> None:
-        self.mean = np.average(looks, axis=0, weights=weights)
-        variance = np.average((looks - self.mean) ** 2, axis=0, weights=weights)
-        self._spread = np.sqrt(np.maximum(variance, 1e-12))
+        self.mean, self.spread = _centre(looks, weights)
+        scaled = (looks - self.mean) / self.spread
+        total, width = weights.sum(), looks.shape[1]
+        covariance = (scaled * weights[:, None]).T @ scaled / total
+        level = np.trace(covariance) / width
+        noise = (((scaled**2).sum(axis=1) ** 2 * weights).sum() / total - (covariance**2).sum()) / total
+        structure = (covariance**2).sum() - width * level**2
+        r = float(np.clip(noise / structure, 0, 1)) if structure > 0 else 1.0
+        shrunk = (1 - r) * covariance + max(r * level, _NEVER_SINGULAR) * np.eye(width)
+        self._precision = np.linalg.inv(shrunk)
 
     def distances(self, looks: Values) -> Values:
-        distances: Values = (np.abs(looks - self.mean) / self._spread).max(axis=1)
+        """√ of (x − μ)ᵀ Σ⁻¹ (x − μ) per statistic: about 1 for the looks it was made of, float64 (B,)."""
+        scaled = (looks - self.mean) / self.spread
+        distances: Values = np.sqrt(((scaled @ self._precision) * scaled).sum(axis=1) / looks.shape[1])
         return distances
+
+
+class _Folders:
+    """Random folders of fit pictures.
+
+    A folder's distance is the largest deviation of any of its mean statistics, in units of that statistic's spread
+    over pictures. What one picture adds to a mean is limited, so that a rare picture does not condemn its folder.
+    """
+
+    def __init__(self, known: Values, groups: Indices, ellipsoid: _Ellipsoid) -> None:
+        self._middle, self._unit = ellipsoid.mean, ellipsoid.spread
+        self._known = self._limited(known)
+        self._mean, self._spread = _centre(self._known, group_weights(groups))
+        self._sizes = np.bincount(groups)
+        self._order = np.argsort(groups, kind="stable")
+
+    def p(self, looks: Values) -> float:
+        mine = self._distances(self._limited(looks).mean(axis=0)[None])
+        return conformal_p(float(mine[0]), self._drawn(len(looks)), np.ones(DRAWS))
+
+    def _drawn(self, pictures: int) -> Values:
+        """Distances of random folders of so many pictures.
+
+        Drawn without replacement from G groups, means of m spread by (1/m)·(1 − m/G) about the known mean; those of
+        new groups by 1/m + 1/G. The distances are scaled by the root of the ratio, √((G + m)/(G − m)).
+        """
+        random, total = np.random.default_rng(SEED), len(self._sizes)
+        groups = random.random((DRAWS, total)).argpartition(pictures, axis=1)[:, :pictures]
+        within = (random.random(groups.shape) * self._sizes[groups]).astype(np.intp)
+        rows = self._order[(np.cumsum(self._sizes) - self._sizes)[groups] + within]
+        counts = np.zeros((DRAWS, len(self._known)))
+        np.put_along_axis(counts, rows, 1.0, axis=1)
+        means = counts @ self._known / pictures
+        distances: Values = self._distances(means) * np.sqrt((total + pictures) / (total - pictures))
+        return distances
+
+    def _limited(self, looks: Values) -> Values:
+        limited: Values = np.clip((looks - self._middle) / self._unit, -CLIPPED, CLIPPED)
+        return limited
+
+    def _distances(self, means: Values) -> Values:
+        distances: Values = (np.abs(means - self._mean) / self._spread).max(axis=1)
+        return distances
+
+
+_NEVER_SINGULAR = 1e-9
+
+
+def _comparable(looks: NDArray[np.float32]) -> Values:
+    """Looks (B, D) with the logarithms of the spreads, float64."""
+    comparable = looks.astype(np.float64)
+    stem = (looks.shape[1] - 2 * INPUT_CHANNELS) // 2
+    for start, stop in ((INPUT_CHANNELS, 2 * INPUT_CHANNELS), (2 * INPUT_CHANNELS + stem, looks.shape[1])):
+        comparable[:, start:stop] = np.log(np.maximum(comparable[:, start:stop], LEAST_SPREAD))
+    return comparable
+
+
+def _centre(looks: Values, weights: Values) -> tuple[Values, Values]:
+    """Mean and standard deviation of every statistic, each group weighing alike, float64 (D,).
+
+    A statistic that hardly varies is given a tenth of the median spread: it must not speak louder for being quiet.
+    """
+    mean = np.average(looks, axis=0, weights=weights)
+    spread = np.sqrt(np.average((looks - mean) ** 2, axis=0, weights=weights))
+    return mean, np.maximum(spread, 0.1 * np.median(spread) + 1e-9)

@@ -5,13 +5,13 @@ a share α of such groups. *Suitability* listens to scorers of the features; the
 the network's entrance, which a faulty preprocessing moves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.assessment.conformal import Values, conformal_p, group_weights, weight_above
+from viewer.assessment.conformal import Rarity, Values, conformal_p, group_weights
 from viewer.assessment.fingerprint import Fingerprint
 from viewer.domain.gate import OUTSIDE as OUTSIDE
 from viewer.domain.gate import TYPICAL as TYPICAL
@@ -73,7 +73,8 @@ class Gatekeeper:
         self._groups = gate.groups
         self._weights = group_weights(gate.groups)
         self._distances = np.stack([gate.distances[name] for name in gate.scorers])
-        self._above = _all_above(self._distances, self._weights)
+        self._scales = _scales(self._distances, self._weights)
+        self._strangeness = _strangeness(self._scales, self._distances)
         self._fingerprint = Fingerprint(gate.looks, gate.groups)
 
     def judge(
@@ -90,26 +91,22 @@ class Gatekeeper:
             return Suitability(suitability=None, fingerprint=None, reason=self.reason)
         silent = [name for name in self.scorers if not _finite(distances.get(name))]
         suitability = None if silent else self.suitability_p(distances, own=own)  # type: ignore[arg-type]
-        fingerprint = None if look is None else self.fingerprint_p(look, own=own)
+        sound = look is not None and bool(np.isfinite(look).all())
+        fingerprint = self.fingerprint_p(look, own=own) if look is not None and sound else None
         reasons = [f"no distance from {', '.join(silent)}"] if silent else []
-        reasons += ["the look of the picture was not taken"] if look is None else []
+        reasons += [] if sound else ["the look of the picture is not known"]
         return Suitability(suitability=suitability, fingerprint=fingerprint, reason="; ".join(reasons))
 
     def suitability_p(self, distances: Mapping[str, float], *, own: int | None = None) -> float:
-        """The p of T = −Σ ln p_s over the scorers s, each p_s conformal on the distances by s (Fisher's combination).
-
-        The p_s of the picture and of the fit pictures are taken among all of them together, so that none is favoured.
-        """
-        new = np.array([distances[name] for name in self.scorers])[:, None]
-        known, weights, above = self._distances, self._weights, self._above
+        """The p of T = −Σ ln p_s over the scorers s (Fisher's combination), see `Rarity` for p_s."""
+        new = np.array([[distances[name]] for name in self.scorers])
+        scales, strangeness, weights = self._scales, self._strangeness, self._weights
         if own is not None:
             others = self._groups != own
-            known, weights = known[:, others], weights[others]
-            above = _all_above(known, weights)
-        # The picture adds 1 to what is above every one that is no stranger; the common factor G + 1 is left out.
-        strangeness = -np.log(above + (new >= known)).sum(axis=0)
-        own_strangeness = -np.log(1 + ((known >= new) * weights).sum(axis=1)).sum()
-        return conformal_p(float(own_strangeness) - _ROUNDING, strangeness, weights)
+            weights = weights[others]
+            scales = _scales(self._distances[:, others], weights)
+            strangeness = _strangeness(scales, self._distances[:, others])
+        return conformal_p(float(_strangeness(scales, new)[0]), strangeness, weights)
 
     def fingerprint_p(self, look: NDArray[np.float32], *, own: int | None = None) -> float:
         """The p of the distance of a picture's look from those of the fit pictures, see `Fingerprint`."""
@@ -131,12 +128,14 @@ class Gatekeeper:
         return self._fingerprint.folder_p(looks)
 
 
-_ROUNDING = 1e-9
-"""Equal sums of logarithms, added in another order, differ by less."""
+def _scales(distances: Values, weights: Values) -> list[Rarity]:
+    return [Rarity(row, weights) for row in distances]
 
 
-def _all_above(distances: Values, weights: Values) -> Values:
-    return np.stack([weight_above(row, weights) for row in distances])
+def _strangeness(scales: Sequence[Rarity], distances: Values) -> Values:
+    """T of B pictures with distances (scorers, B)."""
+    strangeness: Values = np.sum([scale(row) for scale, row in zip(scales, distances, strict=True)], axis=0)
+    return strangeness
 
 
 def _finite(distance: float | None) -> bool:

@@ -11,6 +11,7 @@ from viewer.domain.errors import ViewerError
 from viewer.engine.bundle import Bundle, choose_bundle, find_bundles, read_bundle
 from viewer.resources import shipped_bundles, user_bundles
 from viewer.settings import Settings
+from viewer.training.plan import HELD_OUT_FRAMES
 from viewer.training.table import TableQuery
 
 
@@ -28,7 +29,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--out", type=Path, required=True, metavar="BUNDLE2", help="folder to write")
     add_terms(parser)
     parser.add_argument("--critical-risk", type=float, default=0.05, metavar="R", help=_CRITICAL)
-    add_table(parser.add_argument_group("a site's own cases"), required=False)
+    add_table(parser.add_argument_group("a site's own cases"), required=False, frames=HELD_OUT_FRAMES)
     parser.add_argument(
         "--seed", type=int, default=0, metavar="S", help="of the division of a site's groups (default 0)"
     )

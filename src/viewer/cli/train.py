@@ -110,7 +110,7 @@ _HYPERPARAMETERS = {
 }
 
 
-def add_table(group: argparse._ArgumentGroup, *, required: bool = True) -> None:
+def add_table(group: argparse._ArgumentGroup, *, required: bool = True, frames: int = 4) -> None:
     """Add what names a table of labelled pictures and its columns."""
     group.add_argument("--data", type=Path, required=required, metavar="LABELS.csv", help="table with a header line")
     group.add_argument(
@@ -129,7 +129,9 @@ def add_table(group: argparse._ArgumentGroup, *, required: bool = True) -> None:
         metavar="COL=VALUE",
         help="only such rows; repeatable",
     )
-    group.add_argument("--frames-per-clip", type=int, default=4, metavar="N", help="frames of a clip (default 4)")
+    group.add_argument(
+        "--frames-per-clip", type=int, default=frames, metavar="N", help=f"frames of a clip (default {frames})"
+    )
 
 
 def _add_bundle(parser: argparse.ArgumentParser) -> None:

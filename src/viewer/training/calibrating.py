@@ -25,6 +25,7 @@ from viewer.settings import Settings
 from viewer.training.calibration import HeldOut, calibrate
 from viewer.training.card import MADE_FROM, read_section, with_certificate
 from viewer.training.pictures import Say
+from viewer.training.plan import HELD_OUT_FRAMES
 from viewer.training.predictions import PartTable, read_part
 from viewer.training.split import Part, split_held_out
 from viewer.training.table import Sample, TableQuery, read_table
@@ -45,7 +46,7 @@ class Site:
     """
 
     table: TableQuery
-    frames_per_clip: int = 4
+    frames_per_clip: int = HELD_OUT_FRAMES
     seed: int = 0
     device: str = "auto"
 

@@ -23,6 +23,7 @@ from viewer.training.figures import measure
 from viewer.training.fitting import Scored, deal_folds, fit_plugins, score_evidences
 from viewer.training.gate import judge_pictures, make_gate
 from viewer.training.pictures import Item, Reader, Say
+from viewer.training.plan import HELD_OUT_FRAMES
 from viewer.training.split import Part, pseudonym
 from viewer.training.table import Sample
 from viewer.training.temperature import fit_temperature, negative_log_likelihood
@@ -34,14 +35,13 @@ class HeldOut:
 
     Attributes:
         fit, certify: Samples of the two parts.
-        frames_per_clip: Read of a clip, spread evenly: as many as its decision is made from, not as few as training
-            takes.
+        frames_per_clip: Read of a clip, spread evenly; training takes fewer.
         seed: Of the folds.
     """
 
     fit: Sequence[Sample]
     certify: Sequence[Sample]
-    frames_per_clip: int = 40
+    frames_per_clip: int = HELD_OUT_FRAMES
     seed: int
 
 

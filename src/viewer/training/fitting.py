@@ -16,8 +16,8 @@ from viewer.protocols import Opinion, Scorer
 from viewer.training.evidences import Evidences
 from viewer.training.pictures import Say
 
-FOLDS = 5
-"""A scorer that learns from data is judged on a fifth of the fit groups by what it learnt from the other four."""
+FOLDS = 20
+"""A scorer that learns from data is judged on a twentieth of the fit groups by what it learnt from all the others."""
 
 KNOTS = 257
 """Most values a distribution function is kept at."""

@@ -11,6 +11,9 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.training.table import LabelTable, TableQuery
 
+HELD_OUT_FRAMES = 40
+"""Frames read at most of a clip that nothing was trained on: as many as its decision may be made from."""
+
 Precision = Literal["32-true", "bf16-mixed"]
 
 Start = Path | Literal["download"] | None

@@ -61,6 +61,16 @@ def test_that_unreadable_files_cost_a_sentence_each_and_the_rest_is_read(samples
     assert said[0].startswith("left out: nowhere.png")
 
 
+def test_that_the_reader_remembers_what_it_read_and_which_frames_are_of_clips(samples, tmp_path):
+    frames = [Image.fromarray(picture(number)) for number in range(6)]
+    frames[0].save(tmp_path / "clip.gif", save_all=True, append_images=frames[1:])
+    clip = Sample(tmp_path / "clip.gif", 0, "c")
+    reader = Reader(3, print)
+    read = [item for item, _ in reader.read([samples[0], clip])]
+    assert reader.items == read
+    assert [(item.frame, item.of_clip) for item in read] == [(0, False), (1, True), (3, True), (5, True)]
+
+
 def test_that_too_many_unreadable_files_end_the_training(samples):
     broken = [Sample(Path("nowhere.png"), 0, "x")]
     reader = Reader(1, lambda _: None)
