@@ -16,10 +16,18 @@ from PIL import Image
 
 from viewer.cli import main
 from viewer.domain.errors import UnreadableFile, ViewerError
+from viewer.domain.evidence import Need
+from viewer.domain.gate import Gate
 from viewer.domain.image import Clip, Frame, Modality
 from viewer.domain.result import Proposal
+from viewer.engine.architectures import Architectures
+from viewer.engine.bundle import read_bundle, write_bundle
+from viewer.engine.engine import Engine
+from viewer.engine.picture import Picture
 from viewer.host.discovery import PluginHost
+from viewer.report.run_record import clips_path
 from viewer.session.batch import Order, Totals, Watcher, assess_all
+from viewer.session.folder import MISFIT
 from viewer.session.session import Session
 from viewer.settings import Settings
 from viewer.testing.bundles import tiny_bundle
@@ -419,3 +427,52 @@ def test_that_a_killed_run_goes_on_without_losing_or_repeating_a_row(
     assert bench.out.read_bytes() == straight.read_bytes()
     assert bench.out.with_suffix(".clips.csv").read_bytes() == straight.with_suffix(".clips.csv").read_bytes()
     assert "Traceback" not in capfd.readouterr().err
+
+
+def gated(folder: Path) -> Path:
+    """The tiny model with a gate of 200 made-up groups, whose pictures looked otherwise than any there are."""
+    bundle = read_bundle(tiny_bundle(folder, name="gated"))
+    engine = Engine(bundle, Architectures(), device="cpu", cache_bytes=0)
+    evidence = engine.evidence([Picture(np.zeros((8, 8, 3), np.uint8))], frozenset({Need.LOOK}))
+    assert evidence.look is not None
+    random = np.random.default_rng(0)
+    gate = Gate(
+        scorers=("knn",),
+        distances={"knn": random.random(200)},
+        looks=(50 + random.normal(size=(200, evidence.look.shape[1]))).astype(np.float32),
+        groups=np.arange(200),
+    )
+    return write_bundle(bundle.path, bundle.manifest, bundle.weights(), card="# gated\n", gate=gate).path
+
+
+def test_that_a_folder_that_does_not_fit_as_a_whole_is_grey_and_says_so_once(bench: Bench, tmp_path: Path) -> None:
+    model = str(gated(tmp_path))
+    for number in range(24):
+        bench.png(f"{number}.png", seed=number)
+    bench.run(bundle=model)
+    assert len(table(bench.out)) == 24
+    assert all(row["light"] == "grey" and MISFIT in row["reason"] for row in table(bench.out))
+    assert all(MISFIT in row["reason"] for row in table(clips_path(bench.out)))
+    assert [note for note in bench.notes if MISFIT in note] == [f"every light will be grey: {MISFIT}"]
+    before = bench.out.read_bytes()
+    bench.run(bundle=model)  # going on with a finished run comes to the same
+    assert bench.out.read_bytes() == before
+
+
+def test_that_a_few_files_are_not_looked_at_as_a_whole(bench: Bench, tmp_path: Path) -> None:
+    for number in range(19):
+        bench.png(f"{number}.png", seed=number)
+    bench.run(bundle=str(gated(tmp_path)))
+    assert not any(MISFIT in row["reason"] for row in table(bench.out))
+    assert not any("Comparing" in note for note in bench.notes)
+
+
+def test_that_rows_of_a_folder_that_looked_otherwise_before_are_not_gone_on_with(
+    bench: Bench, tmp_path: Path
+) -> None:
+    model = str(gated(tmp_path))
+    for number in range(24):
+        bench.png(f"{number}.png", seed=number)
+    bench.run(bundle=model, paths=(bench.pictures / "0.png",))
+    with pytest.raises(ViewerError, match=r"was begun with other settings \(folder\)"):
+        bench.run(bundle=model)

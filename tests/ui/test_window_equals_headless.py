@@ -12,13 +12,16 @@ from viewer.cli import main
 from viewer.domain.image import Modality
 from viewer.engine.bundle import Bundle, find_bundles
 from viewer.io.dicom_writer import write_clip
+from viewer.phantoms.faults import channels_swapped
 from viewer.phantoms.lesion import lesion_phantom
 from viewer.phantoms.ultrasound import ultrasound_phantom
 from viewer.present.score_table import score_lines
 from viewer.resources import shipped_bundles
+from viewer.session.folder import LOOKING, MISFIT
 
 LIMIT_MS = 240_000
 FRAMES = 5
+FILES = 22
 
 BUNDLES = [bundle for bundle in find_bundles([shipped_bundles()]) if isinstance(bundle, Bundle)]
 
@@ -60,6 +63,31 @@ def test_that_the_windows_table_holds_the_rows_of_viewer_assess(qtbot, tmp_path,
 
     assert table == rows
     assert trusts == {line.name: rows[0][f"trust_{line.name}"] for line in score_lines(shown[0])}
+
+
+@pytest.mark.integration
+def test_that_a_folder_that_does_not_fit_is_grey_in_the_window_as_without_it(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr("viewer.settings.settings_file", lambda: tmp_path / "settings.toml")
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    for number in range(FILES):  # generated lesions, shown to a model of real ones, with red and blue exchanged
+        pixels = channels_swapped(lesion_phantom(number, kind="nevus", size=96).pixels)
+        write_clip(folder / f"{number:02}.dcm", [pixels], modality="DMS", frame_time_ms=None)
+    rows = headless_rows(folder, "dermoscopy-8", tmp_path / "rows.jsonl")
+    assert all(row["light"] == "grey" and MISFIT in row["reason"] for row in rows)
+
+    window = build_window(Namespace(bundle="dermoscopy-8", modality=None))
+    said: list[str] = []
+    window.desk.progress.connect(lambda words, done, total: said.append(words))
+    with qtbot.waitSignal(window.desk.clip_assessed, timeout=LIMIT_MS):
+        window.show()
+        window.desk.opener.open([folder])
+    shown = dict(window.frames.row(0))
+    window.close()
+    window.deleteLater()
+
+    assert shown in rows
+    assert LOOKING in said
 
 
 def test_that_there_are_bundles_to_compare():
