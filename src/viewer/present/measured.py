@@ -1,0 +1,59 @@
+"""How measured values are written."""
+
+from collections.abc import Sequence
+
+from viewer.domain.measure import Measurement
+from viewer.domain.roi import Statistics
+
+_MM2_PER_CM2 = 100.0
+_ABSENT = "–"
+
+
+def measurement_line(measurement: Measurement) -> str:
+    """A measurement in one line, without what it rests on: `Length 12.3 mm`."""
+    return f"{measurement.name.capitalize()} {value_words(measurement)}"
+
+
+def value_words(measurement: Measurement) -> str:
+    """Value and unit to the digits a reader can set by hand: `12.3 mm`, `4.56 cm²`, `12.3°`."""
+    value, unit = measurement.value, measurement.unit
+    if value is None:
+        return _ABSENT
+    if unit == "°":
+        return f"{value:.1f}°"
+    if unit == "mm²" and value >= _MM2_PER_CM2:
+        value, unit = value / _MM2_PER_CM2, "cm²"
+    return f"{_three_digits(value)} {unit}"
+
+
+def basis_words(measurements: Sequence[Measurement]) -> str:
+    """What measurements of one annotation rest on, once, and why there are no millimetres; `""` for none."""
+    if not measurements:
+        return ""
+    first = measurements[0]
+    reasons = dict.fromkeys(entry.note for entry in measurements if entry.note)
+    return "; ".join((first.basis, *reasons))
+
+
+def statistics_lines(statistics: Sequence[Statistics]) -> tuple[str, ...]:
+    """One line per channel: `Mean 41.2 HU   SD 10.3   min 12   max 78   n 314`."""
+    return tuple(_statistics_line(entry) for entry in statistics)
+
+
+def _statistics_line(entry: Statistics) -> str:
+    mean = f"{_four_digits(entry.mean)} {entry.unit}".rstrip()
+    sd = _ABSENT if entry.sd is None else _four_digits(entry.sd)
+    ends = f"min {_four_digits(entry.minimum)}   max {_four_digits(entry.maximum)}"
+    head = f"{entry.channel.capitalize()} mean" if entry.channel else "Mean"
+    return f"{head} {mean}   SD {sd}   {ends}   n {entry.pixels}"
+
+
+def _three_digits(value: float) -> str:
+    if value >= 99.95:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
+
+
+def _four_digits(value: float) -> str:
+    """Four significant digits, and every digit of what is larger."""
+    return f"{value:.0f}" if abs(value) >= 999.95 else f"{value:.4g}"
