@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from viewer.domain.geometry import Point
 
-MAX_POINTS = 10_000
+MAX_POINTS = 2_000
+"""Corners of a polygon: whether more of them cross could not be told while the hand draws."""
 MAX_TEXT = 2_000
 """Characters of a text."""
 
