@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from viewer.domain.display import GreyDisplay
-from viewer.domain.image import Clip, Frame, Modality, group_clips
+from viewer.domain.image import Clip, Frame, FrameGeometry, Modality, group_clips
 
 
 def clip(name: str = "a/b.dcm", **fields) -> Clip:
@@ -14,7 +14,14 @@ def clip(name: str = "a/b.dcm", **fields) -> Clip:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"frames": 0}, {"rows": 0}, {"pixel_aspect": 0}, {"pixel_aspect": float("nan")}, {"frame_times_ms": (0, 1)}],
+    [
+        {"frames": 0},
+        {"rows": 0},
+        {"pixel_aspect": 0},
+        {"pixel_aspect": float("nan")},
+        {"frame_times_ms": (0, 1)},
+        {"frame_geometries": (FrameGeometry(), FrameGeometry())},
+    ],
 )
 def test_that_a_clip_refuses_nonsense_at_birth(fields):
     with pytest.raises(ValueError, match=r"."):

@@ -240,7 +240,6 @@ def test_that_frames_of_different_units_have_none_in_common():
     assert read_value_unit(header(Modality="CT", PerFrameFunctionalGroupsSequence=groups[:1] * 2), 2) == "HU"
 
 
-@pytest.mark.slow
 def test_that_thousands_of_frames_are_read_quickly():
     groups = [measures(0.5, 0.5 + index % 2) for index in range(5000)]
     dataset = header(PerFrameFunctionalGroupsSequence=groups)

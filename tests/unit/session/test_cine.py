@@ -410,6 +410,16 @@ def test_that_frames_of_no_length_stop_nothing(clock):
         assert still.wait_ms() > 0  # or a timer would never rest
 
 
+def test_that_settings_outlast_pauses_and_jumps(clock):
+    cine = Cine(clip(), clock)
+    cine.speed, cine.loop, cine.every_frame = 0.5, False, True
+    cine.play(0)
+    cine.seek(1)
+    cine.pause()
+
+    assert (cine.speed, cine.loop, cine.every_frame) == (0.5, False, True)
+
+
 def test_that_a_single_picture_stands_still(clock):
     cine = Cine(clip(1), clock)
     cine.play(0)
