@@ -362,7 +362,7 @@ def folder_fault(room: Room, host: PluginHost, pictures: Sequence[NDArray[np.uin
 
 
 def copied(bundle: Bundle, folder: Path) -> Path:
-    for name, data in bundle.content().items():
+    for name, data in bundle.content():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     shutil.copy(bundle.path / "hashes.toml", folder / "hashes.toml")

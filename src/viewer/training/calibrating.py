@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from viewer.assessment.claims import Answers, Terms, establish_claims
 from viewer.assessment.combine import combined_trusts
-from viewer.assessment.fitting import fit_combination
+from viewer.assessment.fitting import Combination, fit_combination
 from viewer.assessment.suitability import Gatekeeper
 from viewer.domain.certificate import Certificate, NamedScorer, Unit
 from viewer.domain.errors import ViewerError
@@ -82,6 +82,25 @@ def certify_bundle(bundle: Bundle, host: PluginHost, asked: Calibrating, say: Sa
         ViewerError: The bundle has no tables, or they are not what they should be.
     """
     offers = _usable_scorers(bundle, host, say)
+    combination, certificates = _test(bundle, host, offers, asked, say)
+    return rewrite_bundle(
+        bundle,
+        asked.out,
+        card=with_certificate(bundle.card, combination.sentence, *certificates),
+        combination=combination.weights,
+        combination_note=combination.sentence,
+        certificate=certificates[0],
+        clip_certificate=certificates[1],
+    )
+
+
+def _test(
+    bundle: Bundle, host: PluginHost, offers: Sequence[Offer[Scorer]], asked: Calibrating, say: Say
+) -> tuple[Combination, tuple[Certificate, Certificate | None]]:
+    """The combination, and the certificates for frames and, where there are clips, for clips.
+
+    The tables may be long: they are let go of before anything is written.
+    """
     names = [offer.thing.name for offer in offers]
     fit, certify = (read_part(bundle, part, names) for part in (Part.FIT, Part.CERTIFY))
     if set(fit.groups) & set(certify.groups):
@@ -105,15 +124,7 @@ def certify_bundle(bundle: Bundle, host: PluginHost, asked: Calibrating, say: Sa
     say(certificate.claim)
     if for_clips is not None:
         say(f"whole clips: {for_clips.claim}")
-    return rewrite_bundle(
-        bundle,
-        asked.out,
-        card=with_certificate(bundle.card, combination.sentence, certificate, for_clips),
-        combination=weights,
-        combination_note=combination.sentence,
-        certificate=certificate,
-        clip_certificate=for_clips,
-    )
+    return combination, (certificate, for_clips)
 
 
 def recalibrate(

@@ -68,24 +68,26 @@ class PartTable:
         clips = [rows for rows in rows_of.values() if len(rows) > 1]
         if not clips:
             return None
-        sums = [self._sums(rows, trust) for rows in clips]
         firsts = [rows[0] for rows in clips]
+        decided = [self._decided(rows, trust) for rows in clips]
+        trusts, typical, best = zip(*decided, strict=True)
         return Answers(
-            trust=np.array([np.nan if clip.trust is None else clip.trust for clip in sums]),
-            typical=np.array([clip.typical and not clip.untold for clip in sums]),
+            trust=np.array(trusts),
+            typical=np.array(typical),
             labels=self.labels[firsts],
-            final=np.array([self.classes[clip.best] for clip in sums], np.str_),
+            final=np.array(self.classes, np.str_)[list(best)],
             groups=self.groups[firsts],
         )
 
-    def _sums(self, rows: Sequence[int], trust: Values) -> ClipSums:
+    def _decided(self, rows: Sequence[int], trust: Values) -> tuple[float, bool, int]:
+        """Trust of a clip, whether it may be green, and the index of its class."""
         sums = ClipSums(len(self.classes))
         for row in rows:
             suitability, fingerprint = float(self.suitability[row]), float(self.fingerprint[row])
             sums.add(
                 self.probabilities[row].tolist(), _known(float(trust[row])), _known(suitability), _known(fingerprint)
             )
-        return sums
+        return np.nan if sums.trust is None else sums.trust, sums.typical and not sums.untold, sums.best
 
     def _p_values(self) -> Iterator[tuple[float, float]]:
         return zip(self.suitability.tolist(), self.fingerprint.tolist(), strict=True)
@@ -122,10 +124,10 @@ def read_part(bundle: Bundle, part: Part, scorers: Sequence[str]) -> PartTable:
         raise ViewerError(f"{bundle.path}: it keeps no predictions of {part} groups, so nothing can be certified")
     return PartTable(
         classes=classes,
-        trusts={name.removeprefix("trust_"): np.array(values) for name, values in trusts.items()},
-        probabilities=np.stack([np.array(numbers[f"p_{name}"]) for name in classes], axis=1),
-        suitability=np.array(numbers["suitability"]),
-        fingerprint=np.array(numbers["fingerprint"]),
+        trusts={name.removeprefix("trust_"): np.frombuffer(values) for name, values in trusts.items()},
+        probabilities=np.stack([np.frombuffer(numbers.pop(f"p_{name}")) for name in classes], axis=1),
+        suitability=np.frombuffer(numbers["suitability"]),
+        fingerprint=np.frombuffer(numbers["fingerprint"]),
         labels=np.array(words["label"], np.str_),
         predicted=np.array(words["predicted"], np.str_),
         groups=np.array(words["group"], np.str_),

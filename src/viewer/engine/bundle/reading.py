@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -119,13 +119,16 @@ class Bundle:
         if name in self.hashes:
             yield from csv.DictReader(io.TextIOWrapper(io.BytesIO(self._bytes(name)), encoding="utf-8", newline=""))
 
-    def content(self) -> Mapping[str, bytes]:
-        """Every file but the list of hashes, by its path, as it lies there.
+    def content(self, *, without: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
+        """Every file but the list of hashes, with its path, as it lies there; one at a time, as some are large.
+
+        Args:
+            without: Files to leave out.
 
         Raises:
             BundleRefused: One of them changed since the bundle was opened.
         """
-        return {name: self._bytes(name) for name in self.hashes}
+        yield from ((name, self._bytes(name)) for name in self.hashes if name not in without)
 
     def _arrays(self, name: str) -> Arrays:
         return parse_arrays(self.path, name, self._bytes(name))

@@ -4,7 +4,8 @@ import csv
 import hashlib
 import io
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ def write_bundle(
         content[f"{place}/state.safetensors"] = _packed(folder, place, state)
     for group, rows in (predictions or {}).items():
         content[f"calibration/{group}.csv"] = _csv(rows)
-    return _placed(folder, content)
+    return _placed(folder, content.items())
 
 
 def rewrite_bundle(
@@ -123,15 +124,13 @@ def rewrite_bundle(
     Raises:
         BundleRefused: The certificate was made for something else, or something that is no bundle lies there.
     """
-    kept = bundle.content().items()
-    content = {name: data for name, data in kept if name not in (CERTIFICATE, CLIP_CERTIFICATE)}
-    content[CARD] = card.encode()
-    content[CALIBRATION] = _calibration(
+    calibration = _calibration(
         bundle.hashes[WEIGHTS], bundle.temperature, combination, combination_note, bundle.versions
     )
     certificates = {CERTIFICATE: certificate, CLIP_CERTIFICATE: clip_certificate}
-    content |= {name: format_certificate(made) for name, made in certificates.items() if made is not None}
-    return _placed(folder, content)
+    new = {CARD: card.encode(), CALIBRATION: calibration}
+    new |= {name: format_certificate(made) for name, made in certificates.items() if made is not None}
+    return _placed(folder, chain(new.items(), bundle.content(without={*new, *certificates})))
 
 
 def _calibration(
@@ -145,22 +144,23 @@ def _calibration(
     return tomli_w.dumps(table).encode()
 
 
-def _placed(folder: Path, content: Mapping[str, bytes]) -> Bundle:
-    """Add the hashes, write beside the target, check, then swap."""
-    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(content.items())}
-    content = {**content, HASHES: tomli_w.dumps({"sha256": hashes}).encode()}
+def _placed(folder: Path, content: Iterable[tuple[str, bytes]]) -> Bundle:
+    """Write beside the target, add the hashes, check, then swap."""
     if folder.exists() and not _is_replaceable(folder):
         raise BundleRefused(folder, reason="something that is no bundle lies there already")
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
-    for name, data in content.items():
-        file = draft / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+    hashes: dict[str, str] = {}
     try:
+        for name, data in content:
+            file = draft / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+            hashes[name] = hashlib.sha256(data).hexdigest()
+        (draft / HASHES).write_bytes(tomli_w.dumps({"sha256": dict(sorted(hashes.items()))}).encode())
         read_bundle(draft)
     except BundleRefused as refusal:
-        shutil.rmtree(draft)
+        shutil.rmtree(draft, ignore_errors=True)
         raise BundleRefused(folder, reason=refusal.reason) from refusal
     old = folder.with_name(f".{folder.name}.old")
     shutil.rmtree(old, ignore_errors=True)
