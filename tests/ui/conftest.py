@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -184,8 +185,9 @@ class MadeSession:
 class Room:
     """A window and everything behind it, with the queues in the test's hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: Any) -> None:
         self.session = MadeSession()
+        self.session.settings = replace(self.session.settings, **settings)
         self.store = StoreByHand()
         self.jobs, self.files = ByHand(), ByHand()
         bridge = Bridge()
@@ -225,8 +227,9 @@ def deliver() -> None:
 
 
 @pytest.fixture
-def room(qtbot: Any) -> Iterator[Room]:
-    made = Room()
+def room(request: pytest.FixtureRequest, qtbot: Any) -> Iterator[Room]:
+    """A room with the usual settings, or (parametrised indirectly) with others."""
+    made = Room(**getattr(request, "param", {}))
     made.window.arrange(1200, 800)
     made.window.show()
     deliver()

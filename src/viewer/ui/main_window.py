@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 TITLE = "Reliability viewer"
 USUAL_SIZE = (1600, 1000)
 LEFT_WIDTH, RIGHT_WIDTH = 260, 440
-NARROW, NARROW_LEFT, NARROW_RIGHT = 1300, 205, 400
+NARROW, NARROW_LEFT, NARROW_RIGHT = 1300, 205, 412
 LOW = 860
 """A window lower than this shows reliability and explanations as tabs, each with the whole height."""
 SAID_MS = 20_000

@@ -9,7 +9,7 @@ from viewer.domain.percent import ceiling_percent, floor_percent
         (0.59, "59.0 %", "59.0 %"),
         (0.58999, "58.9 %", "59.0 %"),
         (0.5901, "59.0 %", "59.1 %"),
-        (0.29,) + 2 * ("29.0 %",),
+        (0.29, "29.0 %", "29.0 %"),
     ],
 )
 def test_that_a_threshold_is_rounded_up_and_what_is_compared_with_it_down(share, below, above):

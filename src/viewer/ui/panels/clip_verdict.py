@@ -1,7 +1,7 @@
 """Beside the timeline: the one light and answer of the whole clip."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from viewer.assessment.verdict import ClipVerdict
 from viewer.domain.basis import Basis
@@ -16,7 +16,7 @@ PENDING = "Clip: not assessed yet"
 
 
 class ClipVerdictView(QWidget):
-    """Sign, word and answer in one row; the reason and what it rests on as a tooltip."""
+    """Sign, word and answer; the reason and what it rests on as a tooltip."""
 
     asked_anyway = Signal()
 
@@ -25,25 +25,25 @@ class ClipVerdictView(QWidget):
         self.mark = LightMark()
         self.word = label(PENDING)
         self.answer = label("", "small", wrap=True)
-        room = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        room.setHeightForWidth(True)
-        self.answer.setSizePolicy(room)
         self.anyway = QPushButton(SHOW_ANYWAY)
         self.anyway.setObjectName("small_button")
         self.anyway.setToolTip("Show the clip's class although the AI is unreliable here")
         self.anyway.clicked.connect(self.asked_anyway)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.word)
+        words.addWidget(self.answer)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        for part in (self.mark, self.word):
-            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.answer, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.setSpacing(8)
+        row.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(words, 1)
         row.addWidget(self.anyway, 0, Qt.AlignmentFlag.AlignVCenter)
         self.show_pending()
 
     def show_pending(self) -> None:
         """The clip is not whole yet."""
-        self._show(None, PENDING, "", "The clip's light appears once every frame has been assessed.")
+        self._show(None, PENDING, "its light appears with the last frame", "")
         self.anyway.hide()
 
     def show_verdict(self, verdict: ClipVerdict, basis: Basis, *, withheld: bool) -> None:

@@ -16,6 +16,7 @@ from viewer.ui.widgets.labels import label, tip
 from viewer.ui.widgets.light_sign import LightSign
 
 WITHHELD = "AI answer withheld: it is unreliable here"
+NO_LIGHT_YET = "No light yet"
 RESTS_ON = "What this light rests on"
 
 
@@ -43,11 +44,21 @@ class LightCard(QFrame):
         self.what_if.reset.clicked.connect(self.reset_asked)
         self._backing: Sequence[Backing] = ()
         self._build()
+        for part in (self.answer, self.anyway, self.rests_on):
+            part.hide()
 
     def show_nothing(self, words: str) -> None:
         """Say why there is no light."""
         self._show_light(Light.GREY, words, ())
+        self.rests_on.hide()
         self.answer.hide()
+        self.anyway.hide()
+
+    def show_pending(self, words: str) -> None:
+        """Say that the light is on its way; what stays keeps its place, so that the panel does not jump."""
+        self._show_light(None, words, ())
+        self.answer.setText("AI answer: …")
+        self.answer.setToolTip("")
         self.anyway.hide()
 
     def show_assessment(self, assessment: Assessment, basis: Basis, *, withheld: bool) -> None:
@@ -64,24 +75,28 @@ class LightCard(QFrame):
         self.answer.setText(WITHHELD if withheld else said)
         self.answer.setToolTip("" if withheld else tip(assessment.trail))
         self.answer.show()
+        self.rests_on.show()
         self.anyway.setVisible(withheld)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the press, so that the release comes here."""
+        event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click opens or closes what the light rests on."""
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.rests_on.button.toggle()
 
-    def _show_light(self, light: Light, reason: str, found: Sequence[Backing]) -> None:
-        word = sentence(look(light).word).rstrip(".")
+    def _show_light(self, light: Light | None, reason: str, found: Sequence[Backing]) -> None:
+        word = sentence(look(light).word).rstrip(".") if light else NO_LIGHT_YET
         self.sign.set_light(light)
         self.word.setText(word)
         self.reason.setText(sentence(reason))
         self._backing = found
         words = tip(f"{word}. {sentence(reason)}", *(f"{item.title}: {item.words}" for item in found))
         self.setToolTip(words)
-        self.setAccessibleName(f"{self.sign.accessibleName()}")
+        self.setAccessibleName(self.sign.accessibleName())
         self.setAccessibleDescription(words)
-        self.rests_on.setVisible(bool(found))
         self._fill()
 
     def _fill(self) -> None:
@@ -115,6 +130,16 @@ class BackingList(QWidget):
         self._column.setContentsMargins(2, 2, 4, 2)
         self._column.setSpacing(2)
         self._rows: list[tuple[QLabel, QLabel]] = []
+
+    @property
+    def labels(self) -> tuple[QLabel, ...]:
+        """The sentences that are shown."""
+        return tuple(words for _, words in self._rows if not words.isHidden())
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What they say."""
+        return tuple(words.text() for words in self.labels)
 
     def show_backing(self, found: Sequence[Backing]) -> None:
         """Show another backing."""

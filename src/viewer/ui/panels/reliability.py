@@ -8,7 +8,7 @@ from viewer.domain.result import About, Assessment
 from viewer.present.why import what_would_change, why_lines
 from viewer.ui.panels.light_card import LightCard
 from viewer.ui.panels.tables import ProbabilityModel, ScoreModel
-from viewer.ui.panels.what_if import WhatIf
+from viewer.ui.panels.what_if import AS_IT_IS, WhatIf
 from viewer.ui.widgets.bars import BarTable
 from viewer.ui.widgets.labels import label
 
@@ -54,7 +54,9 @@ class ReliabilityPanel(QScrollArea):
         self.setWidget(body)
         self.what_if.changed.connect(self._show_what_if)
         self.card.reset_asked.connect(self.what_if.reset_all)
-        self.show_nothing(WAITING)
+        self.card.show_pending(WAITING)
+        self._why.hide()
+        self._fit()
 
     def use_basis(self, basis: Basis) -> None:
         """Another model answers from now on."""
@@ -75,7 +77,7 @@ class ReliabilityPanel(QScrollArea):
     def show_pending(self, words: str) -> None:
         """Say that the answer is on its way; the rows stay where they are, empty."""
         self._assessment = None
-        self.card.show_nothing(words)
+        self.card.show_pending(words)
         self.probabilities.show_pending()
         self.change.setText("")
         for model in self.scores.values():
@@ -102,7 +104,9 @@ class ReliabilityPanel(QScrollArea):
         self._fit()
 
     def _show_what_if(self) -> None:
-        self.card.what_if.show_words("" if self._assessment is None else self.what_if.words(self._assessment))
+        words = "" if self._assessment is None else self.what_if.words(self._assessment)
+        self.card.what_if.show_words(words)
+        self.what_if.result.setText(words or AS_IT_IS)
 
     def _fit(self) -> None:
         for section, table in self._sections:

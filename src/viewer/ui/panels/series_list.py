@@ -1,12 +1,12 @@
 """Left dock: every opened clip with a thumbnail and its light, grouped by study."""
 
 from PySide6.QtCore import QModelIndex, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from viewer.domain.image import Clip
 from viewer.domain.result import Light
-from viewer.ui.panels.series_model import DETAIL, LIGHT, WORD, Index, SeriesModel
+from viewer.ui.panels.series_model import DETAIL, LIGHT, SEPARATOR, WORD, Index, SeriesModel
 from viewer.ui.theme import colour
 from viewer.ui.widgets.light_sign import MARK, draw_mark
 
@@ -100,7 +100,7 @@ class _ClipDelegate(QStyledItemDelegate):
         font.setPixelSize(11)
         painter.setFont(font)
         painter.setPen(colour("muted"))
-        _write(painter, lines[1], index.data(DETAIL))
+        _write(painter, lines[1], fitting(index.data(DETAIL), painter.fontMetrics(), room.width()))
         _write(painter, lines[2].adjusted(MARK + 3, 0, 0, 0), index.data(WORD))
         light = index.data(LIGHT)  # Qt hands it back as a plain string
         draw_mark(
@@ -115,6 +115,14 @@ class _ClipDelegate(QStyledItemDelegate):
         place = QRect(0, 0, size.width(), size.height())
         place.moveCenter(box.center())
         painter.drawImage(place, image)
+
+
+def fitting(details: str, metrics: QFontMetrics, width: int) -> str:
+    """As many details as fit, the first always: what is left out stands in the tooltip."""
+    parts = details.split(SEPARATOR)
+    while len(parts) > 1 and metrics.horizontalAdvance(SEPARATOR.join(parts)) > width:
+        parts.pop()
+    return SEPARATOR.join(parts)
 
 
 def _write(painter: QPainter, room: QRect, words: str, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:

@@ -21,6 +21,7 @@ LIGHT = Qt.ItemDataRole.UserRole + 2
 """The clip's light; None while it is not known."""
 WORD = Qt.ItemDataRole.UserRole + 3
 """The same as a word."""
+SEPARATOR = "  ·  "
 PENDING = "not assessed yet"
 
 
@@ -162,7 +163,7 @@ def detail_words(clip: Clip) -> str:
     if clip.frames > 1:
         length = clip.frame_times_ms[-1] + (clip.frame_time_ms or 0) if clip.frame_times_ms else None
         parts = [f"{clip.frames} frames", *([duration_words(length)] if length else []), *parts]
-    return "  ·  ".join(parts)
+    return SEPARATOR.join(parts)
 
 
 def _clips_of(study: Study) -> tuple[Clip, ...]:

@@ -15,6 +15,7 @@ from viewer.ui.widgets.labels import label
 from viewer.ui.widgets.slider import KeySlider
 
 HEADING = "What if the scores weighed otherwise?"
+AS_IT_IS = "Move a slider to see the trust with other weights."
 NOTE = "Uncertified what-if. The light, the tables and the files stay as they are."
 
 
@@ -57,6 +58,7 @@ class WhatIf(QWidget):
         self.section = Disclosure(HEADING)
         self.reset = QPushButton("Reset to the model's weights")
         self.reset.clicked.connect(self.reset_all)
+        self.result = label("", wrap=True)
         self.weights: dict[str, Weight] = {}
         self._offered: tuple[object, ...] = ()
         self._basis: Basis | None = None
@@ -64,7 +66,9 @@ class WhatIf(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(self.section)
+        self.section.column.setContentsMargins(8, 4, 8, 2)
         self.section.column.addWidget(label(NOTE, "muted", wrap=True))
+        self.section.column.addWidget(self.result)
         self.section.column.addWidget(self._grid)
         self.section.column.addWidget(self.reset)
         self.hide()

@@ -11,6 +11,8 @@ from viewer.ui.theme import colour, current_theme
 
 ORDER = (Light.GREEN, Light.AMBER, Light.RED, Light.GREY)
 CELL, LIT, DIM = 34, 12.0, 5.5
+DISC_INSET = 0.06
+"""Part of the radius by which the disc is smaller than the box of the square: they differ by their corners alone."""
 MARK = 18
 """Side of a light that stands alone beside words, in pixels at 100 %."""
 
@@ -20,14 +22,14 @@ class LightSign(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._light = Light.GREY
+        self._light: Light | None = None
         self.setFixedSize(self.sizeHint())
-        self.set_light(Light.GREY)
+        self.set_light(None)
 
-    def set_light(self, light: Light) -> None:
-        """Show a light."""
+    def set_light(self, light: Light | None) -> None:
+        """Show a light; none is on while it is waited for."""
         self._light = light
-        self.setAccessibleName(f"{LIGHT_TITLE}: {look(light).word}")
+        self.setAccessibleName(spoken(light))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -57,7 +59,7 @@ class LightMark(QWidget):
     def set_light(self, light: Light | None) -> None:
         """Show a light, or that it is waited for."""
         self._light = light
-        self.setAccessibleName(f"{LIGHT_TITLE}: {look(light).word if light else 'not known yet'}")
+        self.setAccessibleName(spoken(light))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -65,6 +67,11 @@ class LightMark(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw_mark(painter, self._light, QRectF(self.rect()).center())
+
+
+def spoken(light: Light | None) -> str:
+    """A light for those who hear it."""
+    return f"{LIGHT_TITLE}: {look(light).word if light else 'not known yet'}"
 
 
 def ink(light: Light) -> QColor:
@@ -94,9 +101,10 @@ def draw_shape(painter: QPainter, light: Light, centre: QPointF, radius: float, 
         points = [QPointF(centre.x(), box.top()), box.bottomRight(), box.bottomLeft()]
         painter.drawPolygon(QPolygonF(points))
     elif light is Light.RED:
-        painter.drawRect(box.adjusted(radius * 0.05, radius * 0.05, -radius * 0.05, -radius * 0.05))
+        painter.drawRect(box)
     elif light is Light.GREEN:
-        painter.drawEllipse(box)
+        inset = radius * DISC_INSET
+        painter.drawEllipse(box.adjusted(inset, inset, -inset, -inset))
     else:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         pen.setStyle(Qt.PenStyle.CustomDashLine)
