@@ -93,5 +93,5 @@ def _in_words(found: Audit, path: Path) -> str:
     lines += [f"  wrong: {fault}" for fault in found.faults]
     lines += [f"  and {found.more_faults} more"] if found.more_faults else []
     lines += [f"  proven: {sentence}" for sentence in found.proven]
-    lines += [f"  not proven {sentence}" for sentence in found.unproven]
+    lines += [f"  not proven: {sentence}" for sentence in found.unproven]
     return "\n".join(lines)

@@ -37,7 +37,7 @@ class Subject:
     """What was looked at. Never logged.
 
     Attributes:
-        study: Study Instance UID; for other files `folder:` and the folder, as in `Study.uid`.
+        study: Study Instance UID, else what stands for it: `Study.uid`.
         series: Series Instance UID; `""` where there is none.
         file: Path as the user named it; for a study, what to open again.
         digest: SHA-256 of the file's bytes, 64 hexadecimal digits; `""` for a study.
@@ -56,9 +56,8 @@ class Subject:
             raise ValueError(f"{self.digest!r} is no SHA-256")
 
     @classmethod
-    def of_clip(cls, clip: Clip, digest: str) -> Self:
-        """A picture or clip; `digest` is that of `identity.content_digest`."""
-        study = clip.study_uid or f"folder:{clip.path.parent.as_posix()}"
+    def of_clip(cls, clip: Clip, study: str, digest: str) -> Self:
+        """A picture or clip of the study `Study.uid`; `digest` is that of `identity.content_digest`."""
         return cls(study=study, series=clip.series_uid, file=str(clip.path), digest=digest)
 
 
@@ -117,6 +116,8 @@ class AiAnswer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """What all acts have in common.
+
+    Kinds of acts check themselves by calling `Act.__post_init__`: in dataclasses with slots `super()` fails.
 
     Attributes:
         kind: Name of the act in the journal.

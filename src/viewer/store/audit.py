@@ -186,8 +186,8 @@ def _proven(end: Head, exported: ExportedHead | None) -> Iterator[str]:
 def _unproven(end: Head, exported: ExportedHead | None) -> Iterator[str]:
     """What no chain can show by itself: its end and its beginning can be replaced together."""
     if exported is None:
-        yield "without an exported head: that no entries were cut off the end"
-        yield "without an exported head: that the chain was not written anew, as a whole or from some entry on"
+        yield "that no entries were cut off the end; an exported head would show it"
+        yield "that the chain was not written anew, from its start or later; an exported head would show it"
         return
     known, last = exported.head.sequence, end.sequence
     later = f"entries {known + 1} to {last} were not written anew since" if last > known else ""
