@@ -85,6 +85,9 @@ def test_that_green_says_what_it_claims():
         {"red": replace(RED, threshold=0.6)},
         {"benign_green": 241},
         {"groups": 0},
+        {"gate": "c" * 64},
+        {"gate_scorers": CERTIFICATE.scorers},
+        {"gate": "none", "gate_scorers": CERTIFICATE.scorers},
     ],
     ids=str,
 )

@@ -13,9 +13,10 @@ import tomli_w
 
 from viewer.domain.certificate import Certificate, Claim, NamedScorer
 from viewer.domain.errors import BundleRefused
+from viewer.domain.gate import Gate
 from viewer.engine.bundle import Bundle, read_bundle, rewrite_bundle
 from viewer.engine.bundle.certificate import format_certificate, parse_certificate
-from viewer.engine.bundle.files import CERTIFICATE, DISTRIBUTIONS, WEIGHTS
+from viewer.engine.bundle.files import CERTIFICATE, DISTRIBUTIONS, GATE, WEIGHTS
 
 Make = Callable[..., Bundle]
 WEIGHTED = {"softmax": 0.75, "knn": 0.25}
@@ -30,6 +31,29 @@ def bundle(make_bundle: Make) -> Bundle:
         distributions={"softmax": np.linspace(0, 1, 5), "knn": np.linspace(0, 1, 5)},
         versions={"softmax": "1", "knn": "2"},
     )
+
+
+@pytest.fixture
+def gated(make_bundle: Make, bundle: Bundle) -> Bundle:
+    return make_bundle(
+        folder="gated",
+        temperature=1.3,
+        states={("scores", "knn"): ("2", {"kept": np.ones((4, 2), np.float32)})},
+        distributions=bundle.distributions,
+        versions=bundle.versions,
+        gate=Gate(
+            scorers=("knn",),
+            distances={"knn": np.array([0.1, 0.4])},
+            looks=np.ones((2, 8), np.float32),
+            groups=np.array([0, 1]),
+        ),
+    )
+
+
+def with_gate(bundle: Bundle) -> Certificate:
+    """The certificate of a bundle with a gate."""
+    made = certificate(bundle)
+    return replace(made, gate=bundle.hashes[GATE], gate_scorers=(replace(made.scorers[1], weight=1.0),))
 
 
 def certificate(bundle: Bundle) -> Certificate:
@@ -158,6 +182,31 @@ def test_that_a_certificate_for_other_scorers_is_refused(
     changed = replace(made, scorers=(made.scorers[0], replace(made.scorers[1], **change)))
     with pytest.raises(BundleRefused, match=f"made for {what}"):
         rewritten(bundle, tmp_path / "new", changed)
+
+
+def test_that_a_certificate_names_the_gate_and_whom_it_listens_to(gated: Bundle, tmp_path: Path) -> None:
+    made = with_gate(gated)
+    assert rewritten(gated, tmp_path / "new", made).certificate == made
+
+
+def test_that_a_certificate_for_another_gate_is_refused(gated: Bundle, bundle: Bundle, tmp_path: Path) -> None:
+    made = with_gate(gated)
+    for ground, given in ((gated, replace(made, gate="0" * 64)), (bundle, made)):
+        with pytest.raises(BundleRefused, match="its certificate was made for a gate it does not have"):
+            rewritten(ground, tmp_path / "new", given)
+    with pytest.raises(BundleRefused, match="its certificate was made without the gate it has"):
+        rewritten(gated, tmp_path / "new", certificate(gated))
+
+
+@pytest.mark.parametrize(
+    ("change", "what"), [({"state": "0" * 64}, "states of its scorers"), ({"version": "3"}, "versions of its scorers")]
+)
+def test_that_a_gate_that_listened_to_other_scorers_is_refused(
+    gated: Bundle, tmp_path: Path, change: dict, what: str
+) -> None:
+    made = with_gate(gated)
+    with pytest.raises(BundleRefused, match=f"made for {what}"):
+        rewritten(gated, tmp_path / "new", replace(made, gate_scorers=(replace(made.gate_scorers[0], **change),)))
 
 
 @pytest.mark.parametrize(
