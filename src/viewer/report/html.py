@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.domain.basis import Basis
 from viewer.domain.bundle import FieldOfView
+from viewer.domain.certificate import Certificate
 from viewer.domain.errors import ViewerError
 from viewer.domain.result import Assessment, Chart, Content, Explanation, Failure, Light, Overlay, Table, Text
+from viewer.present.backing import clip_backing, frame_backing
 from viewer.present.colours import look
 from viewer.present.rows import path_text
-from viewer.present.score_table import score_lines
 from viewer.present.templates import rendered
+from viewer.present.why import what_would_change, why_lines
 from viewer.present.wording import LIGHT_TITLE, RESEARCH_USE, UNAVAILABLE, duration_words, frame_word, percent
 from viewer.report.pictures import data_uri, gradient, overlaid, thumbnail
 from viewer.report.rows import close, writing
@@ -86,8 +89,14 @@ class HtmlReport:
     Use as a context manager.
     """
 
-    def __init__(self, folder: Path, bundle: "Bundle", *, fresh: bool = False) -> None:
+    def __init__(self, folder: Path, bundle: "Bundle", basis: Basis, *, fresh: bool = False) -> None:
         """Open the report, keeping the sections an earlier run with the same model left.
+
+        Args:
+            folder: Where `index.html` lies, or will.
+            bundle: The model.
+            basis: What its lights rest on.
+            fresh: Whether to replace what an earlier run left.
 
         Raises:
             ViewerError: The folder cannot be written, or holds a report of another model.
@@ -95,6 +104,7 @@ class HtmlReport:
         self.path = folder / "index.html"
         self._sections: set[str] = set()
         self._illustrated = 0
+        self._basis = basis
         with writing(self.path):
             folder.mkdir(parents=True, exist_ok=True)
             if fresh:
@@ -123,7 +133,8 @@ class HtmlReport:
 
     def add(self, section: Section) -> None:
         """Append a clip."""
-        self._append(section.file, bool(section.shots), rendered("report_clip.html", clip=_clip(section)))
+        clip = _clip(section, self._basis)
+        self._append(section.file, bool(section.shots), rendered("report_clip.html", clip=clip))
 
     def add_unopened(self, file: str, sentence: str) -> None:
         """Append a file that could not be opened."""
@@ -201,13 +212,19 @@ def _bundle_facts(bundle: "Bundle") -> dict[str, object]:
         ("Must not be missed", ", ".join(manifest.critical_classes) or "none named"),
         ("Network", f"{manifest.architecture}, {manifest.input_size} × {manifest.input_size} pixels"),
         ("Combined trust", calibrated or "never fitted: the softmax probability alone"),
+        ("Claimed of single pictures", _claim(bundle.certificate)),
+        ("Claimed of whole clips", _claim(bundle.clip_certificate)),
         ("Licence", manifest.licence),
         ("Digest", bundle.digest),
     ]
     return {"facts": facts, "research_use": RESEARCH_USE, "light_title": LIGHT_TITLE, "card": bundle.card}
 
 
-def _clip(section: Section) -> dict[str, object]:
+def _claim(certificate: Certificate | None) -> str:
+    return "nothing was tested" if certificate is None else certificate.claim
+
+
+def _clip(section: Section, basis: Basis) -> dict[str, object]:
     verdict = section.verdict
     facts = [f"{section.frames} frames" if section.frames > 1 else "1 frame"]
     if section.duration_ms is not None:
@@ -220,6 +237,7 @@ def _clip(section: Section) -> dict[str, object]:
             "trust": percent(verdict.trust),
             "light": _light(verdict.light),
             "reason": verdict.reason,
+            "backing": clip_backing(verdict, basis) if section.frames > 1 else (),
             "bars": _bars(verdict.classes, verdict.probabilities),
         }
     return {
@@ -227,7 +245,7 @@ def _clip(section: Section) -> dict[str, object]:
         "facts": facts,
         "error": verdict.error,
         "decision": decision,
-        "shots": [_shot(shot, section.frames) for shot in section.shots],
+        "shots": [_shot(shot, section.frames, basis) for shot in section.shots],
         "omitted": _omitted(section),
     }
 
@@ -242,7 +260,7 @@ def _omitted(section: Section) -> str:
     return f"{shown} of {section.frames} frames are shown: evenly spaced ones and the least trusted."
 
 
-def _shot(shot: Shot, frames: int) -> dict[str, object]:
+def _shot(shot: Shot, frames: int, basis: Basis) -> dict[str, object]:
     assessment = shot.assessment
     picture = thumbnail(shot.rgb, shot.pixel_aspect)
     where = frame_word(shot.frame, frames) if frames > 1 else ""
@@ -257,7 +275,9 @@ def _shot(shot: Shot, frames: int) -> dict[str, object]:
         "light": _light(assessment.light),
         "reason": assessment.reason,
         "bars": _bars(assessment.classes, assessment.probabilities),
-        "scores": score_lines(assessment),
+        "change": what_would_change(assessment, basis),
+        "backing": frame_backing(assessment, basis),
+        "scores": why_lines(assessment, basis),
         "panels": [_panel(explanation, picture, shot.view) for explanation in shot.explanations],
     }
 

@@ -130,7 +130,7 @@ def assess_all(session: "Session", order: Order, watcher: Watcher) -> Totals:
         clips = stack.enter_context(Table(clips_path(order.out), clip_columns(assessor.bundle.manifest.classes)))
         report = None
         if order.html is not None:
-            report = stack.enter_context(HtmlReport(order.html, assessor.bundle, fresh=order.fresh))
+            report = stack.enter_context(HtmlReport(order.html, assessor.bundle, assessor.basis, fresh=order.fresh))
         run = _Run(session, assessor, order, watcher, frames, clips, report)
         run.recover()
         totals = run.go()

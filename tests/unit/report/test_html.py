@@ -1,0 +1,94 @@
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from viewer.assessment.verdict import ClipVerdict
+from viewer.domain.bundle import FieldOfView, Manifest
+from viewer.domain.image import Modality
+from viewer.domain.result import Light
+from viewer.report.html import HtmlReport, Section, Shot
+from viewer.testing.lights import CLASSES, basis, certificate, judged
+
+CLIP = certificate(unit="clip", groups=120, decisions=120, missed_cases=1, benign_green=50)
+
+
+def bundle(**changes: Any) -> Any:
+    manifest = Manifest(
+        name="made-up",
+        version="1",
+        architecture="none",
+        classes=CLASSES,
+        modality=Modality.DERMOSCOPY,
+        intended_use="Tests.",
+        licence="CC0-1.0",
+        input_size=32,
+    )
+    values = {
+        "manifest": manifest,
+        "digest": "1",
+        "card": "A card.",
+        "combination": {"softmax": 3.0, "margin": 1.0},
+        "certificate": certificate(),
+        "clip_certificate": CLIP,
+    }
+    return SimpleNamespace(**{**values, **changes})
+
+
+def section(light: Light, frames: int = 1) -> Section:
+    verdict = ClipVerdict(
+        classes=CLASSES,
+        frames=frames,
+        failed=0,
+        probabilities=(0.72, 0.21, 0.07),
+        predicted="nevus",
+        final="nevus",
+        least_trusted=0,
+        trust=0.85,
+        light=light,
+        reason=judged(light).reason,
+        error="",
+    )
+    shot = Shot(
+        frame=0,
+        time_ms=None,
+        rgb=np.zeros((8, 8, 3), np.uint8),
+        pixel_aspect=1.0,
+        assessment=judged(light),
+        explanations=(),
+        view=FieldOfView(left=0, top=0, right=1, bottom=1),
+    )
+    return Section(file="a.png", frames=frames, duration_ms=None, verdict=verdict, shots=(shot,) * frames)
+
+
+def report(folder: Path, *sections: Section, **changes: Any) -> str:
+    with HtmlReport(folder, bundle(**changes), basis(clip_certificate=CLIP)) as made:
+        for one in sections:
+            made.add(one)
+    return " ".join((folder / "index.html").read_text("utf-8").split())
+
+
+def test_that_the_report_says_why_a_picture_has_its_light(tmp_path: Path) -> None:
+    html = report(tmp_path, section(Light.AMBER))
+    assert "Green from a combined trust of 59.0 %; here 45.0 %." in html
+    assert "green from 70.0 %, the others as they are: 15 points short" in html
+    assert '<b style="left: 70.00%"></b>' in html
+    assert "<dt>Missed critical cases</dt><dd>2 of 100 green answers for other classes were melanoma;" in html
+    assert "n = 120 groups" not in html.partition("<section")[2]  # a single picture is no clip
+
+
+def test_that_the_report_says_what_a_clips_light_rests_on(tmp_path: Path) -> None:
+    html = report(tmp_path, section(Light.GREEN, frames=2))
+    assert "of green clips are wrong, 95 % confidence, n = 120 groups" in html.partition("<section")[2]
+
+
+@pytest.mark.parametrize(
+    ("changes", "claimed"),
+    [({}, "at most 10 % of green answers are wrong"), ({"certificate": None}, "nothing was tested")],
+)
+def test_that_the_report_begins_with_what_is_claimed(tmp_path: Path, changes: dict[str, Any], claimed: str) -> None:
+    head = report(tmp_path, **changes)
+    assert f'<th scope="row">Claimed of single pictures</th><td>{claimed}' in head
+    assert '<th scope="row">Claimed of whole clips</th><td>at most 10 % of green clips are wrong' in head
