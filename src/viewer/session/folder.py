@@ -20,8 +20,8 @@ from viewer.session.pictures import picture_of
 if TYPE_CHECKING:
     from viewer.session.assessor import Assessor
 
-LOOKED_AT = 24
-"""Files that are looked at: more would find smaller differences, and make the first light wait."""
+LOOKED_AT = FEWEST_PICTURES
+"""Files that are looked at: so many show every faulty preparation, and more would make the first light wait."""
 
 MISFIT = (
     "the opened files as a whole do not look like the pictures the model was tested on: their brightness, contrast "
