@@ -3,7 +3,11 @@
 import csv
 import io
 import json
+import re
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +15,7 @@ from viewer.store.acts import Subject
 from viewer.store.canonical import START, canonical, chained
 from viewer.store.export import COLUMNS, csv_text, html_text, json_text, read_for_export
 
+GUIDE = Path(__file__).parents[3] / "docs" / "reviews.md"
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
@@ -121,6 +126,21 @@ def test_that_json_keeps_the_chain_as_documented(filled):
         previous = digest
     assert record["head"] == {"sequence": 9, "hash": previous}
     assert record["exported"] == "2026-03-01T12:00:00.000Z"
+
+
+def guide_accepts(folder: Path, export: str) -> bool:
+    """Whether the program in docs/reviews.md finds nothing wrong."""
+    programs = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    (program,) = [program for program in programs if "reviews.json" in program]
+    (folder / "reviews.json").write_text(export, encoding="utf-8")
+    quiet = [sys.executable, "-W", "ignore", "-c", program]
+    return subprocess.run(quiet, cwd=folder, capture_output=True, check=False).returncode == 0
+
+
+def test_that_the_program_of_the_guide_checks_an_export(filled, tmp_path):
+    export = json_text(read_for_export(filled, NOON))
+    assert guide_accepts(tmp_path, export)
+    assert not guide_accepts(tmp_path, export.replace("streaks", "nothing"))
 
 
 def test_that_the_page_counts_agreement_and_changes_of_mind(filled):
