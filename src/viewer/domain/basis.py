@@ -19,6 +19,8 @@ class Basis:
         weights: Weights in force in the combined trust, by scorer name.
         distributions: By scorer name, float64 (n,), ascending trust values of the fit groups.
         note: What fitting the weights came to, one sentence; `""` where never fitted.
+        gate_scorers: Names of the scorers that tell whether a picture is of the kind the model knows; `()` where
+            nobody can tell.
     """
 
     certificate: Certificate | None
@@ -26,3 +28,4 @@ class Basis:
     weights: Mapping[str, float]
     distributions: Mapping[str, NDArray[np.float64]]
     note: str
+    gate_scorers: tuple[str, ...] = ()

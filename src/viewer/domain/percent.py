@@ -15,4 +15,4 @@ def ceiling_percent(share: float, digits: int = 1) -> str:
 
 def _hundreds(share: float, digits: int) -> float:
     """Per cent in units of the last digit shown, freed of the dust of binary fractions."""
-    return round(share * 10 ** (2 + digits), 9)
+    return round(share * 10.0 ** (2 + digits), 9)

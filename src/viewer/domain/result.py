@@ -117,7 +117,7 @@ class Assessment:
         trust: Combined trust in [0, 1]; None where nothing can be combined.
         light: The light of the *final* class.
         reason: Why the light has its colour, one sentence.
-        suitability: Conformal p, (0, 1], of the picture being of the kind the model knows; None where nobody can tell.
+        suitability: Conformal p, (0, 1], of the picture being of the kind the model knows; None where none can tell.
         fingerprint: Conformal p, (0, 1], of the network's input having been prepared as it should; None likewise.
     """
 

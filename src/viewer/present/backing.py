@@ -70,7 +70,7 @@ def preparation_words(fingerprint: float | None) -> str:
     """Whether a picture was prepared as those the model knows, by its p-value."""
     if fingerprint is None:
         return "it cannot be told whether the picture was prepared as those the model knows"
-    alike = f"{of_hundred(fingerprint)} of those deviate at least as much in brightness and colour"
+    alike = f"{of_hundred(fingerprint)} of those deviate at least as much in brightness, contrast and colour"
     if fingerprint < OUTSIDE:
         return f"not prepared as the pictures the model knows: {alike}"
     if fingerprint < TYPICAL:

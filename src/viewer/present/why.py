@@ -20,7 +20,7 @@ from viewer.present.score_table import ScoreLine, score_lines
 from viewer.present.wording import percents, points, sentence
 
 GATE = "decides on the kind of picture"
-"""Of a scorer that the certificate asks whether the picture is of the kind the model knows."""
+"""Of a scorer that tells whether the picture is of the kind the model knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class WhyLine:
         contribution: w·F(s) / Σw, its part of the combined trust, [0, 1]; None where it weighs nothing or the
             combined trust is not known.
         threshold: Least trust of this scorer, [0, 1], at which the combined trust reaches that of a green light, all
-            others as they are; None where not even 1 does, or no green light is certified.
+            others as they are; None where not even 1 does, no green light is certified, or no trust would do.
         distance: Its trust less the threshold, [-1, 1]; None without a threshold.
         notes: The same in words, a line each.
     """
@@ -53,8 +53,7 @@ def why_lines(assessment: Assessment, basis: Basis, *, withheld: bool = False) -
         withheld: Whether the class is withheld: then so are scorers' own values and notes, which may tell of it.
     """
     parts = contributions(assessment, basis)
-    gate = {scorer.name for scorer in basis.certificate.gate_scorers} if basis.certificate else set()
-    ranked = sorted(score_lines(assessment), key=lambda line: (-line.weight, line.name not in gate))
+    ranked = sorted(score_lines(assessment), key=lambda line: (-line.weight, line.name not in basis.gate_scorers))
     return tuple(_line(line, assessment, basis, parts, withheld) for line in ranked)
 
 
@@ -129,11 +128,10 @@ def _line(
 ) -> WhyLine:
     part = parts.get(line.name)
     certificate = basis.certificate
-    threshold = None
-    if part is not None and certificate is not None and certificate.green is not None:
-        threshold = least_trust(line.name, assessment, basis, certificate.green.threshold)
+    green = certificate.green if certificate is not None and part is not None and _by_trust(assessment) else None
+    threshold = None if green is None else least_trust(line.name, assessment, basis, green.threshold)
     distance = None if threshold is None else _trusts(assessment)[line.name] - threshold
-    facts = [_role(line, certificate)]
+    facts = [_role(line, basis)]
     if line.trust is None:
         facts = [line.health]
     elif not withheld:
@@ -141,16 +139,15 @@ def _line(
     if part is not None:
         facts.append(f"adds {points(part)}")
     notes = ["  ·  ".join(fact for fact in facts if fact and fact != "–")]
-    if part is not None and certificate is not None and certificate.green is not None:
+    if green is not None:
         notes.append(_reach(threshold, distance, _others(basis)))
     return WhyLine(score=line, contribution=part, threshold=threshold, distance=distance, notes=tuple(notes))
 
 
-def _role(line: ScoreLine, certificate: Certificate | None) -> str:
+def _role(line: ScoreLine, basis: Basis) -> str:
     if line.weight:
         return f"weight {line.weight_text}"
-    gate = () if certificate is None else certificate.gate_scorers
-    return GATE if line.name in {scorer.name for scorer in gate} else line.weight_text
+    return GATE if line.name in basis.gate_scorers else line.weight_text
 
 
 def _reach(threshold: float | None, distance: float | None, others: str) -> str:
@@ -192,6 +189,12 @@ def _distances(assessment: Assessment, basis: Basis, level: float) -> list[tuple
     trusts, titles = _trusts(assessment), {row.name: row.title for row in assessment.rows}
     found = [(name, least_trust(name, assessment, basis, level)) for name in _carriers(basis) if name in trusts]
     return [(trusts[name] - least, titles[name], least, trusts[name]) for name, least in found if least is not None]
+
+
+def _by_trust(assessment: Assessment) -> bool:
+    """Whether a higher trust could give another light: not where the picture itself forbids it."""
+    unlike = assessment.light is Light.RED and _below(assessment.suitability, OUTSIDE)
+    return assessment.light is not Light.GREY and not unlike
 
 
 def _missing(assessment: Assessment, certificate: Certificate | None) -> str:

@@ -79,6 +79,7 @@ class Assessor:
             weights=self._weights,
             distributions=self.bundle.distributions,
             note=self.bundle.combination_note,
+            gate_scorers=self._gatekeeper.scorers,
         )
 
     @property

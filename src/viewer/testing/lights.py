@@ -68,6 +68,7 @@ def basis(**changes: Any) -> Basis:  # noqa: ANN401 - fields of any type
         "weights": WEIGHTS,
         "distributions": dict.fromkeys(WEIGHTS, KNOTS),
         "note": "",
+        "gate_scorers": ("knn",),
     }
     return Basis(**{**values, **changes})
 

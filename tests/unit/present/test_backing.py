@@ -47,7 +47,7 @@ def test_that_a_green_light_states_its_claim():
         "Combined trust": "Here 85.0 %; green from 59.0 %, red up to 10.0 %.",
         "Kind of picture": "Like those the model knows: 62 of 100 pictures of that kind look at least as unusual.",
         "Preparation": "Prepared as the pictures the model knows: 41 of 100 of those deviate at least as much in "
-        "brightness and colour.",
+        "brightness, contrast and colour.",
     }
 
 

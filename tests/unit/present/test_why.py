@@ -93,6 +93,12 @@ def test_that_a_threshold_out_of_reach_is_said():
     assert hopeless[1].threshold is None
 
 
+@pytest.mark.parametrize("answer", [judged(Light.GREY), judged(Light.RED, suitability=0.004)])
+def test_that_where_no_trust_would_do_no_score_has_a_threshold(answer):
+    assert {line.threshold for line in why_lines(answer, basis())} == {None}
+    assert [len(line.notes) for line in why_lines(answer, basis())] == [1, 1, 1, 1]
+
+
 def test_that_without_a_certified_green_there_is_no_threshold_to_reach():
     none = basis(certificate=certificate(green=None, by_class={}, more_groups=40))
     assert [len(line.notes) for line in why_lines(judged(Light.GREY), none)] == [1, 1, 1, 1]
