@@ -31,9 +31,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     head = actions.add_parser(
         "head",
         help="export the end of the journal's chain",
-        description="Writes the number and hash of the last entry. Keep them where whoever can change the journal cannot "
-        "reach them, e.g. in a mail to somebody else: against them, viewer audit verify proves that no entry up to "
-        "that one was changed or cut off.",
+        description="Writes the number and hash of the last entry. Keep them where whoever can change the journal "
+        "cannot reach them, e.g. in a mail to somebody else: against them, viewer audit verify proves that no entry "
+        "up to that one was changed or cut off.",
     )
     head.add_argument("--out", type=Path, metavar="FILE", help="file to write; without it the head is printed")
     add_database(head)

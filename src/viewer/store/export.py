@@ -180,7 +180,7 @@ def _facts(exported: Exported) -> Iterator[tuple[str, str]]:
     yield "Readers", ", ".join(sorted({act.reader for act in acts})) or "none"
     yield "Final answers that agree with the AI", f"{sum(act.agrees is True for act in judged)} of {len(judged)}"
     read_first = [change for change in changes if change is not None]
-    yield "Changed after the AI was seen", f"{sum(read_first)} of {len(read_first)} that were answered first"
+    yield "Final answers that changed a first one", f"{sum(read_first)} of {len(read_first)}"
     yield "End of the journal", f"entry {exported.head.sequence}, {exported.head.hash}"
 
 

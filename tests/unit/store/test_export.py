@@ -148,8 +148,8 @@ def test_that_the_page_counts_agreement_and_changes_of_mind(filled):
     assert "Research software, not a medical device." in page
     assert "review: 4, override: 1, reveal: 1, annotation: 1, key-image: 1, study: 1" in page
     assert "anna, berta" in page
-    assert "1 of 2</td>" in page  # final answers that agree
-    assert "1 of 2 that were answered first" in page
+    assert "agree with the AI</th><td>1 of 2</td>" in page
+    assert "changed a first one</th><td>1 of 2</td>" in page
     assert "before the AI was seen: nevus" in page
     assert "frame 3" in page
     assert "first answer" in page
