@@ -15,6 +15,9 @@ from viewer.domain.certificate import Claim, Test
 UNRELIABLE = 0.5
 """Share of errors that red certifies at least."""
 
+FEWEST_MORE = 0.1
+"""Of the groups there are: so many at least are missing where they did not suffice, however good the rest looks."""
+
 FIT_SHARE = 0.6
 """Fit groups for each certify group, as in the division 15 : 25."""
 
@@ -203,4 +206,5 @@ def more_groups(certify: Answers, fit: Answers, terms: Terms) -> int | None:
         return None
     to_certify = (1 + FIT_SHARE) * (min(counts) - certify.group_count)
     to_fit = (1 + 1 / FIT_SHARE) * (FEWEST_GROUPS - fit.group_count)
-    return max(1, math.ceil(max(to_certify, to_fit)))
+    at_least = FEWEST_MORE * (certify.group_count + fit.group_count)
+    return math.ceil(max(to_certify, to_fit, at_least))

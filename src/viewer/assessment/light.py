@@ -143,7 +143,7 @@ def uncertified(certificate: Certificate | None) -> list[str]:
     """Why no such decision can be green: nothing was tested, or what was tested does not allow it."""
     if certificate is None:
         return [NOT_CERTIFIED]
-    return [] if certificate.certified else [f"not certified: {certificate.claim}"]
+    return [] if certificate.certified else [certificate.claim]
 
 
 def changes(named: Sequence[NamedScorer], installed: Mapping[str, Installed]) -> tuple[str, ...]:
