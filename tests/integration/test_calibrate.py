@@ -47,6 +47,12 @@ def test_that_a_shipped_bundle_is_calibrated_from_its_own_tables(tmp_path, name,
     output = capsys.readouterr()
     assert output.out == f"{tmp_path / name}\n"
     assert made.certificate.claim in output.err
+    clips = {row["clip"] for row in shipped.predictions("certify")} - {""}
+    if clips:
+        assert made.clip_certificate.decisions == len(clips)
+        assert f"whole clips: {made.clip_certificate.claim}" in output.err
+    else:
+        assert made.clip_certificate is None
 
 
 def test_that_a_site_fits_and_certifies_on_its_own_cases(tmp_path, cohort, capsys):

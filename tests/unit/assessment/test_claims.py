@@ -73,7 +73,7 @@ def test_that_too_few_groups_certify_nothing_and_say_how_many_are_missing():
     assert (found.green, found.red, found.by_class, found.missed) == (None, None, {}, None)
     # The gate needs 100 fit groups, and 88 more of 3 in 8 labelled ones: 88 · 8/3 = 234.7.
     assert found.more_groups == 235
-    # Enough to fit, and all 110 right: an error of (0 + ½)/(110 + 1) asks for so many at δ/2, of 5 in 8 labelled ones.
+    # Enough to fit, and all 110 right: an error of (0 + ½)/(110 + 1) asks for so many at δ/2, 5 in 8 labelled ones.
     certify, fit = perfect(10, seed=5), perfect(100, seed=6)
     needed = groups_needed(1.0, 0.5 / 111, 0.1, 0.025)
     assert claims(certify, fit).more_groups == np.ceil(1.6 * (needed - 10))
