@@ -23,7 +23,7 @@ from viewer.ui.panels.track import HEIGHTS, TrustTrack
 from viewer.ui.theme import NAMES, apply_theme, load_theme
 from viewer.ui.widgets.light_sign import CELL, MARK, ORDER, LightMark, LightSign, ink
 
-from .conftest import clip, deliver
+from .conftest import clip, deliver, opened
 
 ALIKE = 0.8
 """Share of ink in common above which two shapes would be mistaken for one another."""
@@ -340,12 +340,12 @@ def test_that_the_list_says_what_is_known_of_every_clip(qtbot):
     qtbot.addWidget(shown)
     shown.clips.add([clip("a.png", frames=1)])
     index = shown.clips.index_of(shown.clips.clips[0])
-    assert "Reliability of AI: not assessed yet" in index.data(Qt.ItemDataRole.ToolTipRole)
+    assert "Reliability of AI: not assessed" in index.data(Qt.ItemDataRole.ToolTipRole)
     shown.clips.set_light("study/a.png", Light.AMBER, "trust is low")
     assert "Reliability of AI: AI unsure. Trust is low." in index.data(Qt.ItemDataRole.ToolTipRole)
     assert "AI unsure" in index.data(Qt.ItemDataRole.AccessibleTextRole)
     shown.clips.drop_lights()
-    assert "not assessed yet" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "not assessed" in index.data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 @pytest.mark.parametrize("light", list(Light))
@@ -379,3 +379,19 @@ def test_that_no_class_is_an_answer_in_what_the_light_rests_on(panel):
     panel.use_basis(basis(certificate=certificate(by_class={}, critical_classes=())))
     panel.show_assessment(judged(Light.RED), withheld=True)
     assert not any(name in panel.card.toolTip() for name in CLASSES)
+
+
+@pytest.mark.parametrize(("width", "height"), [(900, 600), (1100, 700), (1920, 1200)])
+def test_that_the_panel_beside_the_picture_is_never_cut(room, width, height):
+    room.session.made.lights = {0: Light.RED}
+    room.open(opened(frames=3))
+    room.work()
+    room.window.arrange(width, height)
+    deliver()
+    panel = room.window.reliability
+    assert (room.window.width(), room.window.height()) == (width, height)
+    assert panel.widget().width() <= panel.viewport().width()
+    timeline = room.window.timeline
+    for part in (timeline.verdict.word, timeline.position):
+        assert part.width() >= part.fontMetrics().horizontalAdvance(part.text())
+    assert timeline.width() >= timeline.layout().minimumSize().width()

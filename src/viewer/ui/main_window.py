@@ -47,7 +47,8 @@ if TYPE_CHECKING:
 TITLE = "Reliability viewer"
 USUAL_SIZE = (1600, 1000)
 LEFT_WIDTH, RIGHT_WIDTH = 260, 440
-NARROW, NARROW_LEFT, NARROW_RIGHT = 1300, 205, 412
+NARROW, NARROW_LEFT, NARROW_RIGHT = 1300, 188, 410
+TINY, TINY_LEFT, TINY_RIGHT = 1000, 180, 360
 LOW = 860
 """A window lower than this shows reliability and explanations as tabs, each with the whole height."""
 SAID_MS = 20_000
@@ -96,9 +97,9 @@ class MainWindow(QMainWindow):
     def arrange(self, width: int, height: int) -> None:
         """Take a size, and give the docks sizes that suit it."""
         self.resize(width, height)
-        narrow = self.width() < NARROW
         sides = [self.docks["series"], self.docks["reliability"]]
-        widths = [NARROW_LEFT, NARROW_RIGHT] if narrow else [LEFT_WIDTH, RIGHT_WIDTH]
+        widths = [NARROW_LEFT, NARROW_RIGHT] if self.width() < NARROW else [LEFT_WIDTH, RIGHT_WIDTH]
+        widths = [TINY_LEFT, TINY_RIGHT] if self.width() < TINY else widths
         self.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
         reliability, explanations = self.docks["reliability"], self.docks["explanations"]
         if self.height() < LOW:

@@ -1,6 +1,7 @@
 """Right dock: the light, the class probabilities, why the light has its colour, and what if weights were others."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from viewer.domain.basis import Basis
@@ -17,7 +18,12 @@ GROUPS = {
     About.CORRECTNESS: "IS THE ANSWER LIKELY RIGHT?",
     About.SUITABILITY: "DOES THE MODEL KNOW SUCH PICTURES?",
 }
-BAR_WIDTH = {"scores": 112, "classes": 190}
+BAR_WIDTH = {"scores": 142, "classes": 190}
+SMALLER_BAR_WIDTH = {"scores": 112, "classes": 150}
+ROOMY = 430
+"""Width of the panel in pixels from which bars take their usual width; below it titles need the room."""
+LEAST_WIDTH = 340
+"""The card's word and sign side by side, and the scroll bar."""
 NO_BASIS = Basis(certificate=None, clip_certificate=None, weights={}, distributions={}, note="")
 """Before any model has answered."""
 
@@ -33,6 +39,7 @@ class ReliabilityPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMinimumWidth(LEAST_WIDTH)
         self.card = LightCard()
         self.probabilities = ProbabilityModel()
         self.change = label("", wrap=True)
@@ -103,6 +110,15 @@ class ReliabilityPanel(QScrollArea):
         self._show_what_if()
         self._fit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give titles and bars the widths that suit."""
+        super().resizeEvent(event)
+        widths = BAR_WIDTH if self.width() >= ROOMY else SMALLER_BAR_WIDTH
+        (_, classes), *scores = self._sections
+        classes.set_columns({1: widths["classes"]})
+        for _, table in scores:
+            table.set_columns({1: widths["scores"]})
+
     def _show_what_if(self) -> None:
         words = "" if self._assessment is None else self.what_if.words(self._assessment)
         self.card.what_if.show_words(words)
@@ -117,7 +133,6 @@ class ReliabilityPanel(QScrollArea):
         table = BarTable("Class probabilities", bar_column=1)
         table.setModel(self.probabilities)
         table.horizontalHeader().hide()
-        table.set_columns({1: BAR_WIDTH["classes"]})
         table.setToolTip("Click a class to explain it")
         table.clicked.connect(lambda index: self.class_chosen.emit(index.row()))
         return table
@@ -126,7 +141,6 @@ class ReliabilityPanel(QScrollArea):
         table = BarTable(GROUPS[about].capitalize(), bar_column=1)
         table.setModel(self.scores[about])
         table.horizontalHeader().hide()
-        table.set_columns({1: BAR_WIDTH["scores"]})
         return table
 
     def _change_section(self) -> QWidget:

@@ -22,7 +22,7 @@ LIGHT = Qt.ItemDataRole.UserRole + 2
 WORD = Qt.ItemDataRole.UserRole + 3
 """The same as a word."""
 SEPARATOR = "  ·  "
-PENDING = "not assessed yet"
+PENDING = "not assessed"
 
 
 class SeriesModel(QAbstractItemModel):

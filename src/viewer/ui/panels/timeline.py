@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout
 
 from viewer.domain.image import Clip
@@ -13,6 +13,9 @@ from viewer.ui.playback import SPEEDS
 from viewer.ui.widgets.labels import label
 
 SPEED_WORDS = {0.25: "¼×", 0.5: "½×", 1.0: "1×", 2.0: "2×", 4.0: "4×"}
+
+LEAST_WIDTH, ROOMY = 345, 488
+"""Of the timeline in pixels: the least, and that from which buttons carry words and the place has its time."""
 
 
 class Timeline(QFrame):
@@ -26,7 +29,6 @@ class Timeline(QFrame):
         self.setAccessibleName("Timeline")
         self.track = TrustTrack()
         self.position = label("", "number")
-        self.position.setMinimumWidth(150)
         self.position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.verdict = ClipVerdictView()
         self.speed = QComboBox()
@@ -37,6 +39,8 @@ class Timeline(QFrame):
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
         self.speed.currentIndexChanged.connect(lambda: self.speed_chosen.emit(self.speed.currentData()))
         self._clip: Clip | None = None
+        self._frame = 0
+        self._buttons: list[QToolButton] = []
         self._build(actions)
         self.hide()
 
@@ -53,13 +57,41 @@ class Timeline(QFrame):
         if self._clip is None:
             return
         self.track.set_frame(frame)
+        self._frame = frame
+        self.position.setText(self._place(frame))
+        self.position.setMinimumWidth(
+            self.position.fontMetrics().horizontalAdvance(self._place(self._clip.frames - 1))
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the buttons without their words: the panels beside the picture come first."""
+        return QSize(LEAST_WIDTH, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the words of the buttons and the time where there is no room for them."""
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        words = style.ToolButtonTextBesideIcon if self._roomy else style.ToolButtonIconOnly
+        for button in self._buttons:
+            button.setToolButtonStyle(words)
+        self.show_frame(self._frame)
+
+    @property
+    def _roomy(self) -> bool:
+        return self.width() >= ROOMY
+
+    def _place(self, frame: int) -> str:
+        """Frame and time in words."""
+        if self._clip is None:
+            return ""
         time = self._clip.time_ms(frame)
         at = "no timing" if time is None else f"{time:,.0f} ms".replace(",", "\u2009")
-        self.position.setText(f"{frame + 1} / {self._clip.frames}     {at}")
+        return f"{frame + 1} / {self._clip.frames}" + (f"     {at}" if self._roomy else "")
 
     def _build(self, actions: Sequence[QAction]) -> None:
         heading = QHBoxLayout()
         heading.setContentsMargins(4, 0, 0, 0)
+        heading.setSpacing(12)
         heading.addWidget(self.verdict, 1)
         heading.addWidget(self.position)
         controls = QHBoxLayout()
@@ -68,10 +100,10 @@ class Timeline(QFrame):
         for action in actions:
             button = QToolButton()
             button.setDefaultAction(action)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setAccessibleName(action.text())
+            self._buttons.append(button)
             controls.addWidget(button)
-        controls.addSpacing(6)
+        controls.addSpacing(4)
         controls.addWidget(label("Speed", "muted"))
         controls.addWidget(self.speed)
         controls.addStretch(1)
