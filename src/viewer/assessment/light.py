@@ -4,8 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from viewer.assessment.suitability import OUTSIDE, TYPICAL, Suitability
+from viewer.assessment.suitability import Suitability
 from viewer.domain.certificate import Certificate, NamedScorer
+from viewer.domain.gate import OUTSIDE, TYPICAL
 from viewer.domain.image import Modality
 from viewer.domain.percent import ceiling_percent, floor_percent
 from viewer.domain.result import Failure, Light, Score, ScoreRow
