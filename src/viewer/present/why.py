@@ -91,10 +91,10 @@ def least_trust(name: str, assessment: Assessment, basis: Basis, level: float) -
     if knots is None:  # never fitted: then this trust is the combined one
         return level
     steps = np.unique(np.concatenate([[0.0, 1.0], knots, np.nextafter(knots, 1.0)]))
-    columns = [
-        _mapped(other, steps if other == name else np.full(len(steps), trusts[other]), basis) for other in weights
-    ]
-    enough = weighted_mean(np.stack(columns, axis=1), np.array(list(weights.values()))) >= level
+    mapped = np.empty((len(steps), len(weights)))
+    for column, other in enumerate(weights):
+        mapped[:, column] = _mapped(other, steps if other == name else np.array([trusts[other]]), basis)
+    enough = weighted_mean(mapped, np.array(list(weights.values()))) >= level
     return float(steps[enough.argmax()]) if enough.any() else None
 
 
