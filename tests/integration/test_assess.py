@@ -441,6 +441,7 @@ def gated(folder: Path) -> Path:
         distances={"knn": random.random(200)},
         looks=(50 + random.normal(size=(200, evidence.look.shape[1]))).astype(np.float32),
         groups=np.arange(200),
+        labels=np.arange(200) % 3,
     )
     return write_bundle(bundle.path, bundle.manifest, bundle.weights(), card="# gated\n", gate=gate).path
 

@@ -13,7 +13,10 @@ FOLDS = 5
 """The distance of a fit picture is measured from other groups' looks, a fifth of the groups left out at a time."""
 
 MOST_PICTURES = 50
-"""Pictures of a folder that are looked at: half the groups of the smallest gate that can tell anything."""
+"""Pictures of a folder that are looked at."""
+
+FEWEST_OF_A_CLASS = 5
+"""Groups of a class below which no random folders are made of it: they would show these patients, not their class."""
 
 DRAWS = 4999
 """Random folders that a folder is compared with."""
@@ -39,8 +42,8 @@ class Fingerprint:
         held_out: float64 (n,), distances of the fit pictures.
     """
 
-    def __init__(self, looks: NDArray[np.float32], groups: Indices) -> None:
-        """Learn from looks (n, D) of pictures of numbered groups (n,)."""
+    def __init__(self, looks: NDArray[np.float32], groups: Indices, labels: Indices) -> None:
+        """Learn from looks (n, D) of pictures of numbered groups (n,) and classes (n,)."""
         known, weights = _comparable(looks), group_weights(groups)
         self._fold_of = np.random.default_rng(SEED).permutation(int(groups.max()) + 1) % FOLDS
         folds = self._fold_of[groups]
@@ -49,7 +52,7 @@ class Fingerprint:
         self.held_out = np.empty(len(known))
         for k, ellipsoid in enumerate(self._without):
             self.held_out[folds == k] = ellipsoid.distances(known[folds == k])
-        self._folders = _Folders(known, groups, self._whole)
+        self._folders = _Folders(known, groups, labels, self._whole)
 
     def distance(self, look: NDArray[np.float32], *, own: int | None = None) -> float:
         """Distance of one look (D,); of a picture of fit group `own`, from looks of other groups."""
@@ -57,7 +60,7 @@ class Fingerprint:
         return float(ellipsoid.distances(_comparable(look[None]))[0])
 
     def folder_p(self, looks: NDArray[np.float32]) -> float:
-        """Share of random folders, one picture from each of m groups, that differ at least as much as m looks do."""
+        """Share of random folders of m pictures of one class that differ at least as much as these m looks do."""
         kept = np.linspace(0, len(looks) - 1, min(len(looks), MOST_PICTURES)).round().astype(np.intp)
         return self._folders.p(_comparable(looks[kept]))
 
@@ -93,14 +96,18 @@ class _Folders:
 
     A folder's distance is the largest deviation of any of its mean statistics, in units of that statistic's spread
     over pictures. What one picture adds to a mean is limited, so that a rare picture does not condemn its folder.
+    A random folder holds pictures of one class, whichever: the mean of a folder of any case mix lies between theirs,
+    so that what is rare among them is neither a diagnosis nor a mix of diagnoses.
     """
 
-    def __init__(self, known: Values, groups: Indices, ellipsoid: _Ellipsoid) -> None:
+    def __init__(self, known: Values, groups: Indices, labels: Indices, ellipsoid: _Ellipsoid) -> None:
         self._middle, self._unit = ellipsoid.mean, ellipsoid.spread
-        self._known = self._limited(known)
-        self._mean, self._spread = _centre(self._known, group_weights(groups))
-        self._sizes = np.bincount(groups)
-        self._order = np.argsort(groups, kind="stable")
+        self._known, self._weights = self._limited(known), group_weights(groups)
+        self._mean, self._spread = _centre(self._known, self._weights)
+        self._groups = int(groups.max()) + 1
+        members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+        common = [rows for rows in members if len(np.unique(groups[rows])) >= FEWEST_OF_A_CLASS]
+        self._classes = common or [np.arange(len(known))]
 
     def p(self, looks: Values) -> float:
         mine = self._distances(self._limited(looks).mean(axis=0)[None])
@@ -109,18 +116,23 @@ class _Folders:
     def _drawn(self, pictures: int) -> Values:
         """Distances of random folders of so many pictures.
 
-        Drawn without replacement from G groups, means of m spread by (1/m)·(1 − m/G) about the known mean; those of
-        new groups by 1/m + 1/G. The distances are scaled by the root of the ratio, √((G + m)/(G − m)).
+        They are drawn about the known mean; the mean of new groups differs from it by 1/m + 1/G instead of 1/m of the
+        variance of a picture, hence the factor √(1 + m/G).
         """
-        random, total = np.random.default_rng(SEED), len(self._sizes)
-        groups = random.random((DRAWS, total)).argpartition(pictures, axis=1)[:, :pictures]
-        within = (random.random(groups.shape) * self._sizes[groups]).astype(np.intp)
-        rows = self._order[(np.cumsum(self._sizes) - self._sizes)[groups] + within]
-        counts = np.zeros((DRAWS, len(self._known)))
-        np.put_along_axis(counts, rows, 1.0, axis=1)
-        means = counts @ self._known / pictures
-        distances: Values = self._distances(means) * np.sqrt((total + pictures) / (total - pictures))
+        random = np.random.default_rng(SEED)
+        folders = np.bincount(random.integers(len(self._classes), size=DRAWS), minlength=len(self._classes))
+        means = np.concatenate(
+            [self._means(random, rows, count, pictures) for rows, count in zip(self._classes, folders, strict=True)]
+        )
+        distances: Values = self._distances(means) * np.sqrt(1 + pictures / self._groups)
         return distances
+
+    def _means(self, random: np.random.Generator, rows: Indices, folders: int, pictures: int) -> Values:
+        """Mean statistics of folders of pictures among `rows`, each group being drawn alike, float64 (folders, D)."""
+        shares = self._weights[rows] / self._weights[rows].sum()
+        counts = random.multinomial(pictures, shares, size=folders)
+        means: Values = counts @ self._known[rows] / pictures
+        return means
 
     def _limited(self, looks: Values) -> Values:
         limited: Values = np.clip((looks - self._middle) / self._unit, -CLIPPED, CLIPPED)

@@ -75,7 +75,7 @@ class Gatekeeper:
         self._distances = np.stack([gate.distances[name] for name in gate.scorers])
         self._scales = _scales(self._distances, self._weights)
         self._strangeness = _strangeness(self._scales, self._distances)
-        self._fingerprint = Fingerprint(gate.looks, gate.groups)
+        self._fingerprint = Fingerprint(gate.looks, gate.groups, gate.labels)
 
     def judge(
         self, distances: Mapping[str, float | None], look: NDArray[np.float32] | None, *, own: int | None = None
@@ -115,7 +115,7 @@ class Gatekeeper:
         return conformal_p(distance, self._fingerprint.held_out[others], self._weights[others])
 
     def folder_p(self, looks: NDArray[np.float32]) -> float | None:
-        """How often as many pictures of the fit groups, one of a group, have a mean look as far away.
+        """How often as many pictures of the fit groups, all of one class, have a mean look as far away.
 
         Args:
             looks: float32 (m, D) of pictures of m different files.

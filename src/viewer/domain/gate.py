@@ -24,12 +24,14 @@ class Gate:
             is further away.
         looks: float32 (n, D), see `look_of`.
         groups: int (n,), number 0 … G−1 of each picture's group; no number is left out.
+        labels: int (n,), true class of each picture, ≥ 0.
     """
 
     scorers: tuple[str, ...]
     distances: Mapping[str, NDArray[np.float64]]
     looks: NDArray[np.float32]
     groups: NDArray[np.intp]
+    labels: NDArray[np.intp]
 
     def __post_init__(self) -> None:
         """Refuse rows that do not belong together, and make every array read-only."""
@@ -37,14 +39,16 @@ class Gate:
             raise ValueError("a gate needs a scorer, and distances of exactly the scorers it names")
         if self.looks.ndim != 2 or not self.looks.size:
             raise ValueError(f"looks are of shape {self.looks.shape}, not (pictures, statistics)")
-        arrays: list[NDArray[Any]] = [self.looks, self.groups, *self.distances.values()]
-        for name, rows in zip(("groups", *self.distances), arrays[1:], strict=True):
+        arrays: list[NDArray[Any]] = [self.looks, self.groups, self.labels, *self.distances.values()]
+        for name, rows in zip(("groups", "labels", *self.distances), arrays[1:], strict=True):
             if rows.shape != self.looks.shape[:1]:
                 raise ValueError(f"{name} has shape {rows.shape}, not one entry for each of {len(self.looks)} looks")
         if not all(np.isfinite(rows).all() for rows in arrays):
             raise ValueError("a distance or a look is not finite")
         if not np.array_equal(np.unique(self.groups), np.arange(self.groups.max() + 1)):
             raise ValueError("groups are not numbered from 0 without a gap")
+        if self.labels.min() < 0:
+            raise ValueError("a label is negative")
         for rows in arrays:
             rows.setflags(write=False)
 

@@ -46,6 +46,7 @@ def make_gate(host: PluginHost, items: Sequence[Item], fit: Scored) -> tuple[Gat
         distances={name: fit.raws[name][rows] for name in scorers},
         looks=fit.looks[rows],
         groups=numbers.astype(np.intp),
+        labels=fit.labels[rows],
     )
     return gate, {str(name): number for number, name in enumerate(names)}
 

@@ -1,5 +1,7 @@
 """What a gate says of pictures: p-values that are honest for its own kind, and small for others."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -36,7 +38,7 @@ def pictures(groups: int, per_group: int, seed: int) -> tuple[dict[str, np.ndarr
 
 def gate(groups: int = 160, per_group: int = 3, seed: int = 0) -> Gate:
     distances, looks, numbers = pictures(groups, per_group, seed)
-    return Gate(scorers=SCORERS, distances=distances, looks=looks, groups=numbers)
+    return Gate(scorers=SCORERS, distances=distances, looks=looks, groups=numbers, labels=np.zeros_like(numbers))
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +115,21 @@ def test_that_a_folder_gets_the_same_p_whenever_it_is_asked_about(keeper, strang
     assert keeper.folder_p(looks) == keeper.folder_p(looks) == Gatekeeper(gate()).folder_p(looks)
 
 
+def test_that_a_folder_of_one_diagnosis_or_of_any_mix_is_no_fault():
+    """The first half of the classes is paler by two standard deviations, the second as much brighter."""
+    plain, fresh = gate(160, 1), pictures(400, 1, seed=7)[1]
+    half = plain.groups < 80
+    looks = plain.looks + np.where(half, -2.0, 2.0)[:, None] * (np.arange(plain.looks.shape[1]) < 3)
+    one = replace(plain, looks=looks.astype(np.float32))
+    several = replace(one, labels=half.astype(np.intp))
+    pale, bright = (fresh[:200] + shift * (np.arange(fresh.shape[1]) < 3) for shift in (-2.0, 2.0))
+    known, unknown = Gatekeeper(several), Gatekeeper(one)
+    for folder in (pale[:40], bright[:40], np.concatenate([pale[:30], bright[:10]])):
+        assert known.folder_p(folder.astype(np.float32)) > FOLDER_OUTSIDE
+    assert unknown.folder_p(pale[:40].astype(np.float32)) < FOLDER_OUTSIDE
+    assert known.folder_p((pale[:40] - 2.0).astype(np.float32)) < FOLDER_OUTSIDE
+
+
 def test_that_one_wild_picture_does_not_condemn_its_folder(keeper, strangers):
     looks = strangers[1][:40].copy()
     looks[7] *= 1e4
@@ -133,6 +150,7 @@ def test_that_a_fit_picture_is_compared_with_other_groups_only():
         distances={name: values[kept] for name, values in whole.distances.items()},
         looks=whole.looks[kept],
         groups=whole.groups[kept],
+        labels=whole.labels[kept],
     )
     mine = at(dict(whole.distances), int(np.flatnonzero(~kept)[0]))
     assert Gatekeeper(whole).suitability_p(mine, own=129) == Gatekeeper(others).suitability_p(mine)

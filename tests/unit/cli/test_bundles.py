@@ -112,7 +112,13 @@ def test_that_a_bundle_says_whether_it_tells_unsuitable_pictures(
     place(
         shelves[0],
         "skin",
-        gate=Gate(scorers=("knn",), distances=distances, looks=looks, groups=np.arange(groups)),
+        gate=Gate(
+            scorers=("knn",),
+            distances=distances,
+            looks=looks,
+            groups=np.arange(groups),
+            labels=np.zeros(groups, np.intp),
+        ),
     )
     bundles.run(Namespace(json=False))
     assert f"  unsuitable pictures: {words}\n" in capsys.readouterr().out

@@ -14,6 +14,7 @@ def gate(**changes: Any) -> Gate:
         "distances": {"knn": np.array([0.1, 0.2, 0.4])},
         "looks": np.ones((3, 4), np.float32),
         "groups": np.array([0, 1, 1]),
+        "labels": np.array([2, 0, 0]),
     }
     return Gate(**(given | changes))
 
@@ -21,7 +22,7 @@ def gate(**changes: Any) -> Gate:
 def test_that_a_gate_counts_its_groups_and_cannot_be_written_to() -> None:
     whole = gate()
     assert whole.group_count == 2
-    for array in (whole.looks, whole.groups, whole.distances["knn"]):
+    for array in (whole.looks, whole.groups, whole.labels, whole.distances["knn"]):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
 
@@ -33,6 +34,8 @@ def test_that_a_gate_counts_its_groups_and_cannot_be_written_to() -> None:
         ({"scorers": ("knn", "other")}, "exactly the scorers it names"),
         ({"distances": {"knn": np.zeros(2)}}, r"knn has shape \(2,\), not one entry for each of 3 looks"),
         ({"groups": np.array([0, 1])}, r"groups has shape \(2,\)"),
+        ({"labels": np.array([0, 1])}, r"labels has shape \(2,\)"),
+        ({"labels": np.array([0, 1, -1])}, "a label is negative"),
         ({"groups": np.array([0, 2, 2])}, "without a gap"),
         ({"groups": np.array([-1, 0, 1])}, "without a gap"),
         ({"distances": {"knn": np.array([0.1, np.nan, 0.4])}}, "not finite"),

@@ -181,6 +181,7 @@ def gate(groups: int = 200) -> Gate:
         distances={"knn": np.abs(random.normal(size=groups))},
         looks=random.normal(size=(groups, 2)).astype(np.float32),
         groups=np.arange(groups),
+        labels=np.arange(groups) % 3,
     )
 
 

@@ -72,6 +72,7 @@ def gate_of(fit: list) -> Gate | None:
         distances={"nearness": np.linspace(0, 1, count)},
         looks=np.linspace(0, 1, 2 * count, dtype=np.float32).reshape(count, 2),
         groups=np.arange(count),
+        labels=np.arange(count) % 2,
     )
 
 

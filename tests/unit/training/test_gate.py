@@ -38,7 +38,7 @@ def scored(items: list[Item], seed: int = 0, **raws: np.ndarray) -> Scored:
     names = ("knn", "middle_mahalanobis", "mahalanobis", "softmax")
     return Scored(
         logits=np.zeros((n, 2), np.float32),
-        labels=np.zeros(n, np.intp),
+        labels=np.array([item.sample.label for item in items]),
         groups=np.array([item.sample.group for item in items]),
         looks=random.gamma(3, 1, (n, 10)).astype(np.float32),
         trusts={name: random.random(n) for name in names},
@@ -47,13 +47,14 @@ def scored(items: list[Item], seed: int = 0, **raws: np.ndarray) -> Scored:
 
 
 def test_that_a_gate_keeps_distances_of_its_scorers_and_looks_row_by_row(host):
-    items = [*stills(3), Item(Sample(Path("again.png"), 0, "patient 1"), 0)]
+    items = [*stills(3), Item(Sample(Path("again.png"), 1, "patient 1"), 0)]
     fit = scored(items)
     gate, numbers = make_gate(host, items, fit)
     assert gate is not None
     assert gate.scorers == ("knn", "middle_mahalanobis")
     assert numbers == {"patient 0": 0, "patient 1": 1, "patient 2": 2}
     assert gate.groups.tolist() == [0, 1, 2, 1]
+    assert gate.labels.tolist() == [0, 0, 0, 1]
     assert np.array_equal(gate.distances["knn"], fit.raws["knn"])
     assert np.array_equal(gate.looks, fit.looks)
 

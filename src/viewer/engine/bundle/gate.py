@@ -16,7 +16,12 @@ _DISTANCES = "distances."
 def gate_arrays(gate: Gate) -> Arrays:
     """The content of `calibration/gate.safetensors`."""
     named = {f"{_DISTANCES}{name}": np.asarray(rows, np.float64) for name, rows in gate.distances.items()}
-    return {**named, "looks": np.asarray(gate.looks, np.float32), "groups": np.asarray(gate.groups, np.int64)}
+    return {
+        **named,
+        "looks": np.asarray(gate.looks, np.float32),
+        "groups": np.asarray(gate.groups, np.int64),
+        "labels": np.asarray(gate.labels, np.int64),
+    }
 
 
 def parse_gate(path: Path, content: bytes) -> Gate:
@@ -26,7 +31,7 @@ def parse_gate(path: Path, content: bytes) -> Gate:
         BundleRefused: An array is missing, unknown, of another type, not finite, or the rows do not belong together.
     """
     arrays = dict(parse_arrays(path, GATE, content))
-    kinds = {"looks": np.float32, "groups": np.int64}
+    kinds = {"looks": np.float32, "groups": np.int64, "labels": np.int64}
     for name in (*kinds, *arrays):
         if name not in arrays:
             raise BundleRefused(path, reason=f"{GATE}: {name} is missing")
@@ -44,6 +49,7 @@ def parse_gate(path: Path, content: bytes) -> Gate:
             distances=MappingProxyType(distances),
             looks=arrays["looks"],
             groups=arrays["groups"].astype(np.intp),
+            labels=arrays["labels"].astype(np.intp),
         )
     except ValueError as error:
         raise BundleRefused(path, reason=f"{GATE}: {error}") from error

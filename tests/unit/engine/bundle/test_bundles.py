@@ -22,6 +22,7 @@ GATE = Gate(
     distances={"knn": np.array([0.1, 0.2, 0.4])},
     looks=np.arange(12, dtype=np.float32).reshape(3, 4),
     groups=np.array([0, 1, 1]),
+    labels=np.array([2, 0, 0]),
 )
 
 
@@ -54,6 +55,7 @@ def test_that_what_was_written_is_read_back(make_bundle: Make) -> None:
     np.testing.assert_array_equal(bundle.gate.distances["knn"], GATE.distances["knn"])
     np.testing.assert_array_equal(bundle.gate.looks, GATE.looks)
     np.testing.assert_array_equal(bundle.gate.groups, GATE.groups)
+    np.testing.assert_array_equal(bundle.gate.labels, GATE.labels)
     assert bundle.predictions("fit") == ({"group": "a,b", "p": "0.25"},)
     assert bundle.predictions("certify") == ()
 

@@ -46,6 +46,7 @@ def gated(make_bundle: Make, bundle: Bundle) -> Bundle:
             distances={"knn": np.array([0.1, 0.4])},
             looks=np.ones((2, 8), np.float32),
             groups=np.array([0, 1]),
+            labels=np.array([0, 1]),
         ),
     )
 
@@ -199,7 +200,8 @@ def test_that_a_certificate_for_another_gate_is_refused(gated: Bundle, bundle: B
 
 
 @pytest.mark.parametrize(
-    ("change", "what"), [({"state": "0" * 64}, "states of its scorers"), ({"version": "3"}, "versions of its scorers")]
+    ("change", "what"),
+    [({"state": "0" * 64}, "states of its scorers"), ({"version": "3"}, "versions of its scorers")],
 )
 def test_that_a_gate_that_listened_to_other_scorers_is_refused(
     gated: Bundle, tmp_path: Path, change: dict, what: str

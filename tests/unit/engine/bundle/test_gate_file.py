@@ -18,6 +18,7 @@ GATE = Gate(
     distances={"near": np.array([0.1, 0.2, 0.4]), "far": np.array([3.0, 2.0, 1.0])},
     looks=np.arange(12, dtype=np.float32).reshape(3, 4),
     groups=np.array([0, 1, 1]),
+    labels=np.array([2, 0, 0]),
 )
 
 
@@ -34,6 +35,7 @@ def test_that_a_gate_is_read_as_it_was_written_with_its_scorers_in_order() -> No
         np.testing.assert_array_equal(gate.distances[name], GATE.distances[name])
     np.testing.assert_array_equal(gate.looks, GATE.looks)
     np.testing.assert_array_equal(gate.groups, GATE.groups)
+    np.testing.assert_array_equal(gate.labels, GATE.labels)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +43,8 @@ def test_that_a_gate_is_read_as_it_was_written_with_its_scorers_in_order() -> No
     [
         ({"looks": None}, "looks is missing"),
         ({"groups": None}, "groups is missing"),
+        ({"labels": None}, "labels is missing"),
+        ({"labels": np.array([0, 1, -1])}, "a label is negative"),
         ({"distances.near": None, "distances.far": None}, "a gate needs a scorer"),
         ({"notes": np.zeros(3)}, "it does not know the array 'notes'"),
         ({"looks": np.ones((3, 4))}, "looks holds float64, not float32"),
@@ -64,7 +68,7 @@ def test_that_a_gate_of_anything_but_safetensors_is_refused() -> None:
 
 def test_that_a_bundle_with_a_bad_gate_is_not_written(make_bundle: Callable[..., Bundle], tmp_path: Path) -> None:
     broken = object.__new__(Gate)
-    for name in ("scorers", "distances", "looks"):
+    for name in ("scorers", "distances", "looks", "labels"):
         object.__setattr__(broken, name, getattr(GATE, name))
     object.__setattr__(broken, "groups", np.array([0, 5, 5]))
     with pytest.raises(BundleRefused, match="without a gap"):
