@@ -28,6 +28,7 @@ from viewer.ui.bridge import Bridge
 from viewer.ui.desk import Desk
 from viewer.ui.main_window import MainWindow
 from viewer.ui.opening import Opener
+from viewer.ui.panels.reliability import ReliabilityPanel
 from viewer.ui.theme import apply_theme, load_theme
 
 CLASSES = ("nevus", "melanoma", "keratosis")
@@ -237,6 +238,17 @@ def room(request: pytest.FixtureRequest, qtbot: Any) -> Iterator[Room]:
     made.window.close()
     made.window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def panel(qtbot: Any) -> ReliabilityPanel:
+    """The panel beside the picture, with what the made-up lights rest on."""
+    made = ReliabilityPanel()
+    qtbot.addWidget(made)
+    made.use_basis(basis())
+    made.resize(420, 900)
+    made.show()
+    return made
 
 
 def clip(name: str = "clip.dcm", frames: int = 5, **changes: Any) -> Clip:

@@ -11,13 +11,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from viewer.assessment.combine import combined_trust
 from viewer.assessment.verdict import ClipVerdict
 from viewer.domain.result import Light
 from viewer.present.colours import contrast
-from viewer.testing.lights import CLASSES, WEIGHTS, basis, certificate, judged
+from viewer.testing.lights import CLASSES, basis, certificate, judged
 from viewer.ui.panels.clip_verdict import ClipVerdictView
-from viewer.ui.panels.reliability import ReliabilityPanel
 from viewer.ui.panels.series_list import SeriesList, fitting
 from viewer.ui.panels.track import HEIGHTS, TrustTrack
 from viewer.ui.theme import NAMES, apply_theme, load_theme
@@ -84,16 +82,6 @@ def theme(request: Any, qapp: Any) -> Any:
     apply_theme(qapp, load_theme(request.param))
     yield load_theme(request.param)
     apply_theme(qapp, load_theme("dark"))
-
-
-@pytest.fixture
-def panel(qtbot: Any) -> ReliabilityPanel:
-    made = ReliabilityPanel()
-    qtbot.addWidget(made)
-    made.use_basis(basis())
-    made.resize(420, 900)
-    made.show()
-    return made
 
 
 def marks(qtbot: Any) -> dict[Light | None, NDArray[np.bool_]]:
@@ -249,70 +237,6 @@ def test_that_notes_of_a_row_are_broken_and_not_cut(panel):
     panel.resize(300, 900)
     deliver()
     assert model.height() > tall
-
-
-def test_that_a_what_if_is_shown_beside_the_light_and_changes_nothing_else(panel):
-    amber = judged(Light.AMBER)
-    panel.show_assessment(amber)
-    before = [line.notes for model in panel.scores.values() for line in model.lines]
-    panel.what_if.section.button.click()
-    assert panel.what_if.isVisible()
-    assert list(panel.what_if.weights) == list(WEIGHTS)
-    assert not panel.card.what_if.isVisible()
-
-    panel.what_if.weights["margin"].slider.setValue(100)
-    mine = combined_trust(amber.rows, {"softmax": 0.75, "margin": 1.0}, basis().distributions)
-    assert mine == pytest.approx((0.75 * 0.5 + 0.3) / 1.75)
-    assert panel.card.what_if.words.text() == (
-        "Uncertified what-if: trust 38.5 % instead of 45.0 %. No light follows from it."
-    )
-    assert panel.what_if.result.text() == panel.card.what_if.words.text()
-    assert panel.card.word.text() == "AI unsure"
-    assert panel.card.answer.text() == "AI answer: nevus, trust 45 %"
-    assert [line.notes for model in panel.scores.values() for line in model.lines] == before
-
-    panel.card.what_if.reset.click()
-    assert not panel.card.what_if.isVisible()
-    assert panel.what_if.weights["margin"].slider.value() == 25
-
-
-def test_that_a_what_if_stays_from_frame_to_frame_and_goes_with_the_model(panel):
-    panel.show_assessment(judged(Light.AMBER))
-    panel.what_if.weights["margin"].slider.setValue(100)
-    panel.show_assessment(judged(Light.GREEN))
-    assert "instead of 85.0 %" in panel.card.what_if.words.text()
-    panel.show_pending("Assessing this frame …")
-    assert panel.card.what_if.words.text() == ""
-    panel.use_basis(basis())
-    panel.show_assessment(judged(Light.GREEN))
-    assert panel.card.what_if.words.text() == ""
-
-
-def test_that_a_what_if_without_trust_says_why(panel):
-    panel.show_assessment(judged(Light.AMBER))
-    for weight in panel.what_if.weights.values():
-        weight.slider.setValue(0)
-    assert panel.what_if.result.text() == "Uncertified what-if: no trust, since no score would weigh anything."
-    panel.show_assessment(judged(Light.GREY, trust=None))
-    panel.what_if.weights["margin"].slider.setValue(50)
-    assert panel.what_if.result.text() == ("Uncertified what-if: trust 30.0 %; the model's own cannot be told.")
-
-
-def test_that_there_is_no_what_if_where_nothing_was_calibrated(panel):
-    panel.use_basis(basis(certificate=None, distributions={}, weights={"softmax": 1.0}))
-    panel.show_assessment(judged(Light.GREY))
-    assert not panel.what_if.isVisible()
-
-
-def test_that_a_slider_keeps_its_keys_from_the_window(room):
-    room.window.reliability.use_basis(basis())
-    room.window.reliability.show_assessment(judged(Light.AMBER))
-    slider = room.window.reliability.what_if.weights["margin"].slider
-    room.window.reliability.what_if.section.button.click()
-    room.window.activateWindow()
-    slider.setFocus()
-    QTest.keyClick(slider, Qt.Key.Key_Right)
-    assert slider.value() == 26
 
 
 def test_that_the_timeline_has_a_height_for_every_light(qtbot):
