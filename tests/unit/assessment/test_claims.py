@@ -102,6 +102,27 @@ def test_that_several_frames_per_group_are_bet_on():
     assert found.green is not None
 
 
+def test_that_of_groups_with_mostly_one_answer_one_is_drawn_and_tested_exactly():
+    every = answers(300, frames=2, seed=15)
+    first = np.arange(600) % 2 == 0
+    mixed = of(every, first | (np.arange(600) < 200))  # 100 groups have two answers, 200 have one
+    found = claims(mixed, answers(180, seed=16))
+    assert found.test == "exact binomial"
+    assert (found.groups, found.decisions) == (300, 300)
+    drawn = mixed.drawn()
+    assert sorted(drawn.groups) == sorted(set(every.groups))
+    assert 30 < np.isin(drawn.trust, every.trust[first])[np.isin(drawn.groups, every.groups[:200])].sum() < 70
+    wrong = replace(mixed, final=np.roll(mixed.final, 1))
+    assert (wrong.drawn().trust == drawn.trust).all()  # the lot knows nothing of what is right
+    two = of(every, first | (np.arange(600) < 400))
+    assert claims(two, answers(180, seed=16)).test == "betting"
+
+
+def of(found, kept):
+    columns = {name: getattr(found, name)[kept] for name in ("trust", "typical", "labels", "final", "groups")}
+    return Answers(**columns)
+
+
 def test_that_an_answer_without_trust_is_never_counted_as_green():
     certify, fit = answers(400, seed=11), answers(240, seed=12)
     silent = replace(certify, trust=np.where(np.arange(400) % 2, np.nan, certify.trust))
