@@ -90,7 +90,9 @@ def read_plan(args: argparse.Namespace) -> TrainingPlan:
         resize=args.resize,
         frames_per_clip=args.frames_per_clip,
         hyper=Hyperparameters(
-            **{n: getattr(plain, n) if v is None else v for n, v in chosen.items()}, stop_early=args.stop_early
+            **{n: getattr(plain, n) if v is None else v for n, v in chosen.items()},
+            stop_early=args.stop_early,
+            flips=args.flips,
         ),
         device=args.device,
     )
@@ -163,6 +165,11 @@ def _add_training(parser: argparse.ArgumentParser) -> None:
         group.add_argument(*flags, dest=name, type=kind, metavar="X", help=f"{text} (default {default})")
     group.add_argument(
         "--no-stop", dest="stop_early", action="store_false", help="train on the stopping groups too, for all epochs"
+    )
+    group.add_argument(
+        "--flips",
+        action="store_true",
+        help="average the answers to a picture and its mirror images (takes four times as long)",
     )
     group.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     group.add_argument("--work-dir", type=Path, metavar="DIR", help="checkpoints (default: BUNDLE.work)")

@@ -60,18 +60,19 @@ def made_from(
         "",
         "No group (patient, else lesion) is in two parts.",
         "",
-        f"{members[0].start} {_ensemble(members)}It was trained to {summary}: at most {hyper.epochs} epochs of "
-        f"batches of {hyper.batch}, AdamW at {hyper.learning_rate:g}, weight decay {hyper.weight_decay:g}, class "
-        f"weights to the power {hyper.class_weight_power:g}, seed {hyper.seed}, {hyper.precision}. "
-        f"{_kept(plan, members)}",
+        f"{members[0].start} {_ensemble(members, flips=hyper.flips)}It was trained to {summary}: at most "
+        f"{hyper.epochs} epochs of batches of {hyper.batch}, AdamW at {hyper.learning_rate:g}, weight decay "
+        f"{hyper.weight_decay:g}, class weights to the power {hyper.class_weight_power:g}, seed {hyper.seed}, "
+        f"{hyper.precision}. {_kept(plan, members)}",
     ]
     return "\n".join(lines).strip()
 
 
-def _ensemble(members: Sequence[Learned]) -> str:
+def _ensemble(members: Sequence[Learned], *, flips: bool) -> str:
+    views = "Its answer is the mean over the picture and its three mirror images. " if flips else ""
     if len(members) == 1:
-        return ""
-    return (
+        return views
+    return views + (
         f"It is an ensemble: {len(members)} networks, each with its own order and augmentation of the pictures, "
         "answer with the mean of their logits. What follows holds for each. "
     )

@@ -36,6 +36,7 @@ class Hyperparameters:
         class_weight_power: 0 weighs every picture alike, 1 every class alike, ½ lies between.
         seed: Of the split, the starting weights of new layers, the order and the augmentation.
         members: Networks trained independently of each other, whose logits are averaged: an ensemble.
+        flips: Whether the finished network averages its answers to the picture and its mirror images.
         precision: `bf16-mixed` is faster on processors and GPUs that multiply bfloat16.
     """
 
@@ -49,6 +50,7 @@ class Hyperparameters:
     class_weight_power: float = 0.5
     seed: int = 0
     members: int = 1
+    flips: bool = False
     precision: Precision = "32-true"
 
     def __post_init__(self) -> None:
@@ -119,7 +121,9 @@ class TrainingPlan:
         """Changes with anything that changes the trained weights; names, notes and paths do not."""
         data = [(sample.path.name, sample.label, sample.group) for sample in table.samples]
         start = self.start.name if isinstance(self.start, Path) else self.start
-        settled = [self.architecture, start, self.input_size, self.resize, self.frames_per_clip, asdict(self.hyper)]
+        hyper = asdict(self.hyper)
+        del hyper["flips"]  # says how the finished network is used
+        settled = [self.architecture, start, self.input_size, self.resize, self.frames_per_clip, hyper]
         text = json.dumps([table.classes, data, settled, self.description.modality])
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -39,11 +39,14 @@ def train(plan: TrainingPlan, recipe: Recipe, settings: Settings, host: PluginHo
     """
     table, parts = _divided(plan, say)
     architectures = Architectures(offer.thing for offer in host.architectures)
-    manifest = _manifest(plan, table, architectures.get(ensemble_name(plan.architecture, plan.hyper.members)))
+    hyper = plan.hyper
+    whole = ensemble_name(plan.architecture, hyper.members, flips=hyper.flips)
+    manifest = _manifest(plan, table, architectures.get(whole))
     claim_work_folder(plan.work, plan.digest(table))
     members = _members(plan, recipe, manifest, architectures.get(plan.architecture), parts, say)
     made = made_from(plan, recipe.summary, members, _sizes(parts), table.notes)
-    tensors = members[0].tensors if len(members) == 1 else join_members([member.tensors for member in members])
+    single = whole == plan.architecture
+    tensors = members[0].tensors if single else join_members([m.tensors for m in members], flips=hyper.flips)
     raw = write_bundle(plan.work / "uncalibrated", manifest, tensors, card=made)
     return _calibrate(plan, raw, architectures, settings, host, parts, made, say)
 

@@ -244,18 +244,37 @@ def test_that_an_ensemble_answers_with_the_mean_of_its_members_logits() -> None:
     assert captured.features.shape == (2, 2 * 1280)
 
 
+def test_that_mirrored_views_answer_with_the_mean_of_their_logits_and_tap_the_picture_as_it_is() -> None:
+    base = by_name("mobilenet_v2")
+    member = settle(base.build(3))
+    tensors = join_members([{k: v.numpy() for k, v in member.state_dict().items()}], flips=True)
+    views = by_name("mobilenet_v2_flips")
+    network = settle(views.build(3))
+    network.load_state_dict({name: torch.from_numpy(np.asarray(tensor)) for name, tensor in tensors.items()})
+    pictures = torch.randn(2, 3, 64, 64)
+    with torch.inference_mode():
+        mirrored = [pictures, pictures.flip(-1), pictures.flip(-2), pictures.flip(-1, -2)]
+        expected = torch.stack([member(view) for view in mirrored]).mean(dim=0)
+        stem = member.trunk[0](pictures)
+    tapped = TappedNetwork(network, stem=views.stem, middle=views.middle, gap_linear=True, samples=4)
+    captured = tapped(pictures, frozenset(Need), [None, None])
+    assert torch.allclose(captured.logits, expected, rtol=1e-4, atol=1e-4)
+    assert captured.stem is not None
+    assert torch.allclose(captured.stem, stem)
+
+
 def test_that_every_member_of_an_ensemble_starts_from_the_backbone(tmp_path: Path) -> None:
     original = models.mobilenet_v2(weights=None).state_dict()
     safetensors.torch.save_file(original, tmp_path / "start.safetensors")
-    ensemble = by_name("mobilenet_v2_x2")
+    ensemble = by_name("mobilenet_v2_x2_flips")
     network = ensemble.build(3)
     assert "start.safetensors" in ensemble.load_pretrained(network, tmp_path / "start.safetensors")
     state = network.state_dict()
     for number in (0, 1):
-        assert torch.equal(state[f"trunk.members.{number}.0.0.weight"], original["features.0.0.weight"])
+        assert torch.equal(state[f"trunk.trunk.members.{number}.0.0.weight"], original["features.0.0.weight"])
 
 
-@pytest.mark.parametrize("name", ["mobilenet_v2_x1", "mobilenet_v2_x10", "alexnet_x3"])
+@pytest.mark.parametrize("name", ["mobilenet_v2_x1", "mobilenet_v2_x10", "alexnet_x3", "alexnet_flips"])
 def test_that_no_other_name_means_an_ensemble(name: str) -> None:
     with pytest.raises(ViewerError, match="there is no architecture"):
         by_name(name)

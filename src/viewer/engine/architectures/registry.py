@@ -36,17 +36,19 @@ class Architectures:
         return tuple(self._by_name)
 
     def get(self, name: str) -> Architecture:
-        """The architecture of that name, or the ensemble, e.g. `mobilenet_v2_x3` for three networks as one.
+        """The architecture of that name, or what is made of it.
+
+        `mobilenet_v2_x3` is three networks as one, `mobilenet_v2_flips` averages mirrored views, and
+        `mobilenet_v2_x3_flips` does both.
 
         Raises:
             ViewerError: There is none; the sentence lists the names.
         """
         if name in self._by_name:
             return self._by_name[name]
-        ensemble = parse_ensemble_name(name)
-        if ensemble is None or ensemble[0] not in self._by_name:
+        base, members, flips = parse_ensemble_name(name)
+        if base not in self._by_name:
             raise ViewerError(f"there is no architecture {name!r}; there are: {', '.join(self.names)}")
-        base = self._by_name[ensemble[0]]
-        if not base.gap_linear:
-            raise ViewerError(f"{base.name} does not end in one linear layer, so there is no ensemble of it")
-        return Ensemble(base, ensemble[1])
+        if not self._by_name[base].gap_linear:
+            raise ViewerError(f"{base} does not end in one linear layer, so there is no ensemble of it")
+        return Ensemble(self._by_name[base], members, flips=flips)
