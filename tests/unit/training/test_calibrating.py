@@ -137,6 +137,16 @@ def test_that_a_bundle_is_certified_from_its_own_tables(bundle, host, tmp_path):
     assert made.hashes["weights.safetensors"] == bundle.hashes["weights.safetensors"]
 
 
+def test_that_nothing_is_certified_without_a_scorer_that_the_gate_listens_to(bundle, tmp_path):
+    things = [FakeScorer(name) for name in SCORERS[:3]]
+    host = PluginHost(Settings(), [entry_point("fakes", plugin_module(scorers=things))])
+    host.load()
+    with pytest.raises(ViewerError, match="its gate was made with nearness, which is not installed in that version"):
+        certified(bundle, host, tmp_path / "new")
+    host.close()
+    assert not (tmp_path / "new").exists()
+
+
 def test_that_suitability_never_enters_the_combination_however_well_it_would_do(bundle, host, tmp_path):
     made, _ = certified(bundle, host, tmp_path / "new")
     assert {"softmax", "second"} <= set(made.combination) <= {"softmax", "second", "learned"}
