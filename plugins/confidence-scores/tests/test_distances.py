@@ -107,3 +107,9 @@ def test_that_the_halves_share_no_patient_and_have_the_same_classes():
     classes = {group: label for batch in data for group, label in zip(batch.groups, batch.labels, strict=True)}
     for half in (first, second):
         assert sorted(classes[group] for group in half) == sorted([0, 1, 2, 3] * 3)
+
+
+def test_that_what_is_stored_takes_half_the_bytes_unless_it_would_overflow():
+    values = np.array([[0.1, -2.5]], np.float32)
+    assert distances.halved(values).dtype == np.float16
+    assert distances.halved(values * 1e6).dtype == np.float32

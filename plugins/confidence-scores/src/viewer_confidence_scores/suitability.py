@@ -49,7 +49,7 @@ class DistanceScorer:
     """Trust = share of held-out calibration images that lie further away."""
 
     about = About.SUITABILITY
-    version = "1"
+    version = "2"
 
     def __init__(self, name: str, title: str, need: Need, distance: Distance) -> None:
         """Measure `distance` on the evidence named by `need`."""
