@@ -55,7 +55,8 @@ def made_from(
     lines = [plan.description.data_note] if plan.description.data_note else []
     lines += [f"{note[0].upper()}{note[1:]}." for note in notes]
     lines += ["", "| part | groups | files | used for |", "|---|---|---|---|"]
-    lines += [f"| {part} | {sizes[part][0]} | {sizes[part][1]} | {_USES[part]} |" for part in Part]
+    uses = _USES if hyper.stop_early else {**_USES, Part.STOP: _USES[Part.TRAIN]}
+    lines += [f"| {part} | {sizes[part][0]} | {sizes[part][1]} | {uses[part]} |" for part in Part]
     lines += [
         "",
         "No group (patient, else lesion) is in two parts.",
