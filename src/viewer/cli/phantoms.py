@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from viewer.domain.errors import ViewerError
 from viewer.io.dicom_writer import write_clip
 from viewer.phantoms.cohort import lesion_cohort, ultrasound_cohort
-from viewer.phantoms.folder import write_clips, write_lesions
+from viewer.phantoms.folder import write_clips, write_faulty_clips, write_faulty_lesions, write_lesions
 from viewer.phantoms.ultrasound import ClipPhantom
 
 
@@ -34,6 +34,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("--frames", type=_positive, default=60, metavar="N", help="frames of a clip (default 60)")
     parser.add_argument("--seed", type=_count, default=0, metavar="S", help="0 or more (default 0)")
+    parser.add_argument(
+        "--faults",
+        action="store_true",
+        help="also write the first lesion and the first clip once with every fault, such as blurred or inverted, in "
+        "files named after it (faulty-lesions.csv, faulty-clips.csv)",
+    )
     parser.set_defaults(func=run)
 
 
@@ -41,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the phantoms and print the tables written.
 
     Args:
-        args: With `folder`, `lesions`, `clips`, how many of a patient, `frames` and `seed`.
+        args: With `folder`, `lesions`, `clips`, how many of a patient, `frames`, `seed` and `faults`.
 
     Returns:
         0.
@@ -51,16 +57,28 @@ def run(args: argparse.Namespace) -> int:
     """
     try:
         if args.lesions:
-            lesions = lesion_cohort(args.lesions, args.seed, lesions_per_patient=args.lesions_per_patient)
-            print(write_lesions(args.folder, islice(lesions, args.lesions)))
+            _write_lesions(args)
         if args.clips:
-            clips = ultrasound_cohort(
-                args.clips, args.seed, clips_per_patient=args.clips_per_patient, frames=args.frames
-            )
-            print(write_clips(args.folder, islice(clips, args.clips), _write_dicom))
+            _write_clips(args)
     except OSError as error:
         raise ViewerError(f"{args.folder}: cannot be written ({error.strerror})") from error
     return 0
+
+
+def _write_lesions(args: argparse.Namespace) -> None:
+    lesions = lesion_cohort(args.lesions, args.seed, lesions_per_patient=args.lesions_per_patient)
+    first = next(lesions)
+    print(write_lesions(args.folder, chain([first], islice(lesions, args.lesions - 1))))
+    if args.faults:
+        print(write_faulty_lesions(args.folder, first))
+
+
+def _write_clips(args: argparse.Namespace) -> None:
+    clips = ultrasound_cohort(args.clips, args.seed, clips_per_patient=args.clips_per_patient, frames=args.frames)
+    first = next(clips)
+    print(write_clips(args.folder, chain([first], islice(clips, args.clips - 1)), _write_dicom))
+    if args.faults:
+        print(write_faulty_clips(args.folder, first, _write_dicom))
 
 
 def _count(text: str) -> int:

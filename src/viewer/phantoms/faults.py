@@ -24,6 +24,11 @@ def channels_swapped(pixels: Picture) -> Picture:
     return np.ascontiguousarray(pixels[..., ::-1])
 
 
+def upside_down(pixels: Picture) -> Picture:
+    """The rows from the last to the first, as when a file that begins with the lowest row is read from the top."""
+    return np.ascontiguousarray(pixels[::-1])
+
+
 def scaled_twice(pixels: Picture) -> Picture:
     """Divided by 255 once too often: 255 becomes 1, everything below 128 becomes 0."""
     return np.rint(pixels / 255).astype(np.uint8)
@@ -76,6 +81,7 @@ FAULTS: Mapping[str, Callable[[Picture], Picture]] = MappingProxyType(
     {
         "inverted": inverted,
         "channels_swapped": channels_swapped,
+        "upside_down": upside_down,
         "scaled_twice": scaled_twice,
         "blurred": blurred,
         "noisy": noisy,

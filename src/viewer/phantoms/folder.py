@@ -8,14 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from viewer.phantoms.faults import FAULTS, Picture
 from viewer.phantoms.lesion import LesionPhantom
 from viewer.phantoms.ultrasound import ClipPhantom
 
 LESION_COLUMNS = ("file", "class", "group_id", "mask", "ruler", "bubbles")
 CLIP_COLUMNS = ("file", "class", "group_id", "frames", "severity")
+FAULT_COLUMNS = ("file", "fault", "class", "group_id")
 
 ClipWriter = Callable[[Path, ClipPhantom, Iterator[NDArray[np.uint8]]], None]
 """Writes the frames uint8 (rows, columns) of a clip to a path."""
+
+Fault = Callable[[Picture], Picture]
+"""What is done to the pixels of a picture, see `viewer.phantoms.faults`."""
 
 
 def write_lesions(folder: Path, lesions: Iterable[LesionPhantom]) -> Path:
@@ -41,6 +46,57 @@ def write_clips(folder: Path, clips: Iterable[ClipPhantom], write: ClipWriter) -
     """
     (folder / "clips").mkdir(parents=True, exist_ok=True)
     return _write_table(folder / "clips.csv", CLIP_COLUMNS, _clip_rows(folder, clips, write))
+
+
+def write_faulty_lesions(folder: Path, lesion: LesionPhantom) -> Path:
+    """Write a lesion once with every fault, as `faulty-lesions/*.png`, each named after what was done to it.
+
+    Returns:
+        The table `faulty-lesions.csv`; its paths are relative to `folder`.
+    """
+
+    def save(path: Path, fault: Fault) -> None:
+        Image.fromarray(fault(lesion.pixels)).save(path)
+
+    rows = _faulty_rows(folder, "faulty-lesions", ".png", lesion, FAULTS, save)
+    return _write_table(folder / "faulty-lesions.csv", FAULT_COLUMNS, rows)
+
+
+def write_faulty_clips(folder: Path, clip: ClipPhantom, write: ClipWriter) -> Path:
+    """Write a clip once with every fault in all of its frames, as `faulty-clips/*.dcm`; see `write_faulty_lesions`.
+
+    Channels are not exchanged: frames are grey.
+
+    Returns:
+        The table `faulty-clips.csv`.
+    """
+
+    def save(path: Path, fault: Fault) -> None:
+        write(path, clip, (_grey(fault, frame.pixels) for frame in clip))
+
+    faults = {name: fault for name, fault in FAULTS.items() if name != "channels_swapped"}
+    rows = _faulty_rows(folder, "faulty-clips", ".dcm", clip, faults, save)
+    return _write_table(folder / "faulty-clips.csv", FAULT_COLUMNS, rows)
+
+
+def _faulty_rows(
+    folder: Path,
+    name: str,
+    suffix: str,
+    phantom: LesionPhantom | ClipPhantom,
+    faults: Mapping[str, Fault],
+    save: Callable[[Path, Fault], None],
+) -> Iterator[Mapping[str, object]]:
+    (folder / name).mkdir(parents=True, exist_ok=True)
+    for fault, spoil in faults.items():
+        file = f"{name}/{fault.replace('_', '-')}{suffix}"
+        save(folder / file, spoil)
+        yield {"file": file, "fault": fault, "class": phantom.label, "group_id": phantom.group}
+
+
+def _grey(fault: Fault, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A fault of uint8 (rows, columns)."""
+    return fault(np.repeat(pixels[..., None], 3, axis=2))[..., 0]
 
 
 def _lesion_rows(folder: Path, lesions: Iterable[LesionPhantom]) -> Iterator[Mapping[str, object]]:

@@ -2,11 +2,13 @@ import csv
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from viewer.cli import main
 from viewer.domain.image import Modality
 from viewer.io.reader import open_source
 from viewer.phantoms.cohort import ultrasound_cohort
+from viewer.phantoms.faults import FAULTS
 
 
 def rows(path):
@@ -47,6 +49,42 @@ def test_that_none_of_a_kind_writes_none(tmp_path, capsys):
     assert main(["phantoms", str(tmp_path), "--lesions", "1", "--clips", "0"]) == 0
     assert not (tmp_path / "clips.csv").exists()
     assert capsys.readouterr().out == f"{tmp_path / 'labels.csv'}\n"
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("faulty")
+    options = ["--lesions", "2", "--clips", "1", "--frames", "2", "--seed", "3", "--faults"]
+    assert main(["phantoms", str(folder), *options]) == 0
+    return folder
+
+
+def test_that_every_fault_of_the_first_lesion_is_a_file_named_after_it(faulty):
+    table = rows(faulty / "faulty-lesions.csv")
+    assert [row["fault"] for row in table] == list(FAULTS)
+    sound = np.asarray(Image.open(faulty / rows(faulty / "labels.csv")[0]["file"]))
+    for row in table:
+        assert row["file"] == f"faulty-lesions/{row['fault'].replace('_', '-')}.png"
+        assert np.array_equal(np.asarray(Image.open(faulty / row["file"])), FAULTS[row["fault"]](sound))
+
+
+def test_that_a_faulty_clip_is_the_first_one_with_the_fault_in_every_frame(faulty):
+    drawn = next(iter(ultrasound_cohort(1, 3, frames=2)))
+    table = rows(faulty / "faulty-clips.csv")
+    assert {row["fault"] for row in table} == set(FAULTS) - {"channels_swapped"}
+    assert {(row["class"], row["group_id"]) for row in table} == {(drawn.label, drawn.group)}
+    source = open_source(faulty / "faulty-clips" / "upside-down.dcm")
+    try:
+        for number in range(2):
+            assert np.array_equal(source.decode(number).rgb()[..., 0], drawn.frame(number).pixels[::-1])
+    finally:
+        source.close()
+
+
+def test_that_sound_pictures_are_the_same_with_and_without_faulty_ones(faulty, tmp_path):
+    assert main(["phantoms", str(tmp_path), "--lesions", "2", "--clips", "0", "--seed", "3"]) == 0
+    assert (tmp_path / "labels.csv").read_bytes() == (faulty / "labels.csv").read_bytes()
+    assert not (tmp_path / "faulty-lesions").exists()
 
 
 def test_that_a_negative_number_is_refused_in_one_line(tmp_path, capsys):

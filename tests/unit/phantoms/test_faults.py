@@ -23,7 +23,8 @@ def test_that_a_fault_keeps_shape_and_type_and_changes_the_picture(lesion, name)
     assert np.array_equal(faulty, faults.FAULTS[name](lesion))
 
 
-def test_that_inversion_and_swapping_undo_themselves(lesion):
+def test_that_inversion_swapping_and_turning_undo_themselves(lesion):
+    assert np.array_equal(faults.upside_down(faults.upside_down(lesion)), lesion)
     assert np.array_equal(faults.inverted(faults.inverted(lesion)), lesion)
     assert np.array_equal(faults.channels_swapped(faults.channels_swapped(lesion)), lesion)
 
@@ -31,6 +32,7 @@ def test_that_inversion_and_swapping_undo_themselves(lesion):
 def test_single_pixels_computed_by_hand():
     assert faults.inverted(PIXEL).tolist() == [[[255, 155, 0]]]
     assert faults.channels_swapped(PIXEL).tolist() == [[[255, 100, 0]]]
+    assert faults.upside_down(np.concatenate([PIXEL, 255 - PIXEL]))[0].tolist() == [[255, 155, 0]]
     assert faults.scaled_twice(PIXEL).tolist() == [[[0, 0, 1]]]
     assert faults.wrong_gamma(PIXEL, 2.0).tolist() == [[[0, 39, 255]]]  # 255 · (100/255)² = 39.2
     assert faults.blank(PIXEL, 9).tolist() == [[[9, 9, 9]]]
