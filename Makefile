@@ -88,8 +88,9 @@ bench: $(READY)
 	$(BIN)/python benchmarks/render.py
 
 docs: $(READY)
-	$(BIN)/viewer phantoms build/phantoms --lesions 0 --clips 2 --seed 7
-	$(BIN)/viewer snapshot build/phantoms/clips --frame 12 --out docs/images/window.png
+	$(BIN)/viewer phantoms build/phantoms --lesions 0 --clips 6 --clips-per-patient 1 --frames 30 --seed 11
+	$(BIN)/viewer snapshot --bundle phantom-clip --theme dark --frame 20 --out docs/images/window.png \
+		$(addprefix build/phantoms/clips/PHANTOM-U11-,0003_0003.dcm 0000_0000.dcm 0002_0002.dcm)
 	$(BIN)/python benchmarks/render.py
 	$(BIN)/python docs/render_user_guide.py
 

@@ -3,20 +3,28 @@
 # Usage: [DEMO_OUTPUT=folder] [MODALITY=dermoscopy] sh demo/run.sh [FILE …]      (`viewer` and `python` on the PATH)
 set -eu
 
+here=$(dirname "$0")
 out=${DEMO_OUTPUT:-demo-output}
 modality=${MODALITY:+--modality $MODALITY}
 mkdir -p "$out"
 
-phantoms=$out/phantoms
+# Generated pictures, sound and faulty: of either kind fewer than 20 files, from which on a folder is judged as a whole.
+phantoms=$out/phantoms-with-faults
+lesions="--bundle phantom-lesion --modality dermoscopy"
+clips="--bundle phantom-clip"
 if [ "$#" -eq 0 ]; then
-	viewer phantoms "$phantoms" --lesions 8 --clips 2 --seed 7 >/dev/null
-	real=$(python -c 'from pydicom.data import get_testdata_file as find; print(find("examples_ybr_color.dcm", download=False))')
+	viewer phantoms "$phantoms" --lesions 6 --lesions-per-patient 1 --clips 6 --clips-per-patient 1 --frames 30 \
+		--faults --seed 11 >/dev/null
+	sound_clip=$phantoms/clips/PHANTOM-U11-0000_0000.dcm
+	sound_lesion=$phantoms/lesions/PHANTOM-D11-0004_00004.png
 fi
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname)" = Darwin ]; then
-	[ "$#" -gt 0 ] || set -- "$real" "$phantoms/clips" "$phantoms/lesions"
 	# shellcheck disable=SC2086 # the option is two words, or none
-	exec viewer open $modality "$@"
+	[ "$#" -eq 0 ] || exec viewer open $modality "$@"
+	echo "The model for lesions is at work. For the clips, choose phantom-clip at the top right."
+	# shellcheck disable=SC2086 # the options are several words
+	exec viewer open $lesions "$phantoms/lesions" "$phantoms/faulty-lesions" "$phantoms/clips" "$phantoms/faulty-clips"
 fi
 
 echo "There is no display here, so pictures of the window and reports go to $out:"
@@ -33,6 +41,7 @@ report() { # NAME OPTION… PATH… ; files that cannot be read have had their s
 	shift
 	viewer assess --fresh --out "$out/$name.csv" --html "$out/$name" "$@" || [ $? -eq 1 ]
 	echo "  $out/$name/index.html"
+	python "$here/lights.py" "$out/$name.clips.csv"
 }
 
 if [ "$#" -gt 0 ]; then
@@ -43,9 +52,13 @@ if [ "$#" -gt 0 ]; then
 	exit
 fi
 
-set -- "$phantoms"/lesions/*.png
-picture ultrasound --frame 10 "$real"
-picture phantom-clip --frame 12 "$phantoms/clips"
-picture phantom-lesion --bundle phantom-lesion "$1"
-report report "$real" "$phantoms/clips"
-report report-lesions --bundle phantom-lesion "$phantoms/lesions"
+# shellcheck disable=SC2086 # as above; the clip among the lesions is a picture of another kind
+{
+	report lesions $lesions "$phantoms/lesions" "$phantoms/faulty-lesions" "$sound_clip"
+	report clips $clips "$phantoms/clips" "$phantoms/faulty-clips"
+	picture lesion-sound $lesions "$sound_lesion"
+	picture lesion-unusual $lesions "$phantoms/lesions/PHANTOM-D11-0002_00002.png"
+	picture lesion-blurred $lesions "$phantoms/faulty-lesions/blurred.png"
+	picture lesion-channels-swapped $lesions "$phantoms/faulty-lesions/channels-swapped.png"
+	picture clip-timeline $clips --frame 12 "$phantoms/clips/PHANTOM-U11-0002_0002.dcm"
+}
