@@ -16,7 +16,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("name", ["one_pass", "light", "gate", "certificates", "step", "memory"])
+@pytest.mark.parametrize("name", ["one_pass", "light", "gate", "lights", "certificates", "step", "memory"])
 def test_that_a_quick_benchmark_reports_its_figures(name, tmp_path):
     out = tmp_path / f"{name}.json"
     command = [sys.executable, BENCHMARKS / f"bench_{name}.py", "--quick", "--out", out]
@@ -26,7 +26,7 @@ def test_that_a_quick_benchmark_reports_its_figures(name, tmp_path):
     assert results["quick"] is True
     assert results["machine"]["cores"]
     for figure in results["figures"]:
-        assert figure["goal"] > 0
+        assert figure["goal"] >= 0
         assert figure["unit"] in {"×", "%", "ms", "s", "MB"}
         assert figure["value"] is None or figure["value"] == pytest.approx(figure["value"])
         assert figure["detail"]
