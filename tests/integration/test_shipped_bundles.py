@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from viewer.assessment.claims import Answers
 from viewer.domain.evidence import Need
-from viewer.domain.result import Score
+from viewer.domain.image import Modality
+from viewer.domain.result import Light, Score
 from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import Bundle, read_bundle
 from viewer.engine.engine import Engine
@@ -19,6 +21,7 @@ from viewer.host import calls
 from viewer.host.discovery import PluginHost
 from viewer.phantoms.cohort import lesion_cohort, ultrasound_cohort
 from viewer.resources import shipped_bundles
+from viewer.session.assessor import Assessor
 from viewer.settings import Settings
 from viewer.training.split import pseudonym
 from viewer.training.table import Sample, TableQuery, read_table
@@ -145,6 +148,42 @@ def test_that_dermoscopy_8_answers_on_unseen_lesions_as_its_table_says(viewer_da
     assert agreement >= 0.98
     accuracy, _ = accuracy_of(engine, pictures, [rows[i]["label"] for i in some])
     assert accuracy >= lower_limit(engine.bundle, len(some))
+
+
+@pytest.mark.real_data
+def test_that_the_lights_of_dermoscopy_8_reproduce_its_certificate(viewer_data, host):
+    engine = engine_of("dermoscopy-8")
+    certificate = engine.bundle.certificate
+    assert certificate is not None
+    assert certificate.green is not None
+    samples = certify_samples(engine.bundle, viewer_data / "derm")
+    drawn = drawn_rows(engine.bundle)
+    assert len(drawn) == certificate.decisions == certificate.groups
+    assessor = Assessor(engine, host, explaining=False)
+    green, wrong = 0, 0
+    for row in drawn:
+        picture = Picture(np.asarray(Image.open(samples[row].path).convert("RGB")))
+        (found,) = assessor.assess([picture], Modality.DERMOSCOPY)
+        if found.light is Light.GREEN:
+            green += 1
+            wrong += found.final != samples[row].label
+    # One or two pictures may fall the other way on another processor.
+    assert green == pytest.approx(certificate.green.decisions, abs=2)
+    assert green / len(drawn) == pytest.approx(certificate.green.coverage, abs=0.01)
+    assert wrong == pytest.approx(certificate.green.errors, abs=1)
+
+
+def drawn_rows(bundle: Bundle) -> list[int]:
+    """Rows of the certify table that the certificate counts: one of each group, by its own lot."""
+    rows = bundle.predictions("certify")
+    table = Answers(
+        trust=np.arange(len(rows), dtype=np.float64),  # tells the rows apart
+        typical=np.ones(len(rows), np.bool_),
+        labels=np.array([row["label"] for row in rows]),
+        final=np.array([row["predicted"] for row in rows]),
+        groups=np.array([row["group"] for row in rows]),
+    )
+    return table.drawn().trust.astype(int).tolist()
 
 
 def certify_samples(bundle: Bundle, folder: Path) -> list[Sample]:
