@@ -13,7 +13,7 @@ LIGHT_WORDS = {
     Light.GREEN: "AI reliable",
     Light.AMBER: "AI unsure",
     Light.RED: "AI unreliable",
-    Light.GREY: "not certified",
+    Light.GREY: "reliability unknown",
 }
 
 UNAVAILABLE = "unavailable"

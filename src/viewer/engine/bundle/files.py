@@ -97,9 +97,14 @@ def checked_bytes(files: Files, path: Path, name: str, sha256: str) -> bytes:
 def unpickled_bytes(files: Files, path: Path, name: str) -> bytes:
     """Read one file and refuse it where it begins like a pickle."""
     content = files.read(name)
-    if content.startswith(_PICKLE_OPENINGS):
+    if content.startswith(_PICKLE_OPENINGS) and not _is_safetensors(content):
         raise _pickle(path, name)
     return content
+
+
+def _is_safetensors(content: bytes) -> bool:
+    """Whether bytes begin with the length of a header and the header: some lengths begin like a pickle."""
+    return content[8:9] == b"{" and int.from_bytes(content[:8], "little") <= len(content) - 8
 
 
 @dataclass(frozen=True, slots=True)

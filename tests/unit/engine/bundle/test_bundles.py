@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save
 
 from viewer.domain.errors import BundleRefused, ViewerError
 from viewer.domain.gate import Gate
@@ -193,3 +194,17 @@ def test_that_naming_a_refused_bundle_says_why_it_was_refused(tmp_path: Path) ->
     refusal = BundleRefused(tmp_path / "spots.zip", reason="CARD.md was changed")
     with pytest.raises(BundleRefused, match=r"CARD\.md was changed"):
         choose_bundle((refusal,), name="spots")
+
+
+def test_that_a_state_whose_header_is_as_long_as_a_pickle_begins_is_no_pickle(make_bundle: Make) -> None:
+    # The length 0x0180 of the header is written 80 01, as pickle protocol 1 begins.
+    for letters in range(250, 330):
+        state = {"a" * letters: np.zeros(1, np.float32)}
+        if len(save(state)) - 4 - 8 == 0x0180:
+            break
+    bundle = make_bundle(states={("other", "long"): ("1", state)})
+    content = dict(bundle.content())["state/other.long/state.safetensors"]
+    assert content.startswith(b"\x80\x01")
+    kept = bundle.state("other", "long", "1")
+    assert kept is not None
+    assert list(kept) == list(state)
