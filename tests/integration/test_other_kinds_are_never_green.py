@@ -27,7 +27,7 @@ from viewer.settings import Settings
 
 pytestmark = [pytest.mark.integration, pytest.mark.real_data]
 
-FILES = 60
+FILES = 25
 """Of each kind, spread evenly over its table."""
 CUT_OUTS = 8
 PHOTOGRAPHS = {
