@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
         self.banner.show_clip(clip, self.desk.modality)
         self.series.select(clip)
         self.conclusions.start_over(clip)
-        self._commands.reset_tone()
+        self._commands.reset_view()
         self.canvas.fit()
         for name in ("play", "loop", "first_frame", "last_frame"):
             self.action(name).setEnabled(clip.frames > 1)
