@@ -9,6 +9,7 @@ from viewer.domain.image import Clip
 from viewer.domain.result import Light
 from viewer.present.backing import frame_lights_certified
 from viewer.session.events import ClipAssessed, Explained, FrameAssessed, FrameFailed
+from viewer.store.acts import AiAnswer
 from viewer.ui.desk import PENDING, Answer
 from viewer.ui.panels.reliability import NO_BASIS
 from viewer.ui.withholding import WHOLE, Withholding
@@ -142,9 +143,11 @@ class Conclusions:
     # What the reader asks for ------------------------------------------------------------------------------------
 
     def _reveal_frame(self) -> None:
-        clip = self._window.desk.clip
+        clip, assessment, model = self._window.desk.clip, self._answer.assessment, self._window.reviews.model
         if clip is None:
             return
+        if self.withheld and assessment is not None and model is not None:
+            self._window.reviews.reveal(clip, self._frame, AiAnswer.of_frame(assessment, *model))
         self._withholding.reveal(str(clip.path), self._frame)
         self._window.frames.reveal(self._frame)
         self._show_answer()
@@ -152,7 +155,12 @@ class Conclusions:
             self._show_explained(self._explained)
 
     def _reveal_clip(self) -> None:
+        clip, model = self._window.desk.clip, self._window.reviews.model
         if self._whole is not None:
+            verdict = self._whole.verdict
+            hidden = self._withholding.hides(self._whole.clip, WHOLE, verdict.light)
+            if hidden and clip is not None and model is not None:
+                self._window.reviews.reveal(clip, WHOLE, AiAnswer.of_clip(verdict, *model))
             self._withholding.reveal(self._whole.clip, WHOLE)
             self._clip_assessed(self._whole)
 

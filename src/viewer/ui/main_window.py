@@ -36,7 +36,9 @@ from viewer.ui.panels.problems import ProblemStrip
 from viewer.ui.panels.reliability import ReliabilityPanel
 from viewer.ui.panels.series_list import SeriesList
 from viewer.ui.panels.timeline import Timeline
+from viewer.ui.panels.unsaved import UnsavedStrip
 from viewer.ui.player import Player
+from viewer.ui.reviews import Reviews
 from viewer.ui.widgets.activity import Activity
 from viewer.ui.widgets.labels import label
 
@@ -58,14 +60,16 @@ DEVICES = {"cpu": "Model runs on the processor (CPU)", "cuda": "Model runs on th
 class MainWindow(QMainWindow):
     """Banner on top, series at the left, picture and timeline in the middle, reliability at the right."""
 
-    def __init__(self, desk: Desk, session: "Session") -> None:
+    def __init__(self, desk: Desk, session: "Session", reviews: Reviews) -> None:
         super().__init__()
         self.desk = desk
+        self.reviews = reviews
         self._session = session
         self._actions = Actions(self)
         self.player = Player(desk)
         self.banner = Banner()
         self.problems = ProblemStrip()
+        self.unsaved = UnsavedStrip()
         self.canvas = Canvas()
         self.timeline = Timeline([self.action(name) for name in ("previous_frame", "play", "next_frame", "loop")])
         self.series = SeriesList()
@@ -122,6 +126,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.problems)
+        column.addWidget(self.unsaved)
         column.addWidget(self.canvas, 1)
         column.addWidget(self.timeline)
         self.setCentralWidget(middle)
@@ -203,6 +208,9 @@ class MainWindow(QMainWindow):
         desk.said.connect(lambda words: self.statusBar().showMessage(words, SAID_MS))
         desk.bundles_found.connect(self._bundles_found)
         desk.bundle_used.connect(self._bundle_used)
+        desk.bundle_used.connect(lambda bundle, basis, device: self.reviews.use_bundle(bundle))
+        self.reviews.kept.connect(self.unsaved.show_kept)
+        self.unsaved.retry_asked.connect(self.reviews.retry)
         self.canvas.painted.connect(desk.painted)
         self.series.clip_chosen.connect(desk.show_clip)
         self.series.clips.thumbnail_wanted.connect(opener.want_thumbnail)
@@ -294,7 +302,11 @@ class MainWindow(QMainWindow):
         self.desk.opener.open(dropped_paths(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop everything first."""
+        """Stop everything first; once, stay open where something is not saved."""
+        if not self.reviews.may_close():
+            event.ignore()
+            return
+        self.reviews.close()
         self.player.set_playing(False)
         self.desk.close()
         super().closeEvent(event)
