@@ -91,7 +91,8 @@ def build_window(args: argparse.Namespace) -> MainWindow:
     desk = Desk(session, store, ThreadedJobs(), opener, bridge, bundle=args.bundle, modality=modality)
     session.notify = bridge.relay(desk.said.emit)
     journal_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-journal")
-    reviews = Reviews(lambda: Journal(database_path(settings)), journal_thread, current_reader(), bridge)
+    database = database_path(settings)
+    reviews = Reviews(lambda: Journal(database), journal_thread, current_reader(), bridge, database.exists)
     return MainWindow(desk, session, reviews)
 
 

@@ -202,7 +202,7 @@ class Room:
         store: Any = self.store
         opener = Opener(session, store, self.files, bridge)
         self.desk = Desk(session, store, self.jobs, opener, bridge, modality=Modality.DERMOSCOPY)
-        reviews = Reviews(lambda: Journal(self.database), self.journal_thread, "Reader", bridge)
+        reviews = Reviews(lambda: Journal(self.database), self.journal_thread, "Reader", bridge, database.exists)
         self.window = MainWindow(self.desk, session, reviews)
 
     def open(self, *files: Opened) -> None:

@@ -11,7 +11,8 @@ from threading import Lock
 
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Clip, group_clips
-from viewer.store.acts import Act, Subject
+from viewer.store.acts import Act, Review, Stage, Subject
+from viewer.store.current import reviews
 from viewer.store.entries import Entry
 from viewer.store.identity import content_digest
 from viewer.store.journal import Journal
@@ -50,7 +51,13 @@ class Reviewing:
     """
 
     def __init__(
-        self, open_journal: Callable[[], Journal], executor: Executor, reader: str, told: Callable[[Kept], None]
+        self,
+        open_journal: Callable[[], Journal],
+        executor: Executor,
+        reader: str,
+        told: Callable[[Kept], None],
+        *,
+        begun: Callable[[], bool] = lambda: True,
     ) -> None:
         """Prepare; nothing is opened before the first act.
 
@@ -59,11 +66,13 @@ class Reviewing:
             executor: One thread of its own.
             reader: Who acts.
             told: Called on that thread after every attempt to write.
+            begun: Whether there is a journal: looking at a picture begins none.
         """
         self._open_journal = open_journal
         self._executor = executor
         self._reader = reader
         self._told = told
+        self._begun = begun
         self._lock = Lock()
         self._waiting: list[_Deed] = []
         self._journal: Journal | None = None
@@ -84,6 +93,10 @@ class Reviewing:
     def retry(self) -> None:
         """Try to write everything that waits."""
         self._executor.submit(self._write)
+
+    def recall(self, clip: Clip, told: Callable[[tuple[Entry[Review], ...]], None]) -> None:
+        """Have the latest final answer to a clip and to each of its frames told, on the journal's thread."""
+        self._executor.submit(self._recall, clip, told)
 
     def finish(self) -> int:
         """Wait until everything has been tried once more; returns the number of acts that are still not on disk."""
@@ -118,6 +131,19 @@ class Reviewing:
             if self._journal is None:  # each of the others would wait for the same disk
                 break
         self._told(Kept(tuple(confirmed), self.waiting, sentence))
+
+    def _recall(self, clip: Clip, told: Callable[[tuple[Entry[Review], ...]], None]) -> None:
+        if self._journal is None and not self._begun():
+            return
+        try:
+            if self._journal is None:
+                self._journal = self._open_journal()
+            given = reviews(self._journal, self._subject(clip).digest)
+        except ViewerError as error:  # the next act says the same where the reader must know it
+            log.warning("earlier answers cannot be read: %s", error.reason)
+            return
+        last = {entry.act.frame: entry for entry in given if entry.act.stage is Stage.FINAL}
+        told(tuple(last.values()))
 
     def _append(self, deed: _Deed) -> Entry[Act]:
         """Write one act: returned means on disk."""

@@ -59,6 +59,21 @@ class Conclusions:
         assessment = self._answer.assessment
         return assessment is not None and self._hides(self._frame, assessment.light)
 
+    def ai_answer(self, frame: int | None) -> tuple[AiAnswer | None, bool]:
+        """What the AI says of the frame on screen, or (`WHOLE`) of the clip, and whether its class is shown."""
+        model = self._window.reviews.model
+        assessment, whole = self._answer.assessment, self._whole
+        if model is None:
+            return None, False
+        if frame is not WHOLE:
+            if assessment is None or self._frame != frame:
+                return None, False
+            return AiAnswer.of_frame(assessment, *model), not self.withheld
+        if whole is None:
+            return None, False
+        hidden = self._withholding.hides(whole.clip, WHOLE, whole.verdict.light)
+        return AiAnswer.of_clip(whole.verdict, *model), not hidden
+
     def start_over(self, clip: Clip) -> None:
         """Forget what was concluded about the clip on screen: it is another, or is assessed again."""
         self._lights.clear()
@@ -172,6 +187,7 @@ class Conclusions:
         whole = self._whole
         of_clip = whole is not None and self._withholding.hides(whole.clip, WHOLE, whole.verdict.light)
         self._window.action("show_anyway").setEnabled(self.withheld or of_clip)
+        self._window.answering.refresh()
 
     def _threshold(self) -> float | None:
         certificate = self._basis.certificate

@@ -24,6 +24,7 @@ from viewer.domain.errors import BundleRefused
 from viewer.domain.image import Clip, Frame, Modality
 from viewer.ui import theme
 from viewer.ui.actions import MENUS, Actions
+from viewer.ui.answering import Answering
 from viewer.ui.canvas.layer import OverlayLayer
 from viewer.ui.canvas.view import Canvas
 from viewer.ui.commands import Commands
@@ -34,6 +35,7 @@ from viewer.ui.panels.explanations import ExplanationsPanel
 from viewer.ui.panels.frame_table import FrameTableModel
 from viewer.ui.panels.problems import ProblemStrip
 from viewer.ui.panels.reliability import ReliabilityPanel
+from viewer.ui.panels.review import ReviewPanel
 from viewer.ui.panels.series_list import SeriesList
 from viewer.ui.panels.timeline import Timeline
 from viewer.ui.panels.unsaved import UnsavedStrip
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self.series = SeriesList()
         self.reliability = ReliabilityPanel()
         self.explanations = ExplanationsPanel()
+        self.review = ReviewPanel()
         self.frames = FrameTableModel()
         self.activity = Activity(self.action("cancel"))
         self.device = label("")
@@ -83,6 +86,7 @@ class MainWindow(QMainWindow):
         self.layer = OverlayLayer(self.canvas)
         self._build()
         self.conclusions = Conclusions(self, withhold_on_red=session.settings.withhold_on_red)
+        self.answering = Answering(self)
         self._commands = Commands(self, session)
         self._connect()
 
@@ -176,6 +180,7 @@ class MainWindow(QMainWindow):
         table.clicked.connect(lambda index: self.player.seek(self.frames.frame_at(index.row())))
         area = Qt.DockWidgetArea
         self._add_dock("series", "Studies and series", self.series, area.LeftDockWidgetArea)
+        self._add_dock("review", "Your answer", self.review, area.LeftDockWidgetArea)
         self._add_dock("reliability", "Reliability of AI", self.reliability, area.RightDockWidgetArea)
         self._add_dock("explanations", "Explanations", self.explanations, area.RightDockWidgetArea)
         self._add_dock("frames", "Frame table", table, area.BottomDockWidgetArea)

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from viewer.domain.image import Clip
 from viewer.session.reviewing import Make, Reviewing
-from viewer.store.acts import AiAnswer, Reveal
+from viewer.store.acts import AiAnswer, Reveal, Review
+from viewer.store.entries import Entry
 from viewer.store.journal import Journal
 from viewer.ui.bridge import Bridge
 
@@ -24,14 +25,24 @@ class Reviews(QObject):
 
     Signals:
         kept: How the journal stands after an attempt to write (Kept).
+        recalled: The latest answers to a clip and its frames (Clip, entries of reviews).
     """
 
     kept = Signal(object)
+    recalled = Signal(object, tuple)
 
-    def __init__(self, open_journal: Callable[[], Journal], executor: Executor, reader: str, bridge: Bridge) -> None:
+    def __init__(
+        self,
+        open_journal: Callable[[], Journal],
+        executor: Executor,
+        reader: str,
+        bridge: Bridge,
+        begun: Callable[[], bool],
+    ) -> None:
         """Prepare; see `Reviewing`. The bridge brings its answers to the GUI thread."""
         super().__init__()
-        self._reviewing = Reviewing(open_journal, executor, reader, bridge.relay(self.kept.emit))
+        self._reviewing = Reviewing(open_journal, executor, reader, bridge.relay(self.kept.emit), begun=begun)
+        self._bridge = bridge
         self._warned = False
         self._bundle: Bundle | None = None
 
@@ -58,6 +69,14 @@ class Reviews(QObject):
             clip,
             lambda reader, subject: Reveal(reader=reader, subject=subject, frame=frame, ai=ai, why=UNDER_RED),
         )
+
+    def recall(self, clip: Clip) -> None:
+        """Ask for the answers that were given to a clip before."""
+
+        def told(entries: tuple[Entry[Review], ...]) -> None:
+            self._bridge.post(lambda: self.recalled.emit(clip, entries))
+
+        self._reviewing.recall(clip, told)
 
     def retry(self) -> None:
         """Try again to write what is not saved."""
