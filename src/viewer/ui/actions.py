@@ -79,6 +79,7 @@ COMMANDS = (
     _c("show_reliability", "Panels", "Reliability of AI", "2", "Show the light, the probabilities and the scores"),
     _c("show_explanations", "Panels", "Explanations", "3", "Show why: overlays, charts, tables"),
     _c("show_frames", "Panels", "Frame table", "4", "Show the numbers of every assessed frame"),
+    _c("show_review", "Panels", "Your answer", "5", "Give your own answer to the frame or clip on screen"),
     _c("assess_again", "Tools", "Assess this clip", "F5", "Assess the clip again, or go on after cancelling"),
     _c("cancel", "Tools", "Cancel", "Esc", "Stop what is running in the background", "cancel"),
     _c("plugins", "Tools", "Plugins …", "Ctrl+Shift+P", "Which plugins there are and how they fare", "plugins"),

@@ -56,6 +56,7 @@ class Commands:
             "show_reliability": lambda: reveal(w.docks["reliability"]),
             "show_explanations": lambda: reveal(w.docks["explanations"]),
             "show_frames": lambda: reveal(w.docks["frames"]),
+            "show_review": lambda: reveal(w.docks["review"]),
             "assess_again": w.assess_again,
             "cancel": w.desk.cancel,
             "plugins": self.show_plugins,
