@@ -34,3 +34,15 @@ def test_that_keys_turn_the_view_and_reset_lays_it_upright_again(room, key, expe
     assert room.window.canvas.frame is before
     press(room, Qt.Key.Key_R)
     assert room.window.canvas.turn == Turn()
+
+
+def test_that_a_point_is_told_in_the_upright_picture_however_it_is_turned(room):
+    room.open(opened())
+    canvas = room.window.canvas
+    middle = QPointF(canvas.width() / 2, canvas.height() / 2)
+    aside = QPointF(30, 20)
+    upright = canvas.picture_position(middle + aside)
+    press(room, Qt.Key.Key_Period)
+    press(room, Qt.Key.Key_Period)
+    turned = canvas.picture_position(middle - aside)
+    assert (turned.x(), turned.y()) == pytest.approx((upright.x(), upright.y()), abs=2 / canvas.zoom)

@@ -102,8 +102,12 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         return float(self.width() / self._box.viewRect().width())
 
     def picture_position(self, at: QPointF) -> QPointF:
-        """Column and displayed row of the picture under a point of the canvas."""
-        return QPointF(self._box.mapSceneToView(self.mapToScene(at.toPoint())))
+        """Column and displayed row of the picture, as it lies upright, under a point of the canvas."""
+        shown = QPointF(self._box.mapSceneToView(self.mapToScene(at.toPoint())))
+        if self._frame is None:
+            return shown
+        upright, _ = turning(self._frame, self.turn).inverted()
+        return QPointF(upright.map(shown))
 
     def show_frame(self, frame: Frame) -> None:
         """Show a frame; zoom and window stay."""
