@@ -12,7 +12,7 @@ from viewer.ui.widgets.labels import label
 UNSURE = "unsure"
 """The reader's answer where no class fits well enough."""
 
-CHOOSE = "Choose your answer"
+CHOOSE = "Choose …"
 NOTHING_BEFORE = "Not answered yet"
 
 
@@ -40,7 +40,7 @@ class ReviewPanel(QWidget):
         self.agree = QPushButton("A&gree with AI")
         self.agree.setToolTip("Choose the AI's class as your answer (Alt+G)")
         self.note = QLineEdit()
-        self.note.setPlaceholderText("Note; no patient's name")
+        self.note.setPlaceholderText("Note, without names")
         self.note.setAccessibleName("Note to your answer")
         self.confirm = QPushButton("Con&firm")
         self.confirm.setToolTip("Keep this answer in the journal of reviews (Alt+F)")
