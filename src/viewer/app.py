@@ -4,6 +4,7 @@ import argparse
 import ctypes
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,11 +18,14 @@ from viewer.io.prefetch import FrameStore
 from viewer.session.jobs import ThreadedJobs
 from viewer.session.session import Session
 from viewer.settings import Settings
+from viewer.store.identity import current_reader
+from viewer.store.journal import Journal, database_path
 from viewer.ui import theme
 from viewer.ui.bridge import Bridge
 from viewer.ui.desk import Desk
 from viewer.ui.main_window import MainWindow
 from viewer.ui.opening import Opener
+from viewer.ui.reviews import Reviews
 from viewer.ui.snapshot import Shot, take
 
 SWITCH_INTERVAL_S = 0.001
@@ -86,7 +90,10 @@ def build_window(args: argparse.Namespace) -> MainWindow:
     opener = Opener(session, store, ThreadedJobs("viewer-files"), bridge)
     desk = Desk(session, store, ThreadedJobs(), opener, bridge, bundle=args.bundle, modality=modality)
     session.notify = bridge.relay(desk.said.emit)
-    return MainWindow(desk, session)
+    journal_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-journal")
+    database = database_path(settings)
+    reviews = Reviews(lambda: Journal(database), journal_thread, current_reader(), bridge, database.exists)
+    return MainWindow(desk, session, reviews)
 
 
 def _share_one_heap() -> None:

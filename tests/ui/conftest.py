@@ -1,5 +1,6 @@
 """A main window on made-up files and a made-up model; jobs are stepped by hand, so that no test sleeps."""
 
+import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,12 +24,15 @@ from viewer.domain.result import About, Assessment, Chart, Explanation, Failure,
 from viewer.io.reader import Opened
 from viewer.session.jobs import ByHand
 from viewer.settings import Settings
+from viewer.store.journal import Journal
+from viewer.testing.executor import ExecutorByHand
 from viewer.testing.lights import basis
 from viewer.ui.bridge import Bridge
 from viewer.ui.desk import Desk
 from viewer.ui.main_window import MainWindow
 from viewer.ui.opening import Opener
 from viewer.ui.panels.reliability import ReliabilityPanel
+from viewer.ui.reviews import Reviews
 from viewer.ui.theme import apply_theme, load_theme
 
 CLASSES = ("nevus", "melanoma", "keratosis")
@@ -156,7 +160,7 @@ class MadeSession:
             licence="CC0-1.0",
             input_size=32,
         )
-        self.model = SimpleNamespace(manifest=self.manifest, digest="1")
+        self.model = SimpleNamespace(manifest=self.manifest, digest="1" * 64)
         self.refusal: ViewerError | None = None
         self.made = MadeAssessor(self.manifest)
         self.closed = False
@@ -186,7 +190,9 @@ class MadeSession:
 class Room:
     """A window and everything behind it, with the queues in the test's hand."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, database: Path, **settings: Any) -> None:
+        self.database = database
+        self.journal_thread = ExecutorByHand()
         self.session = MadeSession()
         self.session.settings = replace(self.session.settings, **settings)
         self.store = StoreByHand()
@@ -196,7 +202,8 @@ class Room:
         store: Any = self.store
         opener = Opener(session, store, self.files, bridge)
         self.desk = Desk(session, store, self.jobs, opener, bridge, modality=Modality.DERMOSCOPY)
-        self.window = MainWindow(self.desk, session)
+        reviews = Reviews(lambda: Journal(self.database), self.journal_thread, "Reader", bridge, database.exists)
+        self.window = MainWindow(self.desk, session, reviews)
 
     def open(self, *files: Opened) -> None:
         """Open made-up files, show the first one and wait until its picture is painted."""
@@ -212,6 +219,11 @@ class Room:
         self.jobs.run_all()
         self.settle()
 
+    def write(self) -> None:
+        """Let the journal's thread do what it was asked for."""
+        self.journal_thread.run_all()
+        self.settle()
+
     def settle(self) -> None:
         """Deliver what the workers said, and let the side panels catch up with the picture at once."""
         deliver()
@@ -221,6 +233,11 @@ class Room:
                 timer.timeout.emit()
 
 
+def digest_of_name(path: Path) -> str:
+    """Stands for the digest of a made-up file."""
+    return hashlib.sha256(str(path).encode()).hexdigest()
+
+
 def deliver() -> None:
     """Deliver queued signals."""
     QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall)
@@ -228,9 +245,12 @@ def deliver() -> None:
 
 
 @pytest.fixture
-def room(request: pytest.FixtureRequest, qtbot: Any) -> Iterator[Room]:
+def room(
+    request: pytest.FixtureRequest, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Room]:
     """A room with the usual settings, or (parametrised indirectly) with others."""
-    made = Room(**getattr(request, "param", {}))
+    monkeypatch.setattr("viewer.session.reviewing.content_digest", digest_of_name)
+    made = Room(tmp_path / "reviews.db", **getattr(request, "param", {}))
     made.window.arrange(1200, 800)
     made.window.show()
     deliver()

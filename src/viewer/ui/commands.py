@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMenu, QWidget
 
 from viewer.domain.errors import ViewerError
+from viewer.domain.view import Turn
 from viewer.ui.canvas.display import Tone, presets_of
 from viewer.ui.dialogs.about import AboutDialog
 from viewer.ui.dialogs.plugins import PluginsDialog
@@ -46,11 +47,16 @@ class Commands:
             "one_to_one": w.canvas.one_to_one,
             "zoom_in": w.canvas.zoom_in,
             "zoom_out": w.canvas.zoom_out,
-            "reset_tone": self.reset_tone,
+            "turn_left": lambda: w.canvas.set_turn(w.canvas.turn.rotated(-1)),
+            "turn_right": lambda: w.canvas.set_turn(w.canvas.turn.rotated(1)),
+            "flip_sideways": lambda: w.canvas.set_turn(w.canvas.turn.flipped_sideways()),
+            "flip_over": lambda: w.canvas.set_turn(w.canvas.turn.flipped_over()),
+            "reset_tone": self.reset_view,
             "show_series": lambda: reveal(w.docks["series"]),
             "show_reliability": lambda: reveal(w.docks["reliability"]),
             "show_explanations": lambda: reveal(w.docks["explanations"]),
             "show_frames": lambda: reveal(w.docks["frames"]),
+            "show_review": lambda: reveal(w.docks["review"]),
             "assess_again": w.assess_again,
             "cancel": w.desk.cancel,
             "plugins": self.show_plugins,
@@ -93,6 +99,11 @@ class Commands:
         """Back to the file's own display."""
         self._window.action("invert").setChecked(False)
         self._window.canvas.set_tone(Tone())
+
+    def reset_view(self) -> None:
+        """Back to the file's own display, upright."""
+        self.reset_tone()
+        self._window.canvas.set_turn(Turn())
 
     def fill_presets(self, menu: QMenu) -> None:
         """Offer the windows that fit the picture on screen."""

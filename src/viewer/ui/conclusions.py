@@ -9,6 +9,7 @@ from viewer.domain.image import Clip
 from viewer.domain.result import Light
 from viewer.present.backing import frame_lights_certified
 from viewer.session.events import ClipAssessed, Explained, FrameAssessed, FrameFailed
+from viewer.store.acts import AiAnswer
 from viewer.ui.desk import PENDING, Answer
 from viewer.ui.panels.reliability import NO_BASIS
 from viewer.ui.withholding import WHOLE, Withholding
@@ -57,6 +58,21 @@ class Conclusions:
         """Whether the answer of the frame on screen is kept back."""
         assessment = self._answer.assessment
         return assessment is not None and self._hides(self._frame, assessment.light)
+
+    def ai_answer(self, frame: int | None) -> tuple[AiAnswer | None, bool]:
+        """What the AI says of the frame on screen, or (`WHOLE`) of the clip, and whether its class is shown."""
+        model = self._window.reviews.model
+        assessment, whole = self._answer.assessment, self._whole
+        if model is None:
+            return None, False
+        if frame is not WHOLE:
+            if assessment is None or self._frame != frame:
+                return None, False
+            return AiAnswer.of_frame(assessment, *model), not self.withheld
+        if whole is None:
+            return None, False
+        hidden = self._withholding.hides(whole.clip, WHOLE, whole.verdict.light)
+        return AiAnswer.of_clip(whole.verdict, *model), not hidden
 
     def start_over(self, clip: Clip) -> None:
         """Forget what was concluded about the clip on screen: it is another, or is assessed again."""
@@ -142,9 +158,11 @@ class Conclusions:
     # What the reader asks for ------------------------------------------------------------------------------------
 
     def _reveal_frame(self) -> None:
-        clip = self._window.desk.clip
+        clip, assessment, model = self._window.desk.clip, self._answer.assessment, self._window.reviews.model
         if clip is None:
             return
+        if self.withheld and assessment is not None and model is not None:
+            self._window.reviews.reveal(clip, self._frame, AiAnswer.of_frame(assessment, *model))
         self._withholding.reveal(str(clip.path), self._frame)
         self._window.frames.reveal(self._frame)
         self._show_answer()
@@ -152,7 +170,12 @@ class Conclusions:
             self._show_explained(self._explained)
 
     def _reveal_clip(self) -> None:
+        clip, model = self._window.desk.clip, self._window.reviews.model
         if self._whole is not None:
+            verdict = self._whole.verdict
+            hidden = self._withholding.hides(self._whole.clip, WHOLE, verdict.light)
+            if hidden and clip is not None and model is not None:
+                self._window.reviews.reveal(clip, WHOLE, AiAnswer.of_clip(verdict, *model))
             self._withholding.reveal(self._whole.clip, WHOLE)
             self._clip_assessed(self._whole)
 
@@ -164,6 +187,7 @@ class Conclusions:
         whole = self._whole
         of_clip = whole is not None and self._withholding.hides(whole.clip, WHOLE, whole.verdict.light)
         self._window.action("show_anyway").setEnabled(self.withheld or of_clip)
+        self._window.answering.refresh()
 
     def _threshold(self) -> float | None:
         certificate = self._basis.certificate

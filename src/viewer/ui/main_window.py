@@ -24,6 +24,7 @@ from viewer.domain.errors import BundleRefused
 from viewer.domain.image import Clip, Frame, Modality
 from viewer.ui import theme
 from viewer.ui.actions import MENUS, Actions
+from viewer.ui.answering import Answering
 from viewer.ui.canvas.layer import OverlayLayer
 from viewer.ui.canvas.view import Canvas
 from viewer.ui.commands import Commands
@@ -34,9 +35,12 @@ from viewer.ui.panels.explanations import ExplanationsPanel
 from viewer.ui.panels.frame_table import FrameTableModel
 from viewer.ui.panels.problems import ProblemStrip
 from viewer.ui.panels.reliability import ReliabilityPanel
+from viewer.ui.panels.review import ReviewPanel
 from viewer.ui.panels.series_list import SeriesList
 from viewer.ui.panels.timeline import Timeline
+from viewer.ui.panels.unsaved import UnsavedStrip
 from viewer.ui.player import Player
+from viewer.ui.reviews import Reviews
 from viewer.ui.widgets.activity import Activity
 from viewer.ui.widgets.labels import label
 
@@ -58,19 +62,22 @@ DEVICES = {"cpu": "Model runs on the processor (CPU)", "cuda": "Model runs on th
 class MainWindow(QMainWindow):
     """Banner on top, series at the left, picture and timeline in the middle, reliability at the right."""
 
-    def __init__(self, desk: Desk, session: "Session") -> None:
+    def __init__(self, desk: Desk, session: "Session", reviews: Reviews) -> None:
         super().__init__()
         self.desk = desk
+        self.reviews = reviews
         self._session = session
         self._actions = Actions(self)
         self.player = Player(desk)
         self.banner = Banner()
         self.problems = ProblemStrip()
+        self.unsaved = UnsavedStrip()
         self.canvas = Canvas()
         self.timeline = Timeline([self.action(name) for name in ("previous_frame", "play", "next_frame", "loop")])
         self.series = SeriesList()
         self.reliability = ReliabilityPanel()
         self.explanations = ExplanationsPanel()
+        self.review = ReviewPanel()
         self.frames = FrameTableModel()
         self.activity = Activity(self.action("cancel"))
         self.device = label("")
@@ -79,6 +86,7 @@ class MainWindow(QMainWindow):
         self.layer = OverlayLayer(self.canvas)
         self._build()
         self.conclusions = Conclusions(self, withhold_on_red=session.settings.withhold_on_red)
+        self.answering = Answering(self)
         self._commands = Commands(self, session)
         self._connect()
 
@@ -122,6 +130,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.problems)
+        column.addWidget(self.unsaved)
         column.addWidget(self.canvas, 1)
         column.addWidget(self.timeline)
         self.setCentralWidget(middle)
@@ -171,6 +180,7 @@ class MainWindow(QMainWindow):
         table.clicked.connect(lambda index: self.player.seek(self.frames.frame_at(index.row())))
         area = Qt.DockWidgetArea
         self._add_dock("series", "Studies and series", self.series, area.LeftDockWidgetArea)
+        self._add_dock("review", "Your answer", self.review, area.LeftDockWidgetArea)
         self._add_dock("reliability", "Reliability of AI", self.reliability, area.RightDockWidgetArea)
         self._add_dock("explanations", "Explanations", self.explanations, area.RightDockWidgetArea)
         self._add_dock("frames", "Frame table", table, area.BottomDockWidgetArea)
@@ -203,6 +213,9 @@ class MainWindow(QMainWindow):
         desk.said.connect(lambda words: self.statusBar().showMessage(words, SAID_MS))
         desk.bundles_found.connect(self._bundles_found)
         desk.bundle_used.connect(self._bundle_used)
+        desk.bundle_used.connect(lambda bundle, basis, device: self.reviews.use_bundle(bundle))
+        self.reviews.kept.connect(self.unsaved.show_kept)
+        self.unsaved.retry_asked.connect(self.reviews.retry)
         self.canvas.painted.connect(desk.painted)
         self.series.clip_chosen.connect(desk.show_clip)
         self.series.clips.thumbnail_wanted.connect(opener.want_thumbnail)
@@ -229,7 +242,7 @@ class MainWindow(QMainWindow):
         self.banner.show_clip(clip, self.desk.modality)
         self.series.select(clip)
         self.conclusions.start_over(clip)
-        self._commands.reset_tone()
+        self._commands.reset_view()
         self.canvas.fit()
         for name in ("play", "loop", "first_frame", "last_frame"):
             self.action(name).setEnabled(clip.frames > 1)
@@ -294,7 +307,11 @@ class MainWindow(QMainWindow):
         self.desk.opener.open(dropped_paths(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop everything first."""
+        """Stop everything first; once, stay open where something is not saved."""
+        if not self.reviews.may_close():
+            event.ignore()
+            return
+        self.reviews.close()
         self.player.set_playing(False)
         self.desk.close()
         super().closeEvent(event)

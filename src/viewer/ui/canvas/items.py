@@ -1,5 +1,7 @@
 """What lies on the canvas: the picture and the maps over it."""
 
+from math import hypot
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
@@ -44,7 +46,8 @@ class FrameItem(QGraphicsObject):
         """Draw the picture, averaged where it is made much smaller, crisp where it is made much larger."""
         if self._image.isNull():
             return
-        scale = painter.worldTransform().m11() * painter.device().devicePixelRatioF()
+        world = painter.worldTransform()
+        scale = hypot(world.m11(), world.m12()) * painter.device().devicePixelRatioF()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < CRISP_FROM)
         painter.drawImage(self._bounds, self._at_scale(scale))
 

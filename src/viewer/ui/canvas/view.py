@@ -10,8 +10,10 @@ from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from viewer.domain.image import Frame
+from viewer.domain.view import Turn
 from viewer.ui.canvas.display import Tone, default_window, pixels_of
 from viewer.ui.canvas.items import FrameItem, OverlayItem
+from viewer.ui.canvas.turning import turning
 from viewer.ui.theme import colour
 
 EMPTY = "Drop pictures, clips, DICOM files or folders here\nor press Ctrl+O"
@@ -63,6 +65,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._maps: dict[str, OverlayItem] = {}
         self._frame: Frame | None = None
         self._tone = Tone()
+        self.turn = Turn()
         self._fitted = True
         self._unpainted = False
         self._note = self._corner_label("canvas_note", Qt.AlignmentFlag.AlignCenter)
@@ -99,13 +102,18 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         return float(self.width() / self._box.viewRect().width())
 
     def picture_position(self, at: QPointF) -> QPointF:
-        """Column and displayed row of the picture under a point of the canvas."""
-        return QPointF(self._box.mapSceneToView(self.mapToScene(at.toPoint())))
+        """Column and displayed row of the picture, as it lies upright, under a point of the canvas."""
+        shown = QPointF(self._box.mapSceneToView(self.mapToScene(at.toPoint())))
+        if self._frame is None:
+            return shown
+        upright, _ = turning(self._frame, self.turn).inverted()
+        return QPointF(upright.map(shown))
 
     def show_frame(self, frame: Frame) -> None:
         """Show a frame; zoom and window stay."""
         previous, self._frame = self._frame, frame
         self._picture.set_pixels(pixels_of(frame, self._tone), frame.pixel_aspect)
+        self._lay_out()
         self._note.hide()
         self._unpainted = True
         shape = None if previous is None else (previous.values.shape[:2], previous.pixel_aspect)
@@ -132,6 +140,17 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._write_corner()
         self.tone_changed.emit(tone)
 
+    def set_turn(self, turn: Turn) -> None:
+        """Turn or flip what is shown, maps included, and show all of it."""
+        self.turn = turn
+        self._lay_out()
+        self.fit()
+
+    def _lay_out(self) -> None:
+        if self._frame is not None:
+            for item in (self._picture, *self._maps.values()):
+                item.setTransform(turning(self._frame, self.turn))
+
     def set_windowing(self, on: bool) -> None:
         """Let the left button change the window instead of panning."""
         self._box.windowing = on
@@ -153,6 +172,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         w, h = whole.width(), whole.height()
         self._maps[name].set_map(rgba, QRectF(area.x() * w, area.y() * h, area.width() * w, area.height() * h))
         self._maps[name].setOpacity(opacity)
+        self._maps[name].setTransform(self._picture.transform())
 
     def set_map_opacity(self, name: str, opacity: float) -> None:
         """Change the opacity of one map."""
@@ -168,7 +188,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     def fit(self) -> None:
         """Show the whole picture."""
         self._fitted = True
-        bounds = self._picture.boundingRect()
+        bounds = self._picture.mapRectToParent(self._picture.boundingRect())
         if not bounds.isEmpty():
             self._box.setRange(bounds, padding=0.0)
 

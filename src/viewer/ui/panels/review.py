@@ -1,0 +1,95 @@
+"""The reader's own answer: a class or unsure, a note, confirm; and what was confirmed before."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from viewer.present.wording import class_word
+from viewer.ui.widgets.chooser import KeyChooser
+from viewer.ui.widgets.labels import label
+
+UNSURE = "unsure"
+"""The reader's answer where no class fits well enough."""
+
+CHOOSE = "Choose …"
+NOTHING_BEFORE = "Not answered yet"
+
+
+class ReviewPanel(QWidget):
+    """Asks for one answer to the frame or clip on screen.
+
+    Signals:
+        confirm_asked: The reader wants an answer kept (answer, note, whether for the clip as a whole).
+        whole_changed: The answer is for the clip as a whole, or for the frame again.
+    """
+
+    confirm_asked = Signal(str, str, bool)
+    whole_changed = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("panel_body")
+        self.subject = label("", "title", wrap=True)
+        self.before = label(NOTHING_BEFORE, "muted", wrap=True)
+        self.whole = QCheckBox("Whole &clip")
+        self.answers = KeyChooser()
+        self.answers.setMinimumContentsLength(8)  # long names of classes do not widen the window
+        self.answers.setSizeAdjustPolicy(KeyChooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.answers.setAccessibleName("Your answer")
+        self.agree = QPushButton("A&gree with AI")
+        self.agree.setToolTip("Choose the AI's class as your answer (Alt+G)")
+        self.note = QLineEdit()
+        self.note.setPlaceholderText("Note, without names")
+        self.note.setAccessibleName("Note to your answer")
+        self.confirm = QPushButton("Con&firm")
+        self.confirm.setToolTip("Keep this answer in the journal of reviews (Alt+F)")
+        self._ai: str | None = None
+        self._build()
+        self.setFocusProxy(self.answers)
+        self.offer_classes(())
+        self.answers.currentIndexChanged.connect(self._refresh)
+        self.agree.clicked.connect(lambda: self.answers.setCurrentIndex(self.answers.findData(self._ai)))
+        self.confirm.clicked.connect(self._confirm)
+        self.note.returnPressed.connect(self._confirm)
+        self.whole.toggled.connect(self.whole_changed)
+
+    def offer_classes(self, classes: Sequence[str]) -> None:
+        """Offer the classes of a model, and to be unsure."""
+        self.answers.clear()
+        self.answers.addItem(CHOOSE, None)
+        for name in classes:
+            self.answers.addItem(class_word(name), name)
+        self.answers.addItem("Unsure", UNSURE)
+        self._refresh()
+
+    def ask(self, subject: str) -> None:
+        """Ask for an answer to something else; what was chosen and not confirmed is dropped."""
+        self.subject.setText(subject)
+        self.answers.setCurrentIndex(0)
+        self.note.clear()
+        self._refresh()
+
+    def show_ai(self, answer: str | None) -> None:
+        """Let the reader agree with the AI's class; None where it is not on screen."""
+        self._ai = answer
+        self._refresh()
+
+    def show_before(self, words: str) -> None:
+        """Say what was confirmed before, or how the saving goes."""
+        self.before.setText(words or NOTHING_BEFORE)
+
+    def _confirm(self) -> None:
+        answer = self.answers.currentData()
+        if answer is not None and self.isEnabled():
+            self.confirm_asked.emit(answer, self.note.text().strip(), self.whole.isChecked())
+
+    def _refresh(self) -> None:
+        self.agree.setEnabled(self._ai is not None)
+        self.confirm.setEnabled(self.answers.currentData() is not None)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        for part in (self.subject, self.before, self.whole, self.answers, self.note, self.agree, self.confirm):
+            column.addWidget(part)
+        column.addStretch(1)

@@ -1,0 +1,94 @@
+"""The window's side of the journal: acts go to its thread, and what became of them comes back as a signal."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from viewer.domain.image import Clip
+from viewer.session.reviewing import Make, Reviewing
+from viewer.store.acts import AiAnswer, Reveal, Review
+from viewer.store.entries import Entry
+from viewer.store.journal import Journal
+from viewer.ui.bridge import Bridge
+
+if TYPE_CHECKING:
+    from viewer.engine.bundle import Bundle
+
+UNDER_RED = "red light"
+"""Why an answer had been withheld, in the journal's words."""
+
+
+class Reviews(QObject):
+    """Records what the reader does; every method is called on the GUI thread.
+
+    Signals:
+        kept: How the journal stands after an attempt to write (Kept).
+        recalled: The latest answers to a clip and its frames (Clip, entries of reviews).
+    """
+
+    kept = Signal(object)
+    recalled = Signal(object, tuple)
+
+    def __init__(
+        self,
+        open_journal: Callable[[], Journal],
+        executor: Executor,
+        reader: str,
+        bridge: Bridge,
+        begun: Callable[[], bool],
+    ) -> None:
+        """Prepare; see `Reviewing`. The bridge brings its answers to the GUI thread."""
+        super().__init__()
+        self._reviewing = Reviewing(open_journal, executor, reader, bridge.relay(self.kept.emit), begun=begun)
+        self._bridge = bridge
+        self._warned = False
+        self._bundle: Bundle | None = None
+
+    def use_bundle(self, bundle: "Bundle") -> None:
+        """Another model answers from now on."""
+        self._bundle = bundle
+
+    @property
+    def model(self) -> tuple[str, str] | None:
+        """Name with version, and digest, of the model that answers; None before any did."""
+        if self._bundle is None:
+            return None
+        manifest = self._bundle.manifest
+        return f"{manifest.name} {manifest.version}", self._bundle.digest
+
+    def record(self, clip: Clip, make: Make) -> None:
+        """Have an act written."""
+        self._warned = False
+        self._reviewing.record(clip, make)
+
+    def reveal(self, clip: Clip, frame: int | None, ai: AiAnswer) -> None:
+        """A withheld answer was shown all the same; `frame` is None for the clip as a whole."""
+        self.record(
+            clip,
+            lambda reader, subject: Reveal(reader=reader, subject=subject, frame=frame, ai=ai, why=UNDER_RED),
+        )
+
+    def recall(self, clip: Clip) -> None:
+        """Ask for the answers that were given to a clip before."""
+
+        def told(entries: tuple[Entry[Review], ...]) -> None:
+            self._bridge.post(lambda: self.recalled.emit(clip, entries))
+
+        self._reviewing.recall(clip, told)
+
+    def retry(self) -> None:
+        """Try again to write what is not saved."""
+        self._reviewing.retry()
+
+    def may_close(self) -> bool:
+        """Whether all is on disk; where it is not, the reader is told, and may close all the same the next time."""
+        if self._warned or not self._reviewing.finish():
+            return True
+        self._warned = True
+        return False
+
+    def close(self) -> None:
+        """Stop the thread once it has written what it was given."""
+        self._reviewing.close()
