@@ -60,7 +60,7 @@ def strangers(most: int) -> Mapping[str, list[Picture]]:
 def counted(found: Sequence[Assessment]) -> dict[str, float | str]:
     """Number of pictures, and of each light."""
     lights = [one.light for one in found]
-    return {"pictures": str(len(lights))} | {light.value: str(lights.count(light)) for light in Light}
+    return {"pictures": str(len(lights)), **{light.value: str(lights.count(light)) for light in Light}}
 
 
 def judged(assessor: Assessor, pictures: Sequence[Picture]) -> list[Assessment]:

@@ -73,7 +73,12 @@ def test_that_words_become_a_sentence() -> None:
 
 
 def test_that_words_come_from_the_clinic() -> None:
-    assert [light_word(light) for light in Light] == ["AI reliable", "AI unsure", "AI unreliable", "reliability unknown"]
+    assert [light_word(light) for light in Light] == [
+        "AI reliable",
+        "AI unsure",
+        "AI unreliable",
+        "reliability unknown",
+    ]
 
 
 def test_that_values_carry_their_unit() -> None:
