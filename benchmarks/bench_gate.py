@@ -342,6 +342,7 @@ def cost(eye: Eye, picture: Picture, repeats: int) -> Figure:
         goal=1.05,
         unit="×",
         detail={
+            "model": f"dermoscopy-8 version {engine.bundle.manifest.version}",
             "with ms": ms["with"],
             "without ms": ms["without"],
             "repetitions": str(repeats),
