@@ -168,7 +168,7 @@ def test_that_muted_words_are_legible_on_chosen_rows(theme):
 @pytest.mark.parametrize("light", list(Light))
 def test_that_the_card_says_word_reason_and_answer(panel, light):
     panel.show_assessment(judged(light))
-    words = {"green": "AI reliable", "amber": "AI unsure", "red": "AI unreliable", "grey": "Reliability unknown"}
+    words = {"green": "AI reliable", "amber": "AI unsure", "red": "AI unreliable", "grey": "AI not judged"}
     assert panel.card.word.text() == words[light.value]
     assert panel.card.reason.text()[1:].rstrip(".") == judged(light).reason[1:]
     assert panel.card.answer.text().startswith("AI answer: nevus, trust")

@@ -93,7 +93,7 @@ def test_that_the_frame_table_and_the_timeline_fill_as_the_worker_goes(room):
     room.work()
     assert room.window.timeline.track.trusts() == pytest.approx([0, 0.01, 0.02, 0.03, 0.04])
     assert [room.window.frames.row(place)["frame"] for place in range(5)] == [0, 1, 2, 3, 4]
-    assert room.window.timeline.verdict.word.text() == "Clip: reliability unknown"
+    assert room.window.timeline.verdict.word.text() == "Clip: AI not judged"
     assert room.window.timeline.verdict.answer.text() == "nevus, 70 % on average, trust 2 %"
 
 
@@ -101,7 +101,7 @@ def test_that_the_panel_shows_every_class_and_every_scorer(room):
     room.open(opened())
     room.work()
     panel = room.window.reliability
-    assert panel.card.word.text() == "Reliability unknown"
+    assert panel.card.word.text() == "AI not judged"
     assert "nevus" in panel.card.answer.text()
     classes = panel.probabilities
     assert [classes.index(row, 0).data() for row in range(3)] == list(CLASSES)

@@ -223,7 +223,7 @@ def test_that_pictures_carry_their_own_light_in_the_list_and_clips_theirs_once_w
     room.settle()
     assert "not assessed" in word(1)  # only a part of its frames is known
     room.work()
-    assert "reliability unknown" in word(1)
+    assert "AI not judged" in word(1)
     room.window.banner.bundle_chosen.emit("made-up")
     assert ["not assessed" in word(place) for place in range(2)] == [True, True]
 

@@ -13,7 +13,7 @@ LIGHT_WORDS = {
     Light.GREEN: "AI reliable",
     Light.AMBER: "AI unsure",
     Light.RED: "AI unreliable",
-    Light.GREY: "reliability unknown",
+    Light.GREY: "AI not judged",
 }
 
 UNAVAILABLE = "unavailable"

@@ -77,7 +77,7 @@ def test_that_words_come_from_the_clinic() -> None:
         "AI reliable",
         "AI unsure",
         "AI unreliable",
-        "reliability unknown",
+        "AI not judged",
     ]
 
 
