@@ -1,5 +1,4 @@
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
@@ -19,33 +18,18 @@ from viewer.assessment.suitability import Suitability
 from viewer.domain.certificate import Certificate, Claim, NamedScorer
 from viewer.domain.image import Modality
 from viewer.domain.result import About, Failure, Light, Score, ScoreRow
+from viewer.testing.lights import certificate
 
 SKIN, ECHO, UNSAID = Modality.DERMOSCOPY, Modality.ULTRASOUND, Modality.UNKNOWN
 SOFTMAX = NamedScorer(plugin="scores", name="softmax", version="1", state="", weight=1.0)
 KNN = NamedScorer(plugin="scores", name="knn", version="2", state="c" * 64, weight=1.0)
-CERTIFICATE = Certificate(
-    weights="a" * 64,
-    temperature=1.2,
-    distributions="b" * 64,
+CERTIFICATE = certificate(
     scorers=(SOFTMAX,),
     classes=("melanoma", "nevus"),
-    critical_classes=("melanoma",),
-    unit="frame",
     test="exact binomial",
-    risk=0.1,
-    delta=0.05,
-    critical_risk=0.05,
-    groups=240,
     decisions=240,
-    made=date(2026, 3, 1),
     green=Claim(threshold=0.6, decisions=120, groups=120, errors=4, coverage=0.5),
-    red=Claim(threshold=0.1, decisions=20, groups=20, errors=15, coverage=0.08),
     by_class={},
-    missed=None,
-    missed_cases=0,
-    benign_green=0,
-    more_groups=None,
-    gate="d" * 64,
     gate_scorers=(KNN,),
 )
 NOTHING = replace(CERTIFICATE, green=None, red=None, more_groups=40)

@@ -1,13 +1,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from viewer.domain.certificate import Certificate, Claim, NamedScorer
+from viewer.domain.certificate import Claim, NamedScorer
 from viewer.domain.errors import JobCancelled
 from viewer.domain.evidence import Evidence, Need
 from viewer.domain.gate import Gate
@@ -17,6 +16,7 @@ from viewer.host.discovery import PluginHost
 from viewer.session.assessor import Assessor, decide
 from viewer.settings import Settings
 from viewer.testing.fakes import FakeExplainer, FakeOpinion, FakeScorer, entry_point, plugin_module, raises
+from viewer.testing.lights import certificate
 
 CLASSES = ("nevus", "melanoma", "naevus")
 
@@ -191,29 +191,14 @@ def nearness(distance: float) -> FakeScorer:
     )
 
 
-CERTIFICATE = Certificate(
-    weights="a" * 64,
+CERTIFICATE = certificate(
     temperature=1.0,
-    distributions="b" * 64,
     scorers=(NamedScorer(plugin="fakes", name="softmax", version="1", state="", weight=1.0),),
     classes=CLASSES,
     critical_classes=(),
-    unit="frame",
-    test="exact binomial",
-    risk=0.1,
-    delta=0.05,
-    critical_risk=0.05,
-    groups=240,
-    decisions=240,
-    made=date(2026, 3, 1),
     green=Claim(threshold=0.4, decisions=120, groups=120, errors=4, coverage=0.5),
     red=None,
     by_class={},
-    missed=None,
-    missed_cases=0,
-    benign_green=0,
-    more_groups=None,
-    gate="d" * 64,
     gate_scorers=(NamedScorer(plugin="fakes", name="knn", version="1", state="", weight=1.0),),
 )
 

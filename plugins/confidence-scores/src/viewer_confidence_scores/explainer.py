@@ -20,7 +20,7 @@ class UncertaintyExplainer:
     """Mean and spread of the class probabilities under dropout, and the entropies that follow from them."""
 
     name = "uncertainty"
-    title = "Uncertainty under dropout"
+    title = "Uncertainty"
     version = "1"
     needs = frozenset({Need.LOGITS, Need.HEAD_SAMPLES})
 
