@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from viewer.domain.basis import Basis
 from viewer.domain.errors import BundleRefused
 from viewer.domain.image import Clip, Frame, Modality
+from viewer.session.edits import EditModel
 from viewer.ui import theme
 from viewer.ui.actions import MENUS, Actions
 from viewer.ui.answering import Answering
@@ -39,6 +40,7 @@ from viewer.ui.panels.review import ReviewPanel
 from viewer.ui.panels.series_list import SeriesList
 from viewer.ui.panels.timeline import Timeline
 from viewer.ui.panels.unsaved import UnsavedStrip
+from viewer.ui.panes import Panes
 from viewer.ui.player import Player
 from viewer.ui.reviews import Reviews
 from viewer.ui.widgets.activity import Activity
@@ -72,7 +74,8 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self.problems = ProblemStrip()
         self.unsaved = UnsavedStrip()
-        self.canvas = Canvas()
+        self.edits = EditModel()
+        self.panes = Panes()
         self.timeline = Timeline([self.action(name) for name in ("previous_frame", "play", "next_frame", "loop")])
         self.series = SeriesList()
         self.reliability = ReliabilityPanel()
@@ -83,12 +86,21 @@ class MainWindow(QMainWindow):
         self.device = label("")
         self.presets = QMenu("Window presets", self)
         self.docks: dict[str, QDockWidget] = {}
-        self.layer = OverlayLayer(self.canvas)
         self._build()
         self.conclusions = Conclusions(self, withhold_on_red=session.settings.withhold_on_red)
         self.answering = Answering(self)
         self._commands = Commands(self, session)
         self._connect()
+
+    @property
+    def canvas(self) -> Canvas:
+        """The canvas the reader works on."""
+        return self.panes.active.canvas
+
+    @property
+    def layer(self) -> OverlayLayer:
+        """The maps over it."""
+        return self.panes.active.layer
 
     def action(self, name: str) -> QAction:
         """The action of a command."""
@@ -100,7 +112,8 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             theme.apply_theme(app, theme.load_theme(name))
         self._actions.refresh_icons()
-        self.canvas.apply_colours()
+        for pane in self.panes.panes:
+            pane.canvas.apply_colours()
 
     def arrange(self, width: int, height: int) -> None:
         """Take a size, and give the docks sizes that suit it."""
@@ -131,7 +144,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.problems)
         column.addWidget(self.unsaved)
-        column.addWidget(self.canvas, 1)
+        column.addWidget(self.panes, 1)
         column.addWidget(self.timeline)
         self.setCentralWidget(middle)
         self._build_menus()
@@ -216,7 +229,7 @@ class MainWindow(QMainWindow):
         desk.bundle_used.connect(lambda bundle, basis, device: self.reviews.use_bundle(bundle))
         self.reviews.kept.connect(self.unsaved.show_kept)
         self.unsaved.retry_asked.connect(self.reviews.retry)
-        self.canvas.painted.connect(desk.painted)
+        self.panes.equip(lambda pane: pane.canvas.painted.connect(desk.painted))
         self.series.clip_chosen.connect(desk.show_clip)
         self.series.clips.thumbnail_wanted.connect(opener.want_thumbnail)
         self.timeline.track.frame_sought.connect(self.player.seek)
@@ -243,18 +256,18 @@ class MainWindow(QMainWindow):
         self.series.select(clip)
         self.conclusions.start_over(clip)
         self._commands.reset_view()
-        self.canvas.fit()
+        self.panes.active.take_clip(clip)
         for name in ("play", "loop", "first_frame", "last_frame"):
             self.action(name).setEnabled(clip.frames > 1)
 
     def _frame_changed(self, index: int, frame: Frame) -> None:
         self.explanations.clear()
-        self.canvas.show_frame(frame)
+        self.panes.active.show_frame(index, frame)
         self.timeline.show_frame(index)
 
     def _frame_unreadable(self, index: int, sentence: str) -> None:
         self.explanations.clear()
-        self.canvas.show_note(sentence)
+        self.panes.active.show_note(index, sentence)
         self.timeline.show_frame(index)
 
     def _bundles_found(self, found: "tuple[Bundle | BundleRefused, ...]") -> None:
