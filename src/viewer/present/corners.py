@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from viewer.domain.calibration import Scale
 from viewer.domain.image import Clip, Frame
 from viewer.domain.view import View
+from viewer.present.texts import marked, tr
 from viewer.present.wording import frame_word
 
-DE_IDENTIFIED = "De-identified"
+DE_IDENTIFIED = marked("De-identified")
 
 LONGEST = 64
 """Characters of a line; longer ones end in an ellipsis."""
@@ -49,7 +50,7 @@ def corners(
         de_identified: Leave out everything that tells whose it is: names, numbers, dates and free text.
     """
     return Corners(
-        top_left=_lines(DE_IDENTIFIED) if de_identified else _patient(clip),
+        top_left=_lines(tr(DE_IDENTIFIED)) if de_identified else _patient(clip),
         top_right=_series(clip, de_identified=de_identified),
         bottom_left=_place(clip, index),
         bottom_right=_display(frame, view, zoom, scale),
@@ -62,11 +63,12 @@ def date_words(date: str) -> str:
 
 
 def _patient(clip: Clip) -> tuple[str, ...]:
-    return _lines(clip.patient_name, clip.patient_id and f"ID {clip.patient_id}") or _lines(DE_IDENTIFIED)
+    identity = tr("ID {number}").format(number=clip.patient_id) if clip.patient_id else ""
+    return _lines(clip.patient_name, identity) or _lines(tr(DE_IDENTIFIED))
 
 
 def _series(clip: Clip, *, de_identified: bool) -> tuple[str, ...]:
-    number = f"Series {clip.series_number}" if clip.series_number else ""
+    number = tr("Series {number}").format(number=clip.series_number) if clip.series_number else ""
     if de_identified:
         return _lines(number)
     series = ": ".join(part for part in (number, clip.series_description) if part)
@@ -74,7 +76,7 @@ def _series(clip: Clip, *, de_identified: bool) -> tuple[str, ...]:
 
 
 def _place(clip: Clip, index: int) -> tuple[str, ...]:
-    image = f"Image {clip.instance_number}" if clip.instance_number else ""
+    image = tr("Image {number}").format(number=clip.instance_number) if clip.instance_number else ""
     if clip.frames == 1:
         return _lines(image)
     time = clip.time_ms(index)
@@ -85,19 +87,20 @@ def _display(frame: Frame | None, view: View, zoom: float, scale: Scale) -> tupl
     window = view.window
     if window is None and frame is not None and frame.grey is not None:
         window = (frame.grey.center, frame.grey.width)
+    inverted = tr("inverted") if view.inverted else ""
     shown = "" if window is None else f"W {_level(window[1])}   L {_level(window[0])}"
     return _lines(
-        f"{shown}{'   inverted' if view.inverted else ''}",
+        f"{shown}   {inverted}",
         _turn(view),
-        f"Zoom {zoom:.0%}".replace("%", " %"),
-        f"mm: {scale.basis}" if scale.calibrated else scale.basis.capitalize(),
+        tr("Zoom {share}").format(share=f"{zoom:.0%}".replace("%", " %")),
+        f"mm: {tr(scale.basis)}" if scale.calibrated else tr(scale.basis).capitalize(),
     )
 
 
 def _turn(view: View) -> str:
     """How the picture is turned: a mirrored one must never pass for the patient as they are."""
-    turned = f"turned {90 * view.turn.quarters}°" if view.turn.quarters else ""
-    mirrored = "mirrored" if view.turn.mirrored else ""
+    turned = tr("turned {angle}°").format(angle=90 * view.turn.quarters) if view.turn.quarters else ""
+    mirrored = tr("mirrored") if view.turn.mirrored else ""
     return "   ".join(part for part in (mirrored, turned) if part).capitalize()
 
 

@@ -4,6 +4,18 @@ from collections.abc import Sequence
 
 from viewer.domain.measure import Measurement
 from viewer.domain.roi import Statistics
+from viewer.present.texts import marked, tr
+
+NAMES = {
+    "length": marked("Length"),
+    "area": marked("Area"),
+    "perimeter": marked("Perimeter"),
+    "angle": marked("Angle"),
+}
+"""Names of measured values, as the domain gives them, for a person."""
+
+CHANNELS = {"red": marked("Red mean"), "green": marked("Green mean"), "blue": marked("Blue mean"), "": marked("Mean")}
+"""Means of the channels of a picture."""
 
 _MM2_PER_CM2 = 100.0
 _ABSENT = "–"
@@ -11,7 +23,7 @@ _ABSENT = "–"
 
 def measurement_line(measurement: Measurement) -> str:
     """A measurement in one line, without what it rests on: `Length 12.3 mm`."""
-    return f"{measurement.name.capitalize()} {value_words(measurement)}"
+    return f"{tr(NAMES.get(measurement.name, measurement.name.capitalize()))} {value_words(measurement)}"
 
 
 def value_words(measurement: Measurement) -> str:
@@ -32,7 +44,7 @@ def basis_words(measurements: Sequence[Measurement]) -> str:
         return ""
     first = measurements[0]
     reasons = dict.fromkeys(entry.note for entry in measurements if entry.note)
-    return "; ".join((first.basis, *reasons))
+    return "; ".join((tr(first.basis), *map(tr, reasons)))
 
 
 def statistics_lines(statistics: Sequence[Statistics]) -> tuple[str, ...]:
@@ -43,9 +55,9 @@ def statistics_lines(statistics: Sequence[Statistics]) -> tuple[str, ...]:
 def _statistics_line(entry: Statistics) -> str:
     mean = f"{_four_digits(entry.mean)} {entry.unit}".rstrip()
     sd = _ABSENT if entry.sd is None else _four_digits(entry.sd)
-    ends = f"min {_four_digits(entry.minimum)}   max {_four_digits(entry.maximum)}"
-    head = f"{entry.channel.capitalize()} mean" if entry.channel else "Mean"
-    return f"{head} {mean}   SD {sd}   {ends}   n {entry.pixels}"
+    low, high = _four_digits(entry.minimum), _four_digits(entry.maximum)
+    words = tr("{channel} {mean}   SD {sd}   min {low}   max {high}   n {count}")
+    return words.format(channel=tr(CHANNELS[entry.channel]), mean=mean, sd=sd, low=low, high=high, count=entry.pixels)
 
 
 def _three_digits(value: float) -> str:

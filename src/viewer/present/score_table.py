@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from viewer.domain.result import About, Assessment, Score, ScoreRow
 from viewer.present.rows import rounded, trust_of
+from viewer.present.texts import tr
 from viewer.present.wording import ABOUT_WORDS, health, percent, quantity
 
 
@@ -51,13 +52,13 @@ def _line(row: ScoreRow, share: float) -> ScoreLine:
     return ScoreLine(
         name=row.name,
         title=row.title,
-        question=ABOUT_WORDS[row.about],
+        question=tr(ABOUT_WORDS[row.about]),
         about=row.about,
         trust=trust,
         trust_text=percent(trust),
         raw_text=quantity(row.result) if isinstance(row.result, Score) else "–",
         weight=share,
-        weight_text=percent(share) if share else "shown only",
+        weight_text=percent(share) if share else tr("shown only"),
         health=health(row.result),
         failed=not isinstance(row.result, Score),
         plugin=row.plugin,

@@ -17,9 +17,10 @@ from viewer.domain.percent import ceiling_percent
 from viewer.domain.result import About, Assessment, Light
 from viewer.present.rows import trust_of
 from viewer.present.score_table import ScoreLine, score_lines
+from viewer.present.texts import marked, tr
 from viewer.present.wording import percents, points, sentence
 
-GATE = "decides on the kind of picture"
+GATE = marked("decides on the kind of picture")
 """Of a scorer that tells whether the picture is of the kind the model knows."""
 
 
@@ -104,23 +105,28 @@ def what_would_change(assessment: Assessment, basis: Basis) -> str:
     if assessment.light is Light.GREY:
         return sentence(_missing(assessment, certificate))
     if assessment.light is Light.RED and _below(assessment.suitability, OUTSIDE):
-        return "Nothing in this picture: it is unlike those the model knows."
+        return tr("Nothing in this picture: it is unlike those the model knows.")
     if certificate is None or certificate.green is None or assessment.trust is None:
-        return "Nothing in this picture: no green light is certified for this model."
+        return tr("Nothing in this picture: no green light is certified for this model.")
     here = assessment.trust
     if assessment.light is Light.RED and certificate.red is not None:
         red, trust = percents(certificate.red.threshold, here)
         green = ceiling_percent(certificate.green.threshold)
-        return f"Amber above a combined trust of {red}; here {trust}. Green from {green}."
+        words = tr("Amber above a combined trust of {red}; here {trust}. Green from {green}.")
+        return words.format(red=red, trust=trust, green=green)
     level = certificate.green.threshold
     green, trust = percents(level, here)
     if assessment.light is Light.GREEN:
-        return f"Green down to a combined trust of {green}; here {trust}.{_room(assessment, basis, level)}"
+        words = tr("Green down to a combined trust of {green}; here {trust}.").format(green=green, trust=trust)
+        return f"{words}{_room(assessment, basis, level)}"
     if _below(assessment.suitability, TYPICAL) or _below(assessment.fingerprint, TYPICAL):
-        enough = here >= level
-        rest = f"; its combined trust of {trust} is enough" if enough else f", from a trust of {green}; here {trust}"
-        return f"Green only for a picture more like those the model knows{rest}."
-    return f"Green from a combined trust of {green}; here {trust}.{_way(assessment, basis, level)}"
+        enough = tr(
+            "Green only for a picture more like those the model knows; its combined trust of {trust} is enough."
+        )
+        more = tr("Green only for a picture more like those the model knows, from a trust of {green}; here {trust}.")
+        return (enough if here >= level else more).format(green=green, trust=trust)
+    words = tr("Green from a combined trust of {green}; here {trust}.").format(green=green, trust=trust)
+    return f"{words}{_way(assessment, basis, level)}"
 
 
 def _line(
@@ -137,7 +143,7 @@ def _line(
     elif not withheld:
         facts = [line.raw_text, *facts, line.health]
     if part is not None:
-        facts.append(f"adds {points(part)}")
+        facts.append(tr("adds {points}").format(points=points(part)))
     notes = ["  ·  ".join(fact for fact in facts if fact and fact != "–")]
     if green is not None:
         notes.append(_reach(threshold, distance, _others(basis)))
@@ -146,18 +152,19 @@ def _line(
 
 def _role(line: ScoreLine, basis: Basis) -> str:
     if line.weight:
-        return f"weight {line.weight_text}"
-    return GATE if line.name in basis.gate_scorers else line.weight_text
+        return tr("weight {share}").format(share=line.weight_text)
+    return tr(GATE) if line.name in basis.gate_scorers else line.weight_text
 
 
 def _reach(threshold: float | None, distance: float | None, others: str) -> str:
     """How far a scorer is from the trust that green takes."""
     if threshold is None or distance is None:
-        return f"not green even at 100 %{others}"
+        return tr("not green even at 100 %{others}").format(others=others)
     if threshold == 0:
-        return f"green whatever it says{others}"
-    where = "above" if distance >= 0 else "short"
-    return f"green from {ceiling_percent(threshold)}{others}: {points(distance)} {where}"
+        return tr("green whatever it says{others}").format(others=others)
+    above, short = tr("green from {least}{others}: {points} above"), tr("green from {least}{others}: {points} short")
+    words = above if distance >= 0 else short
+    return words.format(least=ceiling_percent(threshold), others=others, points=points(distance))
 
 
 def _room(assessment: Assessment, basis: Basis, level: float) -> str:
@@ -167,21 +174,24 @@ def _room(assessment: Assessment, basis: Basis, level: float) -> str:
         return ""
     _, title, threshold, trust = min(distances)
     least, here = percents(threshold, trust)
-    return f" {title} could fall to {least}, here {here}{_others(basis)}." if threshold > 0 else ""
+    words = tr("{score} could fall to {least}, here {here}{others}.")
+    said = words.format(score=title, least=least, here=here, others=_others(basis))
+    return f" {said}" if threshold > 0 else ""
 
 
 def _way(assessment: Assessment, basis: Basis, level: float) -> str:
     """What the scorer that is nearest to its threshold would have to reach, as a further sentence."""
     distances = _distances(assessment, basis, level)
     if not distances:
-        return " No single score could lift it that far."
+        return f" {tr('No single score could lift it that far.')}"
     _, title, threshold, trust = max(distances)
     least, here = percents(threshold, trust)
-    return f" {title} would have to reach {least}, here {here}{_others(basis)}."
+    words = tr("{score} would have to reach {least}, here {here}{others}.")
+    return f" {words.format(score=title, least=least, here=here, others=_others(basis))}"
 
 
 def _others(basis: Basis) -> str:
-    return ", the others as they are" if len(_carriers(basis)) > 1 else ""
+    return tr(", the others as they are") if len(_carriers(basis)) > 1 else ""
 
 
 def _distances(assessment: Assessment, basis: Basis, level: float) -> list[tuple[float, str, float, float]]:
@@ -200,22 +210,26 @@ def _by_trust(assessment: Assessment) -> bool:
 def _missing(assessment: Assessment, certificate: Certificate | None) -> str:
     """What a grey frame lacks for a light."""
     if certificate is None:
-        return "nothing in this picture: the model carries no certificate"
+        return tr("nothing in this picture: the model carries no certificate")
     if not certificate.certified:
-        more = certificate.more_groups
-        needed = f"about {more} more labelled cases are needed to certify one" if more else "none could be certified"
-        return f"nothing in this picture: no green light is certified, and {needed}"
+        if not certificate.more_groups:
+            return tr("nothing in this picture: no green light is certified, and none could be certified")
+        words = tr(
+            "nothing in this picture: no green light is certified, "
+            "and about {count} more labelled cases are needed to certify one"
+        )
+        return words.format(count=certificate.more_groups)
     titles = {row.name: row.title for row in assessment.rows}
     answered = {row.name for row in assessment.rows if trust_of(row.result) is not None}
     named = [scorer.name for scorer in (*certificate.scorers, *certificate.gate_scorers)]
     silent = [titles.get(name, name) for name in named if name not in answered]
     if silent:
-        return f"a light takes an answer from: {', '.join(silent)}"
+        return tr("a light takes an answer from: {scores}").format(scores=", ".join(silent))
     if assessment.final != assessment.predicted:
-        return "the certificate speaks of the classifier's own answer, which a second opinion has changed here"
+        return tr("the certificate speaks of the classifier's own answer, which a second opinion has changed here")
     if _below(assessment.fingerprint, OUTSIDE):
-        return "a light takes a picture that was prepared as those the model knows"
-    return "nothing the scores say, as long as the reason above holds"
+        return tr("a light takes a picture that was prepared as those the model knows")
+    return tr("nothing the scores say, as long as the reason above holds")
 
 
 def _below(p: float | None, limit: float) -> bool:

@@ -2,38 +2,39 @@
 
 from viewer.domain.percent import ceiling_percent, floor_percent
 from viewer.domain.result import About, Failure, Light, Score
+from viewer.present.texts import marked, tr
 
-RESEARCH_USE = "Research software, not a medical device."
+RESEARCH_USE = marked("Research software, not a medical device.")
 """Said at first start, in About and in every exported report."""
 
-LIGHT_TITLE = "Reliability of AI"
+LIGHT_TITLE = marked("Reliability of AI")
 """Title of the light: without it, red could be read as "malignant"."""
 
 LIGHT_WORDS = {
-    Light.GREEN: "AI reliable",
-    Light.AMBER: "AI unsure",
-    Light.RED: "AI unreliable",
-    Light.GREY: "AI not judged",
+    Light.GREEN: marked("AI reliable"),
+    Light.AMBER: marked("AI unsure"),
+    Light.RED: marked("AI unreliable"),
+    Light.GREY: marked("AI not judged"),
 }
 
-UNAVAILABLE = "unavailable"
+UNAVAILABLE = marked("unavailable")
 """A scorer that gave no answer: never shown as safe."""
 
-SHOW_ANYWAY = "Show anyway"
+SHOW_ANYWAY = marked("Show anyway")
 """Shows an answer that is withheld because the AI is unreliable."""
 
-WITHHELD = "withheld"
+WITHHELD = marked("withheld")
 """In place of a class or a probability of such an answer."""
 
 ABOUT_WORDS = {
-    About.CORRECTNESS: "is the answer likely right?",
-    About.SUITABILITY: "is the picture of the kind the model knows?",
+    About.CORRECTNESS: marked("is the answer likely right?"),
+    About.SUITABILITY: marked("is the picture of the kind the model knows?"),
 }
 
 
 def light_word(light: Light) -> str:
     """What the light says, in two words."""
-    return LIGHT_WORDS[light]
+    return tr(LIGHT_WORDS[light])
 
 
 def class_word(name: str) -> str:
@@ -66,13 +67,13 @@ def points(difference: float) -> str:
     """Size of a difference between two shares, in percentage points: `16 points`, `0.4 points`."""
     size = 100 * abs(difference)
     text = f"{size:.0f}" if size >= 0.95 or not size else f"{max(size, 0.1):.1f}"
-    return f"{text} point{'' if text == '1' else 's'}"
+    return (tr("{n} point") if text == "1" else tr("{n} points")).format(n=text)
 
 
 def of_hundred(share: float) -> str:
     """A share as a person imagines it: `62 of 100`, `fewer than 1 of 100`; rounded down."""
     whole = int(100 * share + 1e-9)
-    return f"{whole} of 100" if whole else "fewer than 1 of 100"
+    return tr("{n} of 100").format(n=whole) if whole else tr("fewer than 1 of 100")
 
 
 def sentence(words: str) -> str:
@@ -91,15 +92,15 @@ def quantity(score: Score) -> str:
 def health(result: Score | Failure) -> str:
     """How a scorer fares on this frame, in words; empty when all is well and it has nothing to add."""
     if isinstance(result, Failure):
-        return f"{UNAVAILABLE}: {result.summary}"
+        return f"{tr(UNAVAILABLE)}: {result.summary}"
     if result.trust is None:
-        return f"no answer: {result.note}" if result.note else "no answer"
+        return tr("no answer: {why}").format(why=result.note) if result.note else tr("no answer")
     return result.note
 
 
 def frame_word(index: int, frames: int) -> str:
     """Where in the clip, counted from 1 as a person does: `frame 3 of 120`."""
-    return f"frame {index + 1} of {frames}"
+    return tr("frame {n} of {count}").format(n=index + 1, count=frames)
 
 
 def duration_words(milliseconds: float) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from viewer.assessment.suitability import FEWEST_PICTURES, FOLDER_OUTSIDE
 from viewer.domain.errors import JobCancelled, ViewerError
 from viewer.domain.image import FrameSource, Modality
+from viewer.present.texts import marked
 from viewer.session.pictures import picture_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ MISFIT = (
     "or colours differ"
 )
 
-LOOKING = "Comparing the opened files with those the model knows"
+LOOKING = marked("Comparing the opened files with those the model knows")
 
 Tell = Callable[[int, int], None]
 """Told how many files have been looked at, and how many will be at most."""

@@ -10,6 +10,7 @@ from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
 from viewer.domain.image import Clip, Frame, Modality
 from viewer.domain.result import Assessment
 from viewer.present.rows import Row, error_row, frame_columns, frame_key, frame_row
+from viewer.present.texts import marked
 from viewer.session.events import ClipAssessed, Event, Explained, Failed, FrameAssessed, FrameFailed, Progress
 from viewer.session.folder import LOOKING, Tell
 from viewer.session.jobs import CancelToken, Job, Jobs, Priority
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 Whole = Callable[[Callable[[], bool], Tell], str]
 """Why the files that a clip was opened with do not fit the model as a whole; asks whether to stop, tells progress."""
+
+ASSESSING = marked("Assessing the clip")
 
 NEIGHBOURS = 4
 """Frames on either side that count as neighbours of the shown one; also the size of their batches."""
@@ -247,7 +250,7 @@ class Reading:
         """Publish how far the clip is, and the clip's decision once all frames are done."""
         total = reading.clip.frames
         done = total - len(reading.pending)
-        self._publish(Progress(generation=reading.generation, text="Assessing the clip", done=done, total=total))
+        self._publish(Progress(generation=reading.generation, text=ASSESSING, done=done, total=total))
         if done == total:
             tally = ClipTally(assessor.bundle.manifest.classes)
             for row in reading.rows.values():

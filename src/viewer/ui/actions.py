@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from viewer.ui import theme
+from viewer.ui.texts import tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +115,13 @@ class Actions:
 
 
 def _action(command: Command, window: QWidget) -> QAction:
-    action = QAction(command.text, window)
+    action = QAction(tr(command.text), window)
     action.setObjectName(command.name)
     action.setShortcuts([QKeySequence(key) for key in command.keys])
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     key = f" ({QKeySequence(command.keys[0]).toString()})" if command.keys else ""
-    action.setToolTip(f"{command.tip}{key}")
-    action.setStatusTip(command.tip)
+    action.setToolTip(f"{tr(command.tip)}{key}")
+    action.setStatusTip(tr(command.tip))
     action.setCheckable(command.checkable)
     action.setChecked(command.on)
     return action

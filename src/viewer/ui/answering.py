@@ -7,6 +7,7 @@ from viewer.present.wording import class_word
 from viewer.session.reviewing import Kept
 from viewer.store.acts import Review, Subject
 from viewer.store.entries import Entry
+from viewer.ui.texts import marked, tr
 
 if TYPE_CHECKING:
     from viewer.domain.basis import Basis
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 Place = tuple[str, int | None]
 """A clip's file and the frame; None for the clip as a whole."""
 
-SAVING = "Saving …"
+SAVING = marked("Saving …")
 
 
 class Answering:
@@ -60,8 +61,9 @@ class Answering:
         clip, frame = self._window.desk.clip, self._frame
         if clip is None:
             return
-        one = "This picture" if clip.frames == 1 else f"Frame {self._window.desk.frame + 1} of {clip.frames}"
-        self._panel.ask("The clip as a whole" if frame is None else one)
+        single, n = clip.frames == 1, self._window.desk.frame + 1
+        one = tr("This picture") if single else tr("Frame {n} of {count}").format(n=n, count=clip.frames)
+        self._panel.ask(tr("The clip as a whole") if frame is None else one)
         self._say()
         self.refresh()
 
@@ -108,7 +110,7 @@ class Answering:
         place = (str(clip.path), self._frame)
         if place in self._waiting:
             answer = class_word(self._waiting[place])
-            self._panel.show_before(f"NOT SAVED: {answer}" if self._failed else f"{SAVING} {answer}")
+            self._panel.show_before(f"{tr('NOT SAVED:') if self._failed else tr(SAVING)} {answer}")
             return
         entry = self._confirmed.get(place)
         self._panel.show_before("" if entry is None else confirmed_words(entry))
@@ -118,4 +120,4 @@ def confirmed_words(entry: Entry[Review]) -> str:
     """What was confirmed, by whom and when."""
     at = entry.time.astimezone().strftime("%Y-%m-%d %H:%M")
     note = f" – {entry.act.note}" if entry.act.note else ""
-    return f"Confirmed: {class_word(entry.act.answer)}, {entry.act.reader}, {at}{note}"
+    return f"{tr('Confirmed:')} {class_word(entry.act.answer)}, {entry.act.reader}, {at}{note}"

@@ -13,6 +13,7 @@ from viewer.ui.canvas.display import Tone, presets_of
 from viewer.ui.dialogs.about import AboutDialog
 from viewer.ui.dialogs.plugins import PluginsDialog
 from viewer.ui.dialogs.shortcuts import ShortcutsDialog
+from viewer.ui.texts import tr
 
 if TYPE_CHECKING:
     from viewer.session.session import Session
@@ -34,8 +35,8 @@ class Commands:
     def _connect(self) -> None:
         w = self._window
         triggered: dict[str, Callable[[], object]] = {
-            "open_files": lambda: self._ask("Open files", QFileDialog.FileMode.ExistingFiles),
-            "open_folder": lambda: self._ask("Open folder", QFileDialog.FileMode.Directory),
+            "open_files": lambda: self._ask(tr("Open files"), QFileDialog.FileMode.ExistingFiles),
+            "open_folder": lambda: self._ask(tr("Open folder"), QFileDialog.FileMode.Directory),
             "close_window": w.close,
             "previous_frame": lambda: self.step(-1),
             "next_frame": lambda: self.step(1),
@@ -110,12 +111,12 @@ class Commands:
         menu.clear()
         canvas, clip = self._window.canvas, self._window.desk.clip
         if canvas.frame is None or clip is None:
-            menu.addAction("No picture open").setEnabled(False)
+            menu.addAction(tr("No picture open")).setEnabled(False)
             return
-        menu.addAction("Default").triggered.connect(self.reset_tone)
+        menu.addAction(tr("Default")).triggered.connect(self.reset_tone)
         for preset in presets_of(canvas.frame, clip.presets):
             window = (preset.center, preset.width)
-            action = menu.addAction(f"{preset.name}   C {preset.center:g}  W {preset.width:g}")
+            action = menu.addAction(f"{tr(preset.name)}   C {preset.center:g}  W {preset.width:g}")
             action.triggered.connect(
                 lambda _=False, window=window: canvas.set_tone(Tone(window, canvas.tone.inverted))
             )
@@ -134,7 +135,7 @@ class Commands:
         try:
             self._settings.save()
         except OSError as error:
-            problem = ViewerError(f"the settings cannot be saved ({error.strerror})")
+            problem = ViewerError(tr("the settings cannot be saved ({why})").format(why=error.strerror))
             self._window.problems.add(str(problem))
 
     def _ask(self, title: str, mode: QFileDialog.FileMode) -> None:

@@ -12,6 +12,7 @@ from viewer.session.events import ClipAssessed, Explained, FrameAssessed, FrameF
 from viewer.store.acts import AiAnswer
 from viewer.ui.desk import PENDING, Answer
 from viewer.ui.panels.reliability import NO_BASIS
+from viewer.ui.texts import tr
 from viewer.ui.withholding import WHOLE, Withholding
 
 if TYPE_CHECKING:
@@ -144,9 +145,9 @@ class Conclusions:
         if assessment is not None:
             panel.show_assessment(assessment, withheld=self.withheld)
         elif self._answer == PENDING:
-            panel.show_pending(PENDING.words)
+            panel.show_pending(tr(PENDING.words))
         else:
-            panel.show_nothing(self._answer.words)
+            panel.show_nothing(tr(self._answer.words))
         self._offer_anyway()
 
     def _show_picture_light(self, light: Light, reason: str) -> None:

@@ -18,6 +18,7 @@ from viewer.session.reading import Reading
 from viewer.ui.bridge import Bridge
 from viewer.ui.frames import FrameFeed
 from viewer.ui.opening import Opener
+from viewer.ui.texts import marked
 
 if TYPE_CHECKING:
     from viewer.io.prefetch import FrameStore
@@ -34,16 +35,16 @@ class Answer:
 
     Attributes:
         assessment: The assessment; None while it is under way or where there is none.
-        words: Why there is none; `""` with an assessment.
+        words: Why there is none, translated where it is shown; `""` with an assessment.
     """
 
     assessment: Assessment | None
     words: str = ""
 
 
-PENDING = Answer(None, "Assessing this frame …")
-UNSAID = "This file does not say what it shows; say it above, or choose a model"
-CANCELLED = Answer(None, "Cancelled; press F5 to assess this clip")
+PENDING = Answer(None, marked("Assessing this frame …"))
+UNSAID = marked("This file does not say what it shows; say it above, or choose a model")
+CANCELLED = Answer(None, marked("Cancelled; press F5 to assess this clip"))
 
 
 class Desk(QObject):

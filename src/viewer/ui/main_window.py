@@ -43,6 +43,7 @@ from viewer.ui.panels.unsaved import UnsavedStrip
 from viewer.ui.panes import Panes
 from viewer.ui.player import Player
 from viewer.ui.reviews import Reviews
+from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.activity import Activity
 from viewer.ui.widgets.labels import label
 
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from viewer.engine.bundle import Bundle
     from viewer.session.session import Session
 
-TITLE = "Reliability viewer"
+TITLE = marked("Reliability viewer")
 USUAL_SIZE = (1600, 1000)
 LEFT_WIDTH, RIGHT_WIDTH = 260, 440
 NARROW, NARROW_LEFT, NARROW_RIGHT = 1300, 188, 410
@@ -58,7 +59,10 @@ TINY, TINY_LEFT, TINY_RIGHT = 1000, 180, 360
 LOW = 860
 """A window lower than this shows reliability and explanations as tabs, each with the whole height."""
 SAID_MS = 20_000
-DEVICES = {"cpu": "Model runs on the processor (CPU)", "cuda": "Model runs on the graphics card (GPU)"}
+DEVICES = {
+    "cpu": marked("Model runs on the processor (CPU)"),
+    "cuda": marked("Model runs on the graphics card (GPU)"),
+}
 
 
 class MainWindow(QMainWindow):
@@ -84,7 +88,7 @@ class MainWindow(QMainWindow):
         self.frames = FrameTableModel()
         self.activity = Activity(self.action("cancel"))
         self.device = label("")
-        self.presets = QMenu("Window presets", self)
+        self.presets = QMenu(tr("Window presets"), self)
         self.docks: dict[str, QDockWidget] = {}
         self._build()
         self.conclusions = Conclusions(self, withhold_on_red=session.settings.withhold_on_red)
@@ -134,7 +138,7 @@ class MainWindow(QMainWindow):
     # Building ----------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.setWindowTitle(TITLE)
+        self.setWindowTitle(tr(TITLE))
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -157,24 +161,24 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         for name in MENUS:
-            menu = self.menuBar().addMenu(name)
+            menu = self.menuBar().addMenu(tr(name))
             menu.addActions(self._actions.of_menu(name))
             if name == "View":
                 menu.addMenu(self.presets)
 
     def _build_bars(self) -> None:
-        top = self.addToolBar("Patient")
+        top = self.addToolBar(tr("Patient"))
         top.setObjectName("patient_bar")
         top.setMovable(False)
         top.addWidget(self.banner)
         self.addToolBarBreak()
-        tools = self.addToolBar("Tools")
+        tools = self.addToolBar(tr("Tools"))
         tools.setObjectName("tools")
         tools.setMovable(False)
         tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         presets = QToolButton()
-        presets.setText("Presets")
-        presets.setToolTip("Window presets of the file")
+        presets.setText(tr("Presets"))
+        presets.setToolTip(tr("Window presets of the file"))
         presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         presets.setMenu(self.presets)
         groups = (("open_files", "open_folder"), ("fit", "one_to_one", "windowing"), ("invert", "reset_tone"))
@@ -189,14 +193,14 @@ class MainWindow(QMainWindow):
     def _build_docks(self) -> None:
         table = QTableView()
         table.setModel(self.frames)
-        table.setAccessibleName("Frame table")
+        table.setAccessibleName(tr("Frame table"))
         table.clicked.connect(lambda index: self.player.seek(self.frames.frame_at(index.row())))
         area = Qt.DockWidgetArea
-        self._add_dock("series", "Studies and series", self.series, area.LeftDockWidgetArea)
-        self._add_dock("review", "Your answer", self.review, area.LeftDockWidgetArea)
-        self._add_dock("reliability", "Reliability of AI", self.reliability, area.RightDockWidgetArea)
-        self._add_dock("explanations", "Explanations", self.explanations, area.RightDockWidgetArea)
-        self._add_dock("frames", "Frame table", table, area.BottomDockWidgetArea)
+        self._add_dock("series", tr("Studies and series"), self.series, area.LeftDockWidgetArea)
+        self._add_dock("review", tr("Your answer"), self.review, area.LeftDockWidgetArea)
+        self._add_dock("reliability", tr("Reliability of AI"), self.reliability, area.RightDockWidgetArea)
+        self._add_dock("explanations", tr("Explanations"), self.explanations, area.RightDockWidgetArea)
+        self._add_dock("frames", tr("Frame table"), table, area.BottomDockWidgetArea)
         self.docks["frames"].hide()
         self.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, area.RightDockWidgetArea)
@@ -251,7 +255,7 @@ class MainWindow(QMainWindow):
             self.series.select(self.desk.clip)
 
     def _clip_changed(self, clip: Clip) -> None:
-        self.setWindowTitle(f"{clip.path.name} – {TITLE}")
+        self.setWindowTitle(f"{clip.path.name} – {tr(TITLE)}")
         self.banner.show_clip(clip, self.desk.modality)
         self.series.select(clip)
         self.conclusions.start_over(clip)
@@ -280,7 +284,7 @@ class MainWindow(QMainWindow):
     def _bundle_used(self, bundle: "Bundle", basis: Basis, device: str) -> None:
         self.banner.show_bundle(bundle.manifest.name, bundle_words(bundle.manifest))
         self.explanations.offer_classes(bundle.manifest.classes)
-        self.device.setText(DEVICES.get(device, device))
+        self.device.setText(tr(DEVICES.get(device, device)))
 
     # What the user does ------------------------------------------------------------------------------------------
 

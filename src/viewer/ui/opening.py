@@ -14,6 +14,7 @@ from viewer.domain.errors import JobCancelled, ViewerError
 from viewer.domain.image import Clip, FrameSource
 from viewer.session.jobs import CancelToken, Jobs, Priority
 from viewer.ui.bridge import Bridge
+from viewer.ui.texts import tr
 from viewer.ui.thumbnails import thumbnail
 
 if TYPE_CHECKING:
@@ -142,7 +143,8 @@ class Opener(QObject):
             if opened.error:
                 self.problem.emit(f"{opened.path}: {opened.error}")
             elif opened.kind:
-                walk.imageless.append(f"{opened.path}: it holds no image ({opened.kind})")
+                words = tr("{file}: it holds no image ({kind})")
+                walk.imageless.append(words.format(file=opened.path, kind=opened.kind))
         walk.useful = walk.useful or any(opened.source is not None or opened.error for opened in batch)
         if clips:
             self.opened.emit(tuple(clips))

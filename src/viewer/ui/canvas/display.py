@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from viewer.domain.display import GreyDisplay, WindowPreset
 from viewer.domain.image import Frame
+from viewer.ui.texts import marked
 
 COLOUR_WINDOW = (128.0, 256.0)
 """Window that leaves colour pictures as they are; moving it changes brightness and contrast on screen only."""
 
-COLOUR_PRESETS = (WindowPreset("More contrast", 128.0, 180.0), WindowPreset("Brighter", 96.0, 256.0))
+COLOUR_PRESETS = (WindowPreset(marked("More contrast"), 128.0, 180.0), WindowPreset(marked("Brighter"), 96.0, 256.0))
 
 _LEVELS = np.arange(256, dtype=np.uint8)
 
@@ -76,4 +77,4 @@ def _toned(frame: Frame, tone: Tone) -> NDArray[np.uint8]:
 def _full_range(frame: Frame, grey: GreyDisplay) -> WindowPreset:
     values = grey.rescaled(np.array([frame.values.min(), frame.values.max()]))
     low, high = float(values.min()), float(values.max())
-    return WindowPreset("Full range", (low + high) / 2, max(high - low, 1.0))
+    return WindowPreset(marked("Full range"), (low + high) / 2, max(high - low, 1.0))

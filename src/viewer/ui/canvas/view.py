@@ -14,9 +14,10 @@ from viewer.domain.view import Turn
 from viewer.ui.canvas.display import Tone, default_window, pixels_of
 from viewer.ui.canvas.items import FrameItem, OverlayItem
 from viewer.ui.canvas.turning import turning
+from viewer.ui.texts import marked, tr
 from viewer.ui.theme import colour
 
-EMPTY = "Drop pictures, clips, DICOM files or folders here\nor press Ctrl+O"
+EMPTY = marked("Drop pictures, clips, DICOM files or folders here\nor press Ctrl+O")
 ZOOM_STEP = 1.25
 MARGIN = 12
 
@@ -56,7 +57,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Picture")
+        self.setAccessibleName(tr("Picture"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._box = PictureBox()
         self.setCentralItem(self._box)
@@ -70,7 +71,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._unpainted = False
         self._note = self._corner_label("canvas_note", Qt.AlignmentFlag.AlignCenter)
         self._corner = self._corner_label("canvas_corner", Qt.AlignmentFlag.AlignLeft)
-        self.show_note(EMPTY)
+        self.show_note(tr(EMPTY))
         self._box.window_dragged.connect(self._drag_window)
         self._box.sigRangeChangedManually.connect(self._user_moved)
         self._box.sigRangeChanged.connect(self._range_changed)
@@ -250,7 +251,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             return
         center, width = self._tone.window or default_window(self._frame)
         shown = "" if self._frame.grey is None and self._tone.window is None else f"   C {center:.0f}  W {width:.0f}"
-        inverted = "   inverted" if self._tone.inverted else ""
+        inverted = f"   {tr('inverted')}" if self._tone.inverted else ""
         self._corner.setText(f"{self.zoom * self.devicePixelRatioF():.0%}{shown}{inverted}")
         self._corner.show()
         self._place_labels()

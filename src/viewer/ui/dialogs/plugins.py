@@ -16,16 +16,17 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.host.discovery import PluginRecord
+from viewer.ui.texts import marked, tr
 from viewer.ui.theme import colour
 from viewer.ui.widgets.labels import label
 
-HEADER = ("Plugin", "Version", "Load time", "Health", "Offers")
+HEADER = (marked("Plugin"), marked("Version"), marked("Load time"), marked("Health"), marked("Offers"))
 WIDTHS = (200, 80, 90, 100)
 """Of all columns but the last, which takes the rest."""
 OFFERS_WIDTH = 52
 """Letters to a line; Qt would cut the text after two lines."""
-WHEN = "Switching a plugin on or off takes effect the next time the viewer starts."
-NONE = "No plugin is installed."
+WHEN = marked("Switching a plugin on or off takes effect the next time the viewer starts.")
+NONE = marked("No plugin is installed.")
 
 
 class PluginsDialog(QDialog):
@@ -35,17 +36,17 @@ class PluginsDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Plugins")
+        self.setWindowTitle(tr("Plugins"))
         self.resize(880, 380)
         self.tree = QTreeWidget()
-        self.tree.setAccessibleName("Plugins")
-        self.tree.setHeaderLabels(list(HEADER))
+        self.tree.setAccessibleName(tr("Plugins"))
+        self.tree.setHeaderLabels([tr(name) for name in HEADER])
         self.tree.setRootIsDecorated(False)
         self.tree.setIndentation(18)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.tree.setWordWrap(True)
         self.tree.itemChanged.connect(self._changed)
-        self._note = label(WHEN, "muted", wrap=True)
+        self._note = label(tr(WHEN), "muted", wrap=True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
@@ -74,7 +75,7 @@ class PluginsDialog(QDialog):
         for column, width in enumerate(WIDTHS):
             self.tree.header().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             self.tree.header().resizeSection(column, width)
-        self._note.setText(WHEN if records else NONE)
+        self._note.setText(tr(WHEN) if records else tr(NONE))
         self.tree.blockSignals(False)
 
     def _changed(self, item: QTreeWidgetItem, column: int) -> None:
@@ -95,8 +96,8 @@ def offer_words(offers: Sequence[str]) -> str:
 
 def _item(record: PluginRecord, *, on: bool) -> QTreeWidgetItem:
     load = "–" if record.load_ms is None else f"{record.load_ms:.0f} ms"
-    offers = offer_words(record.offers) or "known once loaded"
-    item = QTreeWidgetItem([record.name, record.version, load, record.state, offers])
+    offers = offer_words(record.offers) or tr("known once loaded")
+    item = QTreeWidgetItem([record.name, record.version, load, tr(record.state), offers])
     item.setData(0, Qt.ItemDataRole.UserRole, record.name)
     item.setToolTip(0, f"{record.distribution}: {record.summary}")
     item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)

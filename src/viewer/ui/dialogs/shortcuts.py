@@ -5,14 +5,15 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from viewer.ui.actions import COMMANDS, MENUS
+from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.labels import label
 
 MOUSE = (
-    ("Wheel", "Zoom to the cursor"),
-    ("Left drag", "Move the picture"),
-    ("Right drag", "Brightness and contrast"),
-    ("Click on a class", "Explain that class"),
-    ("Click on the timeline", "Go to that frame"),
+    (marked("Wheel"), marked("Zoom to the cursor")),
+    (marked("Left drag"), marked("Move the picture")),
+    (marked("Right drag"), marked("Brightness and contrast")),
+    (marked("Click on a class"), marked("Explain that class")),
+    (marked("Click on the timeline"), marked("Go to that frame")),
 )
 
 
@@ -21,7 +22,7 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle(tr("Keyboard shortcuts"))
         self.resize(760, 680)
         body = QWidget()
         body.setObjectName("panel_body")
@@ -33,9 +34,9 @@ class ShortcutsDialog(QDialog):
         grid.setColumnMinimumWidth(0, 130)
         grid.setColumnMinimumWidth(1, 140)
         for menu in MENUS:
-            rows = [(_keys(c.keys), c.text, c.tip) for c in COMMANDS if c.menu == menu and c.keys]
-            _section(grid, menu, rows)
-        _section(grid, "Mouse", [(keys, tip, "") for keys, tip in MOUSE])
+            rows = [(_keys(c.keys), tr(c.text), tr(c.tip)) for c in COMMANDS if c.menu == menu and c.keys]
+            _section(grid, tr(menu), rows)
+        _section(grid, tr("Mouse"), [(tr(keys), tr(tip), "") for keys, tip in MOUSE])
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -59,4 +60,4 @@ def _section(grid: QGridLayout, title: str, rows: list[tuple[str, str, str]]) ->
 
 
 def _keys(keys: tuple[str, ...]) -> str:
-    return "  or  ".join(QKeySequence(key).toString() for key in keys)
+    return f"  {tr('or')}  ".join(QKeySequence(key).toString() for key in keys)

@@ -7,16 +7,17 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout
 
 from viewer.domain.bundle import Manifest
 from viewer.domain.image import Clip, Modality
+from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.labels import ElidedLabel, label
 
 MODALITIES = {
-    Modality.DERMOSCOPY: "Dermoscopy",
-    Modality.ULTRASOUND: "Ultrasound",
-    Modality.XRAY: "X-ray",
-    Modality.OTHER: "Other",
-    Modality.UNKNOWN: "Say what it shows …",
+    Modality.DERMOSCOPY: marked("Dermoscopy"),
+    Modality.ULTRASOUND: marked("Ultrasound"),
+    Modality.XRAY: marked("X-ray"),
+    Modality.OTHER: marked("Other"),
+    Modality.UNKNOWN: marked("Say what it shows …"),
 }
-NO_MODEL = "Choose a model …"
+NO_MODEL = marked("Choose a model …")
 
 
 class Banner(QFrame):
@@ -31,13 +32,13 @@ class Banner(QFrame):
         self.patient = ElidedLabel("title")
         self.study = ElidedLabel("small")
         self.modality = QComboBox()
-        self.modality.setAccessibleName("What the picture shows")
+        self.modality.setAccessibleName(tr("What the picture shows"))
         self.bundles = QComboBox()
-        self.bundles.setAccessibleName("Model")
-        self.bundles.setToolTip("Model that assesses the pictures")
+        self.bundles.setAccessibleName(tr("Model"))
+        self.bundles.setToolTip(tr("Model that assesses the pictures"))
         self.bundles.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for modality, words in MODALITIES.items():
-            self.modality.addItem(words, modality)
+            self.modality.addItem(tr(words), modality)
         self._build()
         self.offer_bundles(())
         self.show_nothing()
@@ -46,8 +47,8 @@ class Banner(QFrame):
 
     def show_nothing(self) -> None:
         """Nothing is open."""
-        self.patient.set_words("No picture open")
-        self.study.set_words("Research software, not a medical device")
+        self.patient.set_words(tr("No picture open"))
+        self.study.set_words(tr("Research software, not a medical device"))
         self.modality.setEnabled(False)
         self.modality.setCurrentIndex(self.modality.count() - 1)
 
@@ -64,14 +65,15 @@ class Banner(QFrame):
         with QSignalBlocker(self.modality):
             self.modality.setCurrentIndex(self.modality.findData(modality))
         self.modality.setEnabled(not said_by_file)
-        self.modality.setToolTip("As the file says" if said_by_file else "The file does not say what it shows")
+        words = tr("As the file says") if said_by_file else tr("The file does not say what it shows")
+        self.modality.setToolTip(words)
 
     def offer_bundles(self, names: Sequence[tuple[str, str]]) -> None:
         """Offer models as (name, words)."""
         chosen, chosen_words = self.bundles.currentData(), self.bundles.currentText()
         with QSignalBlocker(self.bundles):
             self.bundles.clear()
-            self.bundles.addItem(NO_MODEL, None)
+            self.bundles.addItem(tr(NO_MODEL), None)
             for name, words in names:
                 self.bundles.addItem(words, name)
         if chosen is not None:
@@ -98,7 +100,7 @@ class Banner(QFrame):
         row.setContentsMargins(10, 5, 6, 5)
         row.setSpacing(8)
         row.addLayout(words, 1)
-        for name, chooser in (("Picture", self.modality), ("Model", self.bundles)):
+        for name, chooser in ((tr("Picture"), self.modality), (tr("Model"), self.bundles)):
             row.addSpacing(8)
             row.addWidget(label(name, "muted"), 0, Qt.AlignmentFlag.AlignVCenter)
             row.addWidget(chooser, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -112,8 +114,8 @@ def bundle_words(manifest: Manifest) -> str:
 def patient_words(clip: Clip) -> str:
     """Name and ID as a clinic writes them, or that there are none."""
     name = clip.patient_name.replace("^", " ").strip()
-    identity = f"ID {clip.patient_id}" if clip.patient_id else ""
-    return "   ".join(part for part in (name, identity) if part) or "De-identified"
+    identity = tr("ID {number}").format(number=clip.patient_id) if clip.patient_id else ""
+    return "   ".join(part for part in (name, identity) if part) or tr("De-identified")
 
 
 def study_words(clip: Clip) -> str:

@@ -9,10 +9,11 @@ from viewer.domain.result import Light
 from viewer.present.backing import clip_backing
 from viewer.present.colours import look
 from viewer.present.wording import SHOW_ANYWAY, class_word, percent, sentence
+from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.labels import label, tip
 from viewer.ui.widgets.light_sign import LightMark
 
-PENDING = "Clip: not assessed yet"
+PENDING = marked("Clip: not assessed yet")
 
 
 class ClipVerdictView(QWidget):
@@ -23,11 +24,11 @@ class ClipVerdictView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.mark = LightMark()
-        self.word = label(PENDING)
+        self.word = label(tr(PENDING))
         self.answer = label("", "small", wrap=True)
-        self.anyway = QPushButton(SHOW_ANYWAY)
+        self.anyway = QPushButton(tr(SHOW_ANYWAY))
         self.anyway.setObjectName("small_button")
-        self.anyway.setToolTip("Show the clip's class although the AI is unreliable here")
+        self.anyway.setToolTip(tr("Show the clip's class although the AI is unreliable here"))
         self.anyway.clicked.connect(self.asked_anyway)
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -43,7 +44,7 @@ class ClipVerdictView(QWidget):
 
     def show_pending(self) -> None:
         """The clip is not whole yet."""
-        self._show(None, PENDING, "its light appears with the last frame", "")
+        self._show(None, tr(PENDING), tr("its light appears with the last frame"), "")
         self.anyway.hide()
 
     def show_verdict(self, verdict: ClipVerdict, basis: Basis, *, withheld: bool) -> None:
@@ -57,7 +58,9 @@ class ClipVerdictView(QWidget):
         word = look(verdict.light).word
         found = clip_backing(verdict, basis)
         reasons = tip(*(f"{item.title}: {item.words}" for item in found))
-        self._show(verdict.light, f"Clip: {word}", answer_words(verdict, withheld=withheld), reasons)
+        self._show(
+            verdict.light, tr("Clip: {light}").format(light=word), answer_words(verdict, withheld=withheld), reasons
+        )
         self.anyway.setVisible(withheld)
 
     def _show(self, light: Light | None, word: str, answer: str, reasons: str) -> None:
@@ -74,8 +77,9 @@ def answer_words(verdict: ClipVerdict, *, withheld: bool) -> str:
     if not verdict.final:
         return sentence(verdict.error)
     failed = f"; {verdict.error}" if verdict.error else ""
-    trust = f"trust {percent(verdict.trust)}{failed}"
+    trust = tr("trust {share}").format(share=percent(verdict.trust)) + failed
     if withheld:
-        return f"answer withheld, {trust}"
+        return tr("answer withheld, {trust}").format(trust=trust)
     share = verdict.probabilities[verdict.classes.index(verdict.final)]
-    return f"{class_word(verdict.final)}, {percent(share)} on average, {trust}"
+    words = tr("{name}, {share} on average, {trust}")
+    return words.format(name=class_word(verdict.final), share=percent(share), trust=trust)

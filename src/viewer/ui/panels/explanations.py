@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QTabW
 from viewer.domain.result import Chart, Content, Explanation, Failure, Overlay, Table
 from viewer.present.wording import UNAVAILABLE, class_word
 from viewer.ui.panels.overlays import OverlayList
+from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.chart import ChartView, table_view
 from viewer.ui.widgets.labels import ElidedLabel, empty, label
 
-FINAL_CLASS = "the final answer"
+FINAL_CLASS = marked("the final answer")
 LONGEST_TAB = 20
-WAITING = "Explanations appear with the first assessed picture."
-NONE = "No explainer is installed or enabled."
-KEPT_BACK = "Withheld together with the answer: the AI is unreliable here."
+WAITING = marked("Explanations appear with the first assessed picture.")
+NONE = marked("No explainer is installed or enabled.")
+KEPT_BACK = marked("Withheld together with the answer: the AI is unreliable here.")
 
 
 class ExplanationsPanel(QWidget):
@@ -27,15 +28,15 @@ class ExplanationsPanel(QWidget):
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Explanations")
+        self.setAccessibleName(tr("Explanations"))
         self.classes = QComboBox()
-        self.classes.setAccessibleName("Class that is explained")
-        self.classes.setToolTip("Class whose evidence is shown")
-        self.classes.addItem(FINAL_CLASS, None)
+        self.classes.setAccessibleName(tr("Class that is explained"))
+        self.classes.setToolTip(tr("Class whose evidence is shown"))
+        self.classes.addItem(tr(FINAL_CLASS), None)
         self.classes.activated.connect(lambda: self.class_chosen.emit(self.classes.currentData()))
         self.shown_class = ElidedLabel("small")
         self.overlays = OverlayList()
-        self.note = label(WAITING, "muted", wrap=True)
+        self.note = label(tr(WAITING), "muted", wrap=True)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
@@ -47,7 +48,7 @@ class ExplanationsPanel(QWidget):
         """Offer the classes of a model; the choice goes back to the final answer."""
         with QSignalBlocker(self.classes):
             self.classes.clear()
-            self.classes.addItem(FINAL_CLASS, None)
+            self.classes.addItem(tr(FINAL_CLASS), None)
             for index, name in enumerate(classes):
                 self.classes.addItem(class_word(name), index)
 
@@ -65,13 +66,13 @@ class ExplanationsPanel(QWidget):
         """Show nothing that could tell the class of a withheld answer."""
         self.clear()
         self._rebuild(())
-        self.note.setText(KEPT_BACK)
+        self.note.setText(tr(KEPT_BACK))
         self.note.show()
 
     def show_explanations(self, explanations: Sequence[Explanation], target: int) -> None:
         """Show one frame's explanations of class `target`."""
-        self.shown_class.set_words(f"shown: {self.classes.itemText(target + 1)}")
-        self.note.setText("" if explanations else NONE)
+        self.shown_class.set_words(tr("shown: {name}").format(name=self.classes.itemText(target + 1)))
+        self.note.setText("" if explanations else tr(NONE))
         self.note.setVisible(not explanations)
         self.overlays.show_overlays(_overlays(explanations))
         worded = [item for item in explanations if _words(item)]
@@ -94,7 +95,7 @@ class ExplanationsPanel(QWidget):
     def _fill(self, page: QVBoxLayout, item: Explanation) -> None:
         empty(page)
         if isinstance(item.result, Failure):
-            page.addWidget(label(f"{UNAVAILABLE}: {item.result.summary}", "problem", wrap=True))
+            page.addWidget(label(f"{tr(UNAVAILABLE)}: {item.result.summary}", "problem", wrap=True))
             return
         for content in item.result:
             for widget in _render(content):
@@ -104,13 +105,13 @@ class ExplanationsPanel(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(12, 8, 12, 4)
         top.setSpacing(8)
-        top.addWidget(label("Explain", "muted"))
+        top.addWidget(label(tr("Explain"), "muted"))
         top.addWidget(self.classes)
         top.addWidget(self.shown_class, 1)
         page, body = _page()
         body.addWidget(self.note)
         body.addWidget(self.overlays)
-        self.tabs.addTab(page, "Overlays")
+        self.tabs.addTab(page, tr("Overlays"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)

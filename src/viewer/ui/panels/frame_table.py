@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from viewer.present.rows import Cell
 from viewer.present.wording import WITHHELD
+from viewer.ui.texts import tr
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -94,7 +95,7 @@ class FrameTableModel(QAbstractTableModel):
         """The cells themselves."""
         column = self._columns[index.column()]
         hidden = self._frames[index.row()] in self._withheld and tells_class(column)
-        cell = WITHHELD if hidden else self.row(index.row())[column]
+        cell = tr(WITHHELD) if hidden else self.row(index.row())[column]
         if role == Role.DisplayRole:
             return "" if cell is None else cell
         if role == Role.ToolTipRole:

@@ -11,13 +11,14 @@ from viewer.domain.result import Assessment, Light
 from viewer.present.backing import Backing, frame_backing
 from viewer.present.colours import look
 from viewer.present.wording import SHOW_ANYWAY, class_word, percent, sentence
+from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.disclosure import Disclosure
 from viewer.ui.widgets.labels import label, tip
 from viewer.ui.widgets.light_sign import LightSign
 
-WITHHELD = "AI answer withheld: it is unreliable here"
-NO_LIGHT_YET = "No light yet"
-RESTS_ON = "What this light rests on"
+WITHHELD = marked("AI answer withheld: it is unreliable here")
+NO_LIGHT_YET = marked("No light yet")
+RESTS_ON = marked("What this light rests on")
 
 
 class LightCard(QFrame):
@@ -33,10 +34,10 @@ class LightCard(QFrame):
         self.word = label("", "word")
         self.reason = label("", "muted", wrap=True)
         self.answer = label("", "title", wrap=True)
-        self.anyway = QPushButton(SHOW_ANYWAY)
-        self.anyway.setToolTip("Show the class and its probabilities although the AI is unreliable here (A)")
+        self.anyway = QPushButton(tr(SHOW_ANYWAY))
+        self.anyway.setToolTip(tr("Show the class and its probabilities although the AI is unreliable here (A)"))
         self.anyway.clicked.connect(self.asked_anyway)
-        self.rests_on = Disclosure(RESTS_ON)
+        self.rests_on = Disclosure(tr(RESTS_ON))
         self.backing = BackingList()
         self.rests_on.column.addWidget(self.backing)
         self.rests_on.opened.connect(lambda _: self._fill())
@@ -57,7 +58,7 @@ class LightCard(QFrame):
     def show_pending(self, words: str) -> None:
         """Say that the light is on its way; what stays keeps its place, so that the panel does not jump."""
         self._show_light(None, words, ())
-        self.answer.setText("AI answer: …")
+        self.answer.setText(tr("AI answer: {words}").format(words="…"))
         self.answer.setToolTip("")
         self.anyway.hide()
 
@@ -70,9 +71,9 @@ class LightCard(QFrame):
             withheld: Whether to keep the class back.
         """
         self._show_light(assessment.light, assessment.reason, frame_backing(assessment, basis))
-        trust = "" if assessment.trust is None else f", trust {percent(assessment.trust)}"
-        said = f"AI answer: {class_word(assessment.classes[assessment.final])}{trust}"
-        self.answer.setText(WITHHELD if withheld else said)
+        trust = "" if assessment.trust is None else tr(", trust {share}").format(share=percent(assessment.trust))
+        said = tr("AI answer: {words}").format(words=class_word(assessment.classes[assessment.final]) + trust)
+        self.answer.setText(tr(WITHHELD) if withheld else said)
         self.answer.setToolTip("" if withheld else tip(assessment.trail))
         self.answer.show()
         self.rests_on.show()
@@ -88,7 +89,7 @@ class LightCard(QFrame):
             self.rests_on.button.toggle()
 
     def _show_light(self, light: Light | None, reason: str, found: Sequence[Backing]) -> None:
-        word = sentence(look(light).word).rstrip(".") if light else NO_LIGHT_YET
+        word = sentence(look(light).word).rstrip(".") if light else tr(NO_LIGHT_YET)
         self.sign.set_light(light)
         self.word.setText(word)
         self.reason.setText(sentence(reason))
@@ -165,8 +166,8 @@ class WhatIfStrip(QFrame):
         super().__init__()
         self.setObjectName("what_if")
         self.words = label("", wrap=True)
-        self.reset = QPushButton("Reset")
-        self.reset.setToolTip("Back to the weights the model was calibrated with")
+        self.reset = QPushButton(tr("Reset"))
+        self.reset.setToolTip(tr("Back to the weights the model was calibrated with"))
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 6, 6, 6)
         row.addWidget(self.words, 1)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QVBoxLa
 from viewer.domain.result import Overlay
 from viewer.present.colours import COLOUR_MAPS
 from viewer.present.wording import class_word
+from viewer.ui.texts import tr
 from viewer.ui.widgets.labels import label
 from viewer.ui.widgets.legend import Legend
 from viewer.ui.widgets.slider import KeySlider
@@ -70,8 +71,8 @@ class OverlayRow(QFrame):
             self.colours.setCurrentText(look.colour_map)
         self._share.setText(f"{self.opacity.value()} %")
         self.legend.show_scale(overlay.limits, overlay.unit, look.colour_map)
-        self.opacity.setAccessibleName(f"Opacity of {overlay.title}")
-        self.colours.setAccessibleName(f"Colours of {overlay.title}")
+        self.opacity.setAccessibleName(tr("Opacity of {overlay}").format(overlay=overlay.title))
+        self.colours.setAccessibleName(tr("Colours of {overlay}").format(overlay=overlay.title))
 
     def _opacity_changed(self, value: int) -> None:
         self._share.setText(f"{value} %")
@@ -82,11 +83,11 @@ class OverlayRow(QFrame):
         self.changed.emit()
 
     def _build(self) -> None:
-        self.opacity.setToolTip("Opacity over the picture; the picture itself is never altered")
-        self.colours.setToolTip("Colour map")
+        self.opacity.setToolTip(tr("Opacity over the picture; the picture itself is never altered"))
+        self.colours.setToolTip(tr("Colour map"))
         controls = QHBoxLayout()
         controls.setSpacing(8)
-        controls.addWidget(label("Opacity", "small"))
+        controls.addWidget(label(tr("Opacity"), "small"))
         controls.addWidget(self.opacity, 1)
         controls.addWidget(self._share)
         controls.addWidget(self.colours)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from viewer.ui.texts import tr
 from viewer.ui.widgets.labels import ElidedLabel, label
 
 
@@ -20,15 +21,15 @@ class ProblemsDialog(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Not opened")
+        self.setWindowTitle(tr("Not opened"))
         self.resize(760, 360)
         self.list = QListWidget()
-        self.list.setAccessibleName("Files that could not be opened")
+        self.list.setAccessibleName(tr("Files that could not be opened"))
         self.list.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
-        column.addWidget(label("These could not be read; everything else is open.", "muted"))
+        column.addWidget(label(tr("These could not be read; everything else is open."), "muted"))
         column.addWidget(self.list, 1)
         column.addWidget(buttons)
 
@@ -41,8 +42,8 @@ class ProblemStrip(QFrame):
         self.setObjectName("notice")
         self._sentences: list[str] = []
         self._words = ElidedLabel("warning", Qt.TextElideMode.ElideMiddle)
-        self.show_all = QPushButton("Show all")
-        self.dismiss = QPushButton("Dismiss")
+        self.show_all = QPushButton(tr("Show all"))
+        self.dismiss = QPushButton(tr("Dismiss"))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 6, 4)
         row.addWidget(self._words, 1)
@@ -62,7 +63,8 @@ class ProblemStrip(QFrame):
         """List one more."""
         self._sentences.append(sentence)
         count = len(self._sentences)
-        self._words.set_words(sentence if count == 1 else f"{count} files could not be opened; the last: {sentence}")
+        several = tr("{count} files could not be opened; the last: {sentence}")
+        self._words.set_words(sentence if count == 1 else several.format(count=count, sentence=sentence))
         if self.dialog is not None:
             self.dialog.list.addItem(sentence)
         self.show()

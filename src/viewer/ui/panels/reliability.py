@@ -10,13 +10,14 @@ from viewer.present.why import what_would_change, why_lines
 from viewer.ui.panels.light_card import LightCard
 from viewer.ui.panels.tables import ProbabilityModel, ScoreModel
 from viewer.ui.panels.what_if import AS_IT_IS, WhatIf
+from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.bars import BarTable
 from viewer.ui.widgets.labels import label
 
-WAITING = "No picture has been assessed yet."
+WAITING = marked("No picture has been assessed yet.")
 GROUPS = {
-    About.CORRECTNESS: "IS THE ANSWER LIKELY RIGHT?",
-    About.SUITABILITY: "DOES THE MODEL KNOW SUCH PICTURES?",
+    About.CORRECTNESS: marked("Is the answer likely right?"),
+    About.SUITABILITY: marked("Does the model know such pictures?"),
 }
 BAR_WIDTH = {"scores": 142, "classes": 190}
 SMALLER_BAR_WIDTH = {"scores": 112, "classes": 150}
@@ -35,7 +36,7 @@ class ReliabilityPanel(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Reliability of AI")
+        self.setAccessibleName(tr("Reliability of AI"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -53,15 +54,15 @@ class ReliabilityPanel(QScrollArea):
         self._column.setContentsMargins(12, 10, 12, 12)
         self._column.setSpacing(4)
         self._column.addWidget(self.card)
-        self._sections = [self._section("PREDICTION", self._probability_table())]
+        self._sections = [self._section(tr("Prediction"), self._probability_table())]
         self._why = self._change_section()
-        self._sections += [self._section(GROUPS[about], self._score_table(about)) for about in GROUPS]
+        self._sections += [self._section(tr(GROUPS[about]), self._score_table(about)) for about in GROUPS]
         self._column.addWidget(self.what_if)
         self._column.addStretch(1)
         self.setWidget(body)
         self.what_if.changed.connect(self._show_what_if)
         self.card.reset_asked.connect(self.what_if.reset_all)
-        self.card.show_pending(WAITING)
+        self.card.show_pending(tr(WAITING))
         self._why.hide()
         self._fit()
 
@@ -122,7 +123,7 @@ class ReliabilityPanel(QScrollArea):
     def _show_what_if(self) -> None:
         words = "" if self._assessment is None else self.what_if.words(self._assessment)
         self.card.what_if.show_words(words)
-        self.what_if.result.setText(words or AS_IT_IS)
+        self.what_if.result.setText(words or tr(AS_IT_IS))
 
     def _fit(self) -> None:
         for section, table in self._sections:
@@ -130,22 +131,22 @@ class ReliabilityPanel(QScrollArea):
             table.fit_height()
 
     def _probability_table(self) -> BarTable:
-        table = BarTable("Class probabilities", bar_column=1)
+        table = BarTable(tr("Class probabilities"), bar_column=1)
         table.setModel(self.probabilities)
         table.horizontalHeader().hide()
-        table.setToolTip("Click a class to explain it")
+        table.setToolTip(tr("Click a class to explain it"))
         table.clicked.connect(lambda index: self.class_chosen.emit(index.row()))
         return table
 
     def _score_table(self, about: About) -> BarTable:
-        table = BarTable(GROUPS[about].capitalize(), bar_column=1)
+        table = BarTable(tr(GROUPS[about]), bar_column=1)
         table.setModel(self.scores[about])
         table.horizontalHeader().hide()
         return table
 
     def _change_section(self) -> QWidget:
         section = QWidget()
-        column = _headed(section, "WHAT WOULD CHANGE THE LIGHT")
+        column = _headed(section, tr("What would change the light"))
         self.change.setContentsMargins(8, 2, 8, 0)
         column.addWidget(self.change)
         self._column.addWidget(section)
@@ -163,7 +164,7 @@ def _headed(section: QWidget, title: str) -> QVBoxLayout:
     column = QVBoxLayout(section)
     column.setContentsMargins(0, 10, 0, 0)
     column.setSpacing(2)
-    heading: QLabel = label(title, "section")
+    heading: QLabel = label(title.upper(), "section")
     heading.setContentsMargins(8, 0, 0, 0)
     column.addWidget(heading)
     return column

@@ -6,14 +6,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from viewer.present.wording import class_word
+from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.chooser import KeyChooser
 from viewer.ui.widgets.labels import label
 
 UNSURE = "unsure"
 """The reader's answer where no class fits well enough."""
 
-CHOOSE = "Choose …"
-NOTHING_BEFORE = "Not answered yet"
+CHOOSE = marked("Choose …")
+NOTHING_BEFORE = marked("Not answered yet")
 
 
 class ReviewPanel(QWidget):
@@ -31,19 +32,19 @@ class ReviewPanel(QWidget):
         super().__init__()
         self.setObjectName("panel_body")
         self.subject = label("", "title", wrap=True)
-        self.before = label(NOTHING_BEFORE, "muted", wrap=True)
-        self.whole = QCheckBox("Whole &clip")
+        self.before = label(tr(NOTHING_BEFORE), "muted", wrap=True)
+        self.whole = QCheckBox(tr("Whole &clip"))
         self.answers = KeyChooser()
         self.answers.setMinimumContentsLength(8)  # long names of classes do not widen the window
         self.answers.setSizeAdjustPolicy(KeyChooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.answers.setAccessibleName("Your answer")
-        self.agree = QPushButton("A&gree with AI")
-        self.agree.setToolTip("Choose the AI's class as your answer (Alt+G)")
+        self.answers.setAccessibleName(tr("Your answer"))
+        self.agree = QPushButton(tr("A&gree with AI"))
+        self.agree.setToolTip(tr("Choose the AI's class as your answer (Alt+G)"))
         self.note = QLineEdit()
-        self.note.setPlaceholderText("Note, without names")
-        self.note.setAccessibleName("Note to your answer")
-        self.confirm = QPushButton("Con&firm")
-        self.confirm.setToolTip("Keep this answer in the journal of reviews (Alt+F)")
+        self.note.setPlaceholderText(tr("Note, without names"))
+        self.note.setAccessibleName(tr("Note to your answer"))
+        self.confirm = QPushButton(tr("Con&firm"))
+        self.confirm.setToolTip(tr("Keep this answer in the journal of reviews (Alt+F)"))
         self._ai: str | None = None
         self._build()
         self.setFocusProxy(self.answers)
@@ -57,10 +58,10 @@ class ReviewPanel(QWidget):
     def offer_classes(self, classes: Sequence[str]) -> None:
         """Offer the classes of a model, and to be unsure."""
         self.answers.clear()
-        self.answers.addItem(CHOOSE, None)
+        self.answers.addItem(tr(CHOOSE), None)
         for name in classes:
             self.answers.addItem(class_word(name), name)
-        self.answers.addItem("Unsure", UNSURE)
+        self.answers.addItem(tr("Unsure"), UNSURE)
         self._refresh()
 
     def ask(self, subject: str) -> None:
@@ -77,7 +78,7 @@ class ReviewPanel(QWidget):
 
     def show_before(self, words: str) -> None:
         """Say what was confirmed before, or how the saving goes."""
-        self.before.setText(words or NOTHING_BEFORE)
+        self.before.setText(words or tr(NOTHING_BEFORE))
 
     def _confirm(self) -> None:
         answer = self.answers.currentData()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyle, QStyledItemDele
 from viewer.domain.image import Clip
 from viewer.domain.result import Light
 from viewer.ui.panels.series_model import DETAIL, LIGHT, SEPARATOR, WORD, Index, SeriesModel
+from viewer.ui.texts import tr
 from viewer.ui.theme import colour
 from viewer.ui.widgets.light_sign import MARK, draw_mark
 
@@ -24,7 +25,7 @@ class SeriesList(QTreeView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Studies and series")
+        self.setAccessibleName(tr("Studies and series"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)

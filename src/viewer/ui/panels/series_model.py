@@ -11,6 +11,7 @@ from viewer.domain.result import Light
 from viewer.present.colours import look
 from viewer.present.wording import LIGHT_TITLE, duration_words, sentence
 from viewer.ui.panels.banner import date_words
+from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.labels import tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -22,7 +23,7 @@ LIGHT = Qt.ItemDataRole.UserRole + 2
 WORD = Qt.ItemDataRole.UserRole + 3
 """The same as a word."""
 SEPARATOR = "  ·  "
-PENDING = "not assessed"
+PENDING = marked("not assessed")
 
 
 class SeriesModel(QAbstractItemModel):
@@ -122,7 +123,7 @@ class SeriesModel(QAbstractItemModel):
             return f"{clip.series_description or clip.path.name}. {self._light_words(clip)}"
         if role in (LIGHT, WORD):
             light, _ = self._lights.get(str(clip.path), (None, ""))
-            return light if role == LIGHT else PENDING if light is None else look(light).word
+            return light if role == LIGHT else tr(PENDING) if light is None else look(light).word
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnail(clip)
         return None
@@ -139,9 +140,8 @@ class SeriesModel(QAbstractItemModel):
 
     def _light_words(self, clip: Clip) -> str:
         light, reason = self._lights.get(str(clip.path), (None, ""))
-        return (
-            f"{LIGHT_TITLE}: {PENDING}" if light is None else f"{LIGHT_TITLE}: {look(light).word}. {sentence(reason)}"
-        )
+        words = tr(PENDING) if light is None else f"{look(light).word}. {sentence(reason)}"
+        return f"{tr(LIGHT_TITLE)}: {words}"
 
     def _thumbnail(self, clip: Clip) -> QImage | None:
         path = str(clip.path)
@@ -162,7 +162,11 @@ def detail_words(clip: Clip) -> str:
     parts = [f"{clip.columns} × {clip.rows}"]
     if clip.frames > 1:
         length = clip.frame_times_ms[-1] + (clip.frame_time_ms or 0) if clip.frame_times_ms else None
-        parts = [f"{clip.frames} frames", *([duration_words(length)] if length else []), *parts]
+        parts = [
+            tr("{count} frames").format(count=clip.frames),
+            *([duration_words(length)] if length else []),
+            *parts,
+        ]
     return SEPARATOR.join(parts)
 
 

@@ -9,6 +9,7 @@ from viewer.domain.result import Assessment
 from viewer.present.rows import rounded
 from viewer.present.why import WhyLine
 from viewer.present.wording import UNAVAILABLE, WITHHELD, class_word, percent
+from viewer.ui.texts import tr
 from viewer.ui.widgets.bars import FAULTY, MARK, NOTES, SHARE, STRONG
 
 Index = QModelIndex | QPersistentModelIndex
@@ -67,7 +68,7 @@ class ProbabilityModel(QAbstractTableModel):
         if role == STRONG:
             return index.row() == self._assessment.final
         if role in (Role.ToolTipRole, Role.AccessibleTextRole):
-            return f"{name}: probability {share:.3f}"
+            return tr("{name}: probability {share}").format(name=name, share=f"{share:.3f}")
         return None
 
 
@@ -132,7 +133,7 @@ class ScoreModel(QAbstractTableModel):
 
 def _trust_text(line: WhyLine) -> str:
     if line.score.trust is None:
-        return UNAVAILABLE if line.score.failed else "no answer"
+        return tr(UNAVAILABLE) if line.score.failed else tr("no answer")
     return line.score.trust_text
 
 
@@ -151,8 +152,8 @@ def _pending_cell(title: str, column: int, role: int) -> Any:  # noqa: ANN401 - 
 def _withheld_cell(name: str, column: int, role: int) -> str | None:
     """A class without its probability, whether it is the answer or not."""
     if role == Role.DisplayRole:
-        return WITHHELD if column else name
-    return f"{name}: {WITHHELD}" if role in (Role.ToolTipRole, Role.AccessibleTextRole) else None
+        return tr(WITHHELD) if column else name
+    return f"{name}: {tr(WITHHELD)}" if role in (Role.ToolTipRole, Role.AccessibleTextRole) else None
 
 
 def _classes(assessment: Assessment | None) -> tuple[str, ...]:
@@ -161,4 +162,5 @@ def _classes(assessment: Assessment | None) -> tuple[str, ...]:
 
 def _sentence(line: WhyLine) -> str:
     said = "; ".join(note.replace("  ·  ", ", ") for note in line.notes if note)
-    return f"{line.score.title}: trust {line.score.trust_text}; {said} ({line.score.question} {line.score.plugin})"
+    trust = tr("trust {share}").format(share=line.score.trust_text)
+    return f"{line.score.title}: {trust}; {said} ({line.score.question} {line.score.plugin})"

@@ -10,6 +10,7 @@ from viewer.domain.image import Clip
 from viewer.ui.panels.clip_verdict import ClipVerdictView
 from viewer.ui.panels.track import TrustTrack
 from viewer.ui.playback import SPEEDS
+from viewer.ui.texts import tr
 from viewer.ui.widgets.labels import label
 
 SPEED_WORDS = {0.25: "¼×", 0.5: "½×", 1.0: "1×", 2.0: "2×", 4.0: "4×"}
@@ -26,14 +27,14 @@ class Timeline(QFrame):
     def __init__(self, actions: Sequence[QAction]) -> None:
         super().__init__()
         self.setObjectName("timeline")
-        self.setAccessibleName("Timeline")
+        self.setAccessibleName(tr("Timeline"))
         self.track = TrustTrack()
         self.position = label("", "number")
         self.position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.verdict = ClipVerdictView()
         self.speed = QComboBox()
-        self.speed.setAccessibleName("Speed")
-        self.speed.setToolTip("Times the clip's own pace")
+        self.speed.setAccessibleName(tr("Speed"))
+        self.speed.setToolTip(tr("Times the clip's own pace"))
         for speed in SPEEDS:
             self.speed.addItem(SPEED_WORDS[speed], speed)
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
@@ -85,7 +86,7 @@ class Timeline(QFrame):
         if self._clip is None:
             return ""
         time = self._clip.time_ms(frame)
-        at = "no timing" if time is None else f"{time:,.0f} ms".replace(",", "\u2009")
+        at = tr("no timing") if time is None else f"{time:,.0f} ms".replace(",", "\u2009")
         return f"{frame + 1} / {self._clip.frames}" + (f"     {at}" if self._roomy else "")
 
     def _build(self, actions: Sequence[QAction]) -> None:
@@ -104,7 +105,7 @@ class Timeline(QFrame):
             self._buttons.append(button)
             controls.addWidget(button)
         controls.addSpacing(4)
-        controls.addWidget(label("Speed", "muted"))
+        controls.addWidget(label(tr("Speed"), "muted"))
         controls.addWidget(self.speed)
         controls.addStretch(1)
         column = QVBoxLayout(self)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from viewer.domain.result import Light
 from viewer.present.wording import duration_words, frame_word, light_word, percent
+from viewer.ui.texts import tr
 from viewer.ui.theme import colour
 from viewer.ui.widgets.light_sign import ink
 
@@ -33,7 +34,7 @@ class TrustTrack(QWidget):
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
-        self.setAccessibleName("Clip timeline")
+        self.setAccessibleName(tr("Clip timeline"))
         self._times: tuple[float, ...] = ()
         self._trust: NDArray[np.float64] = np.full(1, np.nan)
         self._done: NDArray[np.bool_] = np.zeros(1, bool)
@@ -120,12 +121,13 @@ class TrustTrack(QWidget):
         """What is known of one frame."""
         time = f", {duration_words(self._times[frame])}" if self._times else ""
         if self._failed[frame]:
-            state = "cannot be assessed"
+            state = tr("cannot be assessed")
         elif not self._done[frame]:
-            state = "not assessed yet"
+            state = tr("not assessed yet")
         else:
             trust = self._trust[frame]
-            state = "trust not known" if np.isnan(trust) else f"trust {percent(float(trust))}"
+            known = tr("trust {share}").format(share=percent(float(trust)))
+            state = tr("trust not known") if np.isnan(trust) else known
             state = f"{light_word(self._lights[frame])}, {state}" if frame in self._lights else state
         return f"{frame_word(frame, self.frames)}{time}: {state}"
 
@@ -192,7 +194,7 @@ class TrustTrack(QWidget):
         painter.save()
         painter.translate(9, plot.center().y())
         painter.rotate(-90)
-        painter.drawText(QRectF(-24, -7, 48, 14), int(Qt.AlignmentFlag.AlignCenter), "trust")
+        painter.drawText(QRectF(-24, -7, 48, 14), int(Qt.AlignmentFlag.AlignCenter), tr("trust"))
         painter.restore()
 
     def _draw_curve(self, painter: QPainter, plot: QRectF) -> None:

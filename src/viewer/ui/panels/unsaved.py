@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from viewer.session.reviewing import Kept
+from viewer.ui.texts import tr
 from viewer.ui.widgets.labels import ElidedLabel
 
 
@@ -16,8 +17,8 @@ class UnsavedStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self.words = ElidedLabel("warning", Qt.TextElideMode.ElideMiddle)
-        self.retry = QPushButton("&Save again")
-        self.retry.setToolTip("Try again to write to the journal of reviews (Alt+S)")
+        self.retry = QPushButton(tr("&Save again"))
+        self.retry.setToolTip(tr("Try again to write to the journal of reviews (Alt+S)"))
         self.retry.clicked.connect(self.retry_asked)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 6, 4)
@@ -27,6 +28,8 @@ class UnsavedStrip(QFrame):
 
     def show_kept(self, kept: Kept) -> None:
         """Say how many acts are not saved and why; hide where all are."""
-        count = "One entry is" if kept.unsaved == 1 else f"{kept.unsaved} entries are"
-        self.words.set_words(f"{count} NOT SAVED: {kept.sentence}. Closing the viewer loses what is not saved.")
+        one = tr("One entry is NOT SAVED: {why}. Closing the viewer loses what is not saved.")
+        several = tr("{count} entries are NOT SAVED: {why}. Closing the viewer loses what is not saved.")
+        words = one if kept.unsaved == 1 else several
+        self.words.set_words(words.format(count=kept.unsaved, why=kept.sentence))
         self.setVisible(kept.unsaved > 0)

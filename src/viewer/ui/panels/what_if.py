@@ -10,13 +10,14 @@ from viewer.domain.basis import Basis
 from viewer.domain.percent import floor_percent
 from viewer.domain.result import About, Assessment
 from viewer.present.wording import percent
+from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.disclosure import Disclosure
 from viewer.ui.widgets.labels import label
 from viewer.ui.widgets.slider import KeySlider
 
-HEADING = "What if the scores weighed otherwise?"
-AS_IT_IS = "Move a slider to see the trust with other weights."
-NOTE = "Uncertified what-if. The light, the tables and the files stay as they are."
+HEADING = marked("What if the scores weighed otherwise?")
+AS_IT_IS = marked("Move a slider to see the trust with other weights.")
+NOTE = marked("Uncertified what-if. The light, the tables and the files stay as they are.")
 
 
 class Weight:
@@ -27,8 +28,9 @@ class Weight:
         self.title = label(title)
         self.slider = KeySlider()
         self.slider.setValue(round(100 * own))
-        self.slider.setAccessibleName(f"What-if weight of {title}")
-        self.slider.setToolTip(f"Weight of {title} in the what-if; the model's own is {percent(own)}")
+        self.slider.setAccessibleName(tr("What-if weight of {score}").format(score=title))
+        words = tr("Weight of {score} in the what-if; the model's own is {share}")
+        self.slider.setToolTip(words.format(score=title, share=percent(own)))
         self.share = label("", "small")
         self.share.setMinimumWidth(38)
 
@@ -55,8 +57,8 @@ class WhatIf(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.section = Disclosure(HEADING)
-        self.reset = QPushButton("Reset to the model's weights")
+        self.section = Disclosure(tr(HEADING))
+        self.reset = QPushButton(tr("Reset to the model's weights"))
         self.reset.clicked.connect(self.reset_all)
         self.result = label("", wrap=True)
         self.weights: dict[str, Weight] = {}
@@ -67,7 +69,7 @@ class WhatIf(QWidget):
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(self.section)
         self.section.column.setContentsMargins(8, 4, 8, 2)
-        self.section.column.addWidget(label(NOTE, "muted", wrap=True))
+        self.section.column.addWidget(label(tr(NOTE), "muted", wrap=True))
         self.section.column.addWidget(self.result)
         self.section.column.addWidget(self._grid)
         self.section.column.addWidget(self.reset)
@@ -105,12 +107,13 @@ class WhatIf(QWidget):
         mine = combined_trust(assessment.rows, weights, self._basis.distributions)
         if mine is None:
             weighing = any(weights.values())
-            why = "a score that would weigh gave no answer" if weighing else "no score would weigh anything"
-            return f"Uncertified what-if: no trust, since {why}."
+            silent = tr("Uncertified what-if: no trust, since a score that would weigh gave no answer.")
+            return silent if weighing else tr("Uncertified what-if: no trust, since no score would weigh anything.")
         if assessment.trust is None:
-            return f"Uncertified what-if: trust {floor_percent(mine)}; the model's own cannot be told."
-        own = floor_percent(assessment.trust)
-        return f"Uncertified what-if: trust {floor_percent(mine)} instead of {own}. No light follows from it."
+            words = tr("Uncertified what-if: trust {trust}; the model's own cannot be told.")
+            return words.format(trust=floor_percent(mine))
+        words = tr("Uncertified what-if: trust {trust} instead of {own}. No light follows from it.")
+        return words.format(trust=floor_percent(mine), own=floor_percent(assessment.trust))
 
     def _build(self, titles: Mapping[str, str], own: Mapping[str, float]) -> None:
         total = sum(max(weight, 0.0) for weight in own.values()) or 1.0

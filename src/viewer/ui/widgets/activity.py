@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
+from viewer.ui.texts import tr
 from viewer.ui.widgets.labels import label
 
 
@@ -12,11 +13,11 @@ class Activity(QWidget):
 
     def __init__(self, cancel: QAction) -> None:
         super().__init__()
-        self.words = label("Ready")
+        self.words = label(tr("Ready"))
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(160)
-        self.bar.setAccessibleName("Progress")
+        self.bar.setAccessibleName(tr("Progress"))
         self.cancel = QToolButton()
         self.cancel.setDefaultAction(cancel)
         self.cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -48,7 +49,9 @@ class Activity(QWidget):
     def _show(self) -> None:
         text, done, total = self._work
         working = bool(text) and done < total
-        self.words.setText(f"{text}: {done} of {total}" if working else "Opening files" if self._opening else "Ready")
+        idle = tr("Opening files") if self._opening else tr("Ready")
+        progress = tr("{work}: {done} of {total}").format(work=tr(text), done=done, total=total)
+        self.words.setText(progress if working else idle)
         self.bar.setRange(0, total if working else 0)
         self.bar.setValue(done)
         self.bar.setVisible(self.busy)

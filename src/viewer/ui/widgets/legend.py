@@ -5,6 +5,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewer.present.colours import colour_map
+from viewer.ui.texts import tr
 from viewer.ui.theme import colour
 
 STRIP, GAP = 8, 4
@@ -27,7 +28,8 @@ class Legend(QWidget):
             name: Of the colour map.
         """
         self._limits, self._unit, self._map = limits, unit, name
-        self.setAccessibleName(f"Legend: {limits[0]:g} to {limits[1]:g} {unit}".rstrip())
+        words = tr("Legend: {low} to {high} {unit}")
+        self.setAccessibleName(words.format(low=f"{limits[0]:g}", high=f"{limits[1]:g}", unit=unit).rstrip())
         self.update()
 
     def sizeHint(self) -> QSize:

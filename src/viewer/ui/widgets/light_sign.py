@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from viewer.domain.result import Light
 from viewer.present.colours import look
 from viewer.present.wording import LIGHT_TITLE
+from viewer.ui.texts import tr
 from viewer.ui.theme import colour, current_theme
 
 ORDER = (Light.GREEN, Light.AMBER, Light.RED, Light.GREY)
@@ -71,7 +72,7 @@ class LightMark(QWidget):
 
 def spoken(light: Light | None) -> str:
     """A light for those who hear it."""
-    return f"{LIGHT_TITLE}: {look(light).word if light else 'not known yet'}"
+    return f"{tr(LIGHT_TITLE)}: {look(light).word if light else tr('not known yet')}"
 
 
 def ink(light: Light) -> QColor:
