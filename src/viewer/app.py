@@ -25,6 +25,7 @@ from viewer.ui.bridge import Bridge
 from viewer.ui.desk import Desk
 from viewer.ui.main_window import MainWindow
 from viewer.ui.opening import Opener
+from viewer.ui.panes import Layout
 from viewer.ui.reviews import Reviews
 from viewer.ui.snapshot import Shot, take
 
@@ -46,6 +47,8 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     _add_shared(snapshot, "+")
     snapshot.add_argument("--out", type=Path, required=True, metavar="PNG", help="where to write the picture")
     snapshot.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help="default 1600x1000")
+    layouts = [layout.value for layout in Layout]
+    snapshot.add_argument("--layout", choices=layouts, default="1x1", help="pictures side by side (default 1x1)")
     snapshot.add_argument("--frame", type=int, default=0, metavar="N", help="frame of the first clip, from 0")
     snapshot.add_argument("--wait", type=float, default=60.0, metavar="S", help="longest wait for a whole clip")
     snapshot.set_defaults(func=run_snapshot)
@@ -73,7 +76,7 @@ def run_snapshot(args: argparse.Namespace) -> int:
     app = make_application(args.theme)
     window = build_window(args)
     try:
-        take(app, window, Shot(args.paths, args.out, args.size, args.frame, args.wait))
+        take(app, window, Shot(args.paths, args.out, args.size, args.frame, args.wait, Layout(args.layout)))
     finally:
         window.close()
     return 0

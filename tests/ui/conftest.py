@@ -93,7 +93,9 @@ class StoreByHand:
         frame = self.frames[id(source), index] = source.decode(index)
         return frame
 
-    def request(self, source: FrameSource, index: int, direction: int, done: Callable[..., None]) -> None:
+    def request(
+        self, source: FrameSource, index: int, direction: int, done: Callable[..., None], *, place: object = None
+    ) -> None:
         self.requests.append((source, index, done))
         if self.eager:
             self.answer()
@@ -105,7 +107,7 @@ class StoreByHand:
         except ViewerError as error:
             done(source, index, error)
 
-    def cancel(self) -> None:
+    def cancel(self, place: object = None) -> None:
         self.requests.clear()
 
     def close(self) -> None:

@@ -2,8 +2,8 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 
 from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.image import Frame, FrameSource
@@ -21,16 +21,31 @@ Done = Callable[[FrameSource, int, Frame | ViewerError], None]
 class _Wanted:
     source: FrameSource
     index: int
-    generation: int
     done: Done | None
+
+
+@dataclass(slots=True)
+class _Place:
+    """What one place on the screen waits for, and the generation of its latest request."""
+
+    generation: int = 0
+    display: _Wanted | None = None
+    ahead: deque[_Wanted] = field(default_factory=deque)
+
+    def drop(self, source: FrameSource) -> None:
+        """Wait for nothing more of one clip."""
+        if self.display is not None and self.display.source is source:
+            self.display = None
+        self.ahead = deque(wanted for wanted in self.ahead if wanted.source is not source)
 
 
 class FrameStore:
     """The frames of all open clips.
 
-    `request` serves the screen: it supersedes earlier requests that have not begun (last one wins), is decoded
-    before any prefetch, and then fetches neighbours, leaning to the scroll direction. `get` serves workers: it
-    decodes in the caller's own thread, and never waits behind prefetch for more than one frame.
+    `request` serves a place on the screen: it supersedes earlier requests of that place that have not begun (last
+    one wins), is decoded before any prefetch, and then fetches neighbours, leaning to the scroll direction. Places
+    beside each other are served in turn. `get` serves workers: it decodes in the caller's own thread, and never waits
+    behind prefetch for more than one frame.
 
     One source is never decoded on two threads at once.
     """
@@ -44,8 +59,7 @@ class FrameStore:
         """
         self._cache = FrameCache(cache_bytes)
         self._state = threading.Condition()
-        self._display: _Wanted | None = None
-        self._ahead: deque[_Wanted] = deque()
+        self._places: dict[Hashable, _Place] = {}
         self._generation = 0
         self._closed = False
         self._locks: dict[FrameSource, threading.Lock] = {}
@@ -75,42 +89,42 @@ class FrameStore:
                 self._cache.put(source, index, frame)
             return frame
 
-    def request(self, source: FrameSource, index: int, direction: int, done: Done) -> int:
+    def request(self, source: FrameSource, index: int, direction: int, done: Done, *, place: Hashable = None) -> int:
         """Ask for the frame on screen and return at once.
 
         Args:
             source: The clip.
             index: The frame.
             direction: 1 or -1 where the person scrolls, 0 where neither.
-            done: Told the outcome on a decode thread, unless a newer request or `cancel` came first.
+            done: Told the outcome on a decode thread, unless a newer request or `cancel` of the place came first.
+            place: Where it shall be shown.
 
         Returns:
             The generation of this request, ascending.
         """
         with self._state:
             self._generation += 1
-            wanted = _Wanted(source, index, self._generation, done)
-            self._display = wanted
-            self._ahead = deque(
-                _Wanted(source, neighbour, self._generation, None)
-                for neighbour in self._neighbours(source, index, direction)
+            at = self._places.setdefault(place, _Place())
+            at.generation = self._generation
+            at.display = _Wanted(source, index, self._while_wanted(at, self._generation, done))
+            at.ahead = deque(
+                _Wanted(source, neighbour, None) for neighbour in self._neighbours(source, index, direction)
             )
             self._state.notify_all()
             return self._generation
 
-    def cancel(self) -> None:
-        """Drop what has not begun; the answer of what has is not told."""
+    def cancel(self, place: Hashable = None) -> None:
+        """Drop what has not begun for a place; the answer of what has is not told."""
         with self._state:
-            self._generation += 1
-            self._display = None
-            self._ahead.clear()
+            at = self._places.pop(place, None)
+            if at is not None:
+                at.generation = -1
 
     def forget(self, source: FrameSource) -> None:
         """Drop a clip that is no longer open: its frames, its requests; then close it."""
         with self._state:
-            if self._display is not None and self._display.source is source:
-                self._display = None
-            self._ahead = deque(wanted for wanted in self._ahead if wanted.source is not source)
+            for at in self._places.values():
+                at.drop(source)
         with self._lock_of(source):
             source.close()
         with self._state:
@@ -121,16 +135,16 @@ class FrameStore:
         """Stop the threads after the frame they are decoding; further calls are harmless."""
         with self._state:
             self._closed = True
-            self._display = None
-            self._ahead.clear()
+            self._places.clear()
             self._state.notify_all()
         for thread in self._threads:
             thread.join()
 
     def _neighbours(self, source: FrameSource, index: int, direction: int) -> list[int]:
-        """Nearest first, as many as fit half the cache beside each other."""
+        """Nearest first, as many as fit half the cache beside each other, which all places share."""
         clip = source.clip
-        fitting = self._cache.budget // (2 * clip.rows * clip.columns * 3)
+        share = self._cache.budget // (2 * max(1, len(self._places)))
+        fitting = share // (clip.rows * clip.columns * 3)
         ahead = min(AHEAD if direction else BEHIND, fitting)
         behind = min(BEHIND, max(fitting - ahead, 0))
         step = direction or 1
@@ -149,22 +163,34 @@ class FrameStore:
                 outcome = self.get(wanted.source, wanted.index)
             except ViewerError as error:
                 outcome = error
-            if wanted.done is not None and wanted.generation == self._generation:
+            if wanted.done is not None:
                 wanted.done(wanted.source, wanted.index, outcome)
 
     def _next(self) -> _Wanted | None:
         """Wait for work: what is on screen first, then what may come next; None when closed."""
         with self._state:
             while not self._closed:
-                if self._display is not None:
-                    wanted, self._display = self._display, None
+                waiting = [at for at in self._places.values() if at.display is not None]
+                if waiting:
+                    first = min(waiting, key=lambda at: at.generation)
+                    wanted, first.display = first.display, None
                     return wanted
-                while self._ahead:
-                    wanted = self._ahead.popleft()
-                    if self._cache.get(wanted.source, wanted.index) is None:
-                        return wanted
+                while (most := max(self._places.values(), key=lambda at: len(at.ahead), default=None)) and most.ahead:
+                    ahead = most.ahead.popleft()
+                    if self._cache.get(ahead.source, ahead.index) is None:
+                        return ahead
                 self._state.wait()
             return None
+
+    @staticmethod
+    def _while_wanted(at: _Place, generation: int, done: Done) -> Done:
+        """Tell an outcome only while nothing newer was asked for at that place."""
+
+        def tell(source: FrameSource, index: int, outcome: Frame | ViewerError) -> None:
+            if at.generation == generation:
+                done(source, index, outcome)
+
+        return tell
 
 
 def _decoded(source: FrameSource, index: int) -> Frame:

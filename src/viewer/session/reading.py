@@ -28,6 +28,20 @@ NEIGHBOURS = 4
 """Frames on either side that count as neighbours of the shown one; also the size of their batches."""
 
 
+KEPT_FRAMES = 3_000
+"""Frames whose assessments are kept when another clip is opened, some 20 MB; the clip read longest ago goes first."""
+
+
+@dataclass(kw_only=True, eq=False)
+class _Known:
+    """What has been learned of a clip; outlives the reading, so that looking at another one costs nothing."""
+
+    pending: set[int]
+    assessments: dict[int, Assessment] = field(default_factory=dict)
+    rows: dict[int, Row] = field(default_factory=dict)
+    unreadable: dict[int, str] = field(default_factory=dict)
+
+
 @dataclass(kw_only=True, eq=False)
 class _Open:
     """The clip being read."""
@@ -37,12 +51,10 @@ class _Open:
     decode: Callable[[int], Frame]
     modality: Modality
     whole: Whole
-    pending: set[int]
+    known: _Known
     shown: int = 0
     direction: int = 1
     target: int | None = None
-    assessments: dict[int, Assessment] = field(default_factory=dict)
-    rows: dict[int, Row] = field(default_factory=dict)
     viewing: Job | None = None
     told: str = ""
     reading_on: bool = False
@@ -77,6 +89,7 @@ class Reading:
         self._batch_size = max(1, batch_size)
         self._lock = threading.RLock()
         self._open: _Open | None = None
+        self._known: dict[tuple[str, Modality], _Known] = {}
 
     @property
     def generation(self) -> int:
@@ -92,7 +105,9 @@ class Reading:
         shown: int = 0,
         whole: Whole = lambda cancelled, tell: "",
     ) -> int:
-        """Read another clip (or the same one with another bundle); what ran before is cancelled.
+        """Read a clip, or go on where it was left; what ran before is cancelled.
+
+        What is known of it already is told again, in the order in which it was learned.
 
         Args:
             clip: What to read.
@@ -114,12 +129,18 @@ class Reading:
                 decode=decode,
                 modality=said,
                 whole=whole,
-                pending=set(range(clip.frames)),
+                known=self._recall(clip, said),
                 shown=shown,
             )
+        self._tell_again()
         self._view()
         self._read_on()
         return generation
+
+    def forget(self) -> None:
+        """Forget what was learned of every clip: another model answers from now on, or to another question."""
+        with self._lock:
+            self._known.clear()
 
     def show(self, index: int) -> None:
         """The eye went to frame `index`: assess and explain it next, and lean to where the eye is going."""
@@ -145,6 +166,36 @@ class Reading:
             self._open = None
         self._jobs.next_generation()
 
+    def _recall(self, clip: Clip, modality: Modality) -> _Known:
+        """What is known of a clip; of those read before it, only as much is kept as there is room for."""
+        key = (str(clip.path), modality)
+        known = self._known.pop(key, None) or _Known(pending=set(range(clip.frames)))
+        self._known[key] = known
+        while len(self._known) > 1 and sum(len(kept.rows) for kept in self._known.values()) > KEPT_FRAMES:
+            del self._known[next(iter(self._known))]
+        return known
+
+    def _tell_again(self) -> None:
+        """Have told what was learned before."""
+        with self._lock:
+            reading = self._open
+        if reading is None or not reading.known.rows:
+            return
+
+        def work(token: CancelToken) -> None:
+            assessor = self._assessor()
+            for index, row in reading.known.rows.items():
+                if index in reading.known.assessments:
+                    self._publish_assessed(reading, index, row)
+                else:
+                    self._publish_failed(reading, index, row)
+            self._count(reading, assessor)
+
+        def done(answer: ViewerError | None) -> None:
+            self._answered(reading, answer)
+
+        self._jobs.submit(Priority.VIEWED_FRAME, work, done, reading.generation)
+
     def _view(self) -> None:
         """Ask for the shown frame, in place of the one that was asked for before."""
         with self._lock:
@@ -156,7 +207,7 @@ class Reading:
             index, target = reading.shown, reading.target
 
             def work(token: CancelToken) -> None:
-                self._assess(reading, [index] if index in reading.pending else [], token)
+                self._assess(reading, [index] if index in reading.known.pending else [], token)
                 self._explain(reading, index, target, token)
 
             def done(answer: ViewerError | None) -> None:
@@ -168,15 +219,15 @@ class Reading:
         """Ask for the next batch of the rest; one at a time, so that the order follows the eye."""
         with self._lock:
             reading = self._open
-            if reading is None or reading.reading_on or not reading.pending:
+            if reading is None or reading.reading_on or not reading.known.pending:
                 return
             reading.reading_on = True
-            near = any(abs(index - reading.shown) <= NEIGHBOURS for index in reading.pending)
+            near = any(abs(index - reading.shown) <= NEIGHBOURS for index in reading.known.pending)
 
         def work(token: CancelToken) -> None:
             size = min(NEIGHBOURS, self._batch_size) if near else self._batch_size
             with self._lock:
-                batch = nearest(reading.pending, reading.shown, reading.direction, size)
+                batch = nearest(reading.known.pending, reading.shown, reading.direction, size)
             self._assess(reading, batch, token)
 
         def done(answer: ViewerError | None) -> None:
@@ -229,31 +280,38 @@ class Reading:
         key = frame_key(reading.clip, index)
         row = frame_row(key, assessment)
         with self._lock:
-            reading.pending.discard(index)
-            reading.assessments[index] = assessment
-            reading.rows[index] = row
-        self._publish(
-            FrameAssessed(generation=reading.generation, clip=key.file, key=key, assessment=assessment, row=row)
-        )
+            reading.known.pending.discard(index)
+            reading.known.assessments[index] = assessment
+            reading.known.rows[index] = row
+        self._publish_assessed(reading, index, row)
 
     def _fail(self, reading: _Open, assessor: "Assessor", index: int, error: ViewerError) -> None:
         key = frame_key(reading.clip, index)
         row = error_row(key, frame_columns(assessor.bundle.manifest.classes, assessor.scorers), error)
         with self._lock:
-            reading.pending.discard(index)
-            reading.rows[index] = row
+            reading.known.pending.discard(index)
+            reading.known.rows[index] = row
+            reading.known.unreadable[index] = str(error)
+        self._publish_failed(reading, index, row)
+
+    def _publish_assessed(self, reading: _Open, index: int, row: Row) -> None:
+        key, assessment = frame_key(reading.clip, index), reading.known.assessments[index]
         self._publish(
-            FrameFailed(generation=reading.generation, clip=key.file, key=key, sentence=str(error), row=row)
+            FrameAssessed(generation=reading.generation, clip=key.file, key=key, assessment=assessment, row=row)
         )
+
+    def _publish_failed(self, reading: _Open, index: int, row: Row) -> None:
+        key, sentence = frame_key(reading.clip, index), reading.known.unreadable[index]
+        self._publish(FrameFailed(generation=reading.generation, clip=key.file, key=key, sentence=sentence, row=row))
 
     def _count(self, reading: _Open, assessor: "Assessor") -> None:
         """Publish how far the clip is, and the clip's decision once all frames are done."""
         total = reading.clip.frames
-        done = total - len(reading.pending)
+        done = total - len(reading.known.pending)
         self._publish(Progress(generation=reading.generation, text=ASSESSING, done=done, total=total))
         if done == total:
             tally = ClipTally(assessor.bundle.manifest.classes)
-            for row in reading.rows.values():
+            for row in reading.known.rows.values():
                 tally.add(row)
             self._publish(
                 ClipAssessed(
@@ -264,7 +322,7 @@ class Reading:
             )
 
     def _explain(self, reading: _Open, index: int, target: int | None, token: CancelToken) -> None:
-        assessment = reading.assessments.get(index)
+        assessment = reading.known.assessments.get(index)
         if assessment is None:  # the frame cannot be read; its event said so
             return
         chosen = assessment.final if target is None else target

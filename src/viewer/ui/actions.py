@@ -76,6 +76,15 @@ COMMANDS = (
     _c("show_backing", "View", "What the light rests on", "I", "Open or close the claim behind the light", "", False),
     _c("light_theme", "View", "Light theme", "Ctrl+Shift+L", "Bright colours for an office; dark for a reading room",
        "", False),
+    _c("one_picture", "Side by side", "One picture", "F2", "Show one picture alone", "", True),
+    _c("two_pictures", "Side by side", "Two side by side", "F3", "Show two pictures beside each other", "", False),
+    _c("four_pictures", "Side by side", "Four", "F4", "Show four pictures in two rows", "", False),
+    _c("next_pane", "Side by side", "Next picture beside", "Q", "Work in the next of the pictures side by side"),
+    _c("link_all", "Side by side", "Link", "Ctrl+L", "Let the other pictures follow in all, or in nothing"),
+    _c("link_frames", "Side by side", "Link frames", "Ctrl+Alt+F", "Other clips go on by as many frames", "", True),
+    _c("link_zoom", "Side by side", "Link zoom", "Ctrl+Alt+Z", "Other pictures are zoomed and moved alike", "", True),
+    _c("link_window", "Side by side", "Link window", "Ctrl+Alt+W", "Other pictures of the kind get the same window",
+       "", True),
     _c("show_series", "Panels", "Studies and series", "1", "Show the list of studies"),
     _c("show_reliability", "Panels", "Reliability of AI", "2", "Show the light, the probabilities and the scores"),
     _c("show_explanations", "Panels", "Explanations", "3", "Show why: overlays, charts, tables"),
@@ -88,7 +97,10 @@ COMMANDS = (
     _c("about", "Help", "About", "", "What this is, and what it is not", "info"),
 )  # fmt: skip
 
-MENUS = ("File", "Go", "View", "Panels", "Tools", "Help")
+MENUS = ("File", "Go", "View", "Side by side", "Panels", "Tools", "Help")
+
+SUBMENUS = {"Side by side": "View"}
+"""Menus that open within another."""
 
 
 class Actions:

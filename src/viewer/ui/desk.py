@@ -139,10 +139,10 @@ class Desk(QObject):
             return self._clip.modality
         return self._said_modality
 
-    def show_clip(self, clip: Clip) -> None:
-        """Put a clip on screen; what ran for the one before is cancelled."""
+    def show_clip(self, clip: Clip, frame: int = 0) -> None:
+        """Put frame `frame` of a clip on screen; what ran for the one before is cancelled, what is known stays."""
         self._reading.close()
-        self._clip, self._frame = clip, 0
+        self._clip, self._frame = clip, frame
         self._feed.load(self.opener.source_of(clip))
         self._told = 0
         self._answers.clear()
@@ -151,7 +151,7 @@ class Desk(QObject):
         self.progress.emit("", 0, 0)
         self.clip_changed.emit(clip)
         self.answered.emit(PENDING)
-        self._feed.show(0, 0)
+        self._feed.show(frame, 0)
 
     def seek(self, frame: int, direction: int = 0) -> None:
         """Put frame `frame` of the clip on screen; beyond the ends, the end.
@@ -168,6 +168,10 @@ class Desk(QObject):
             self._frame = frame
             self._feed.show(frame, direction)
 
+    def new_feed(self) -> FrameFeed:
+        """Another feed of frames, for a picture beside the one on the desk."""
+        return FrameFeed(self._store, self._bridge)
+
     def painted(self) -> None:
         """A picture has been painted: now the model may start, and torch with it."""
         if self._to_read and self._clip is not None:
@@ -176,7 +180,8 @@ class Desk(QObject):
             self.list_bundles()
 
     def assess_again(self) -> None:
-        """Assess the clip on screen from the beginning."""
+        """Assess the clip on screen from the beginning, and all others when they are shown again."""
+        self._reading.forget()
         if self._clip is not None:
             self._answers.clear()
             self._unknown = PENDING

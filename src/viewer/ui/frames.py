@@ -41,9 +41,14 @@ class FrameFeed(QObject):
 
     def load(self, source: FrameSource) -> None:
         """Turn to another clip; what was asked for before does not arrive any more."""
-        self._store.cancel()
+        self._store.cancel(self)
         self._source = source
         self._shown = self._fetching = None
+
+    def stop(self) -> None:
+        """Bring nothing any more until another clip is loaded."""
+        self._store.cancel(self)
+        self._source = self._shown = self._fetching = None
 
     def show(self, index: int, direction: int) -> None:
         """Want a frame.
@@ -75,7 +80,7 @@ class FrameFeed(QObject):
         def done(source: FrameSource, index: int, frame: Frame | ViewerError) -> None:
             self._bridge.post(lambda: self._fetched(source, index, frame))
 
-        self._store.request(source, self._wanted, self._direction, done)
+        self._store.request(source, self._wanted, self._direction, done, place=self)
 
     def _fetched(self, source: FrameSource, index: int, frame: Frame | ViewerError) -> None:
         if source is not self._source:

@@ -24,7 +24,7 @@ from viewer.domain.errors import BundleRefused
 from viewer.domain.image import Clip, Frame, Modality
 from viewer.session.edits import EditModel
 from viewer.ui import theme
-from viewer.ui.actions import MENUS, Actions
+from viewer.ui.actions import MENUS, SUBMENUS, Actions
 from viewer.ui.answering import Answering
 from viewer.ui.canvas.layer import OverlayLayer
 from viewer.ui.canvas.view import Canvas
@@ -43,6 +43,7 @@ from viewer.ui.panels.unsaved import UnsavedStrip
 from viewer.ui.panes import Panes
 from viewer.ui.player import Player
 from viewer.ui.reviews import Reviews
+from viewer.ui.side_by_side import SideBySide
 from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.activity import Activity
 from viewer.ui.widgets.labels import label
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.conclusions = Conclusions(self, withhold_on_red=session.settings.withhold_on_red)
         self.answering = Answering(self)
         self._commands = Commands(self, session)
+        self.side_by_side = SideBySide(self)
         self._connect()
 
     @property
@@ -160,11 +162,13 @@ class MainWindow(QMainWindow):
         self.arrange(*USUAL_SIZE)
 
     def _build_menus(self) -> None:
+        menus: dict[str, QMenu] = {}
         for name in MENUS:
-            menu = self.menuBar().addMenu(tr(name))
-            menu.addActions(self._actions.of_menu(name))
-            if name == "View":
-                menu.addMenu(self.presets)
+            within = SUBMENUS.get(name)
+            menus[name] = menus[within].addMenu(tr(name)) if within else self.menuBar().addMenu(tr(name))
+            menus[name].addActions(self._actions.of_menu(name))
+        menus["View"].addMenu(self.presets)
+        self._layouts = menus["Side by side"]
 
     def _build_bars(self) -> None:
         top = self.addToolBar(tr("Patient"))
@@ -189,6 +193,17 @@ class MainWindow(QMainWindow):
             else:
                 tools.addSeparator()
         tools.addAction(self.action("hide_overlays"))
+        tools.addSeparator()
+        tools.addWidget(self._layout_button())
+
+    def _layout_button(self) -> QToolButton:
+        """Offers the arrangements of pictures, and what follows what."""
+        button = QToolButton()
+        button.setText(tr("Layout"))
+        button.setToolTip(tr("One picture, or several side by side"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(self._layouts)
+        return button
 
     def _build_docks(self) -> None:
         table = QTableView()
@@ -243,7 +258,7 @@ class MainWindow(QMainWindow):
         self.banner.modality_chosen.connect(self._say_modality)
         self.reliability.class_chosen.connect(self.explanations.choose_class)
         self.explanations.class_chosen.connect(desk.explain)
-        self.explanations.overlays.changed.connect(self._draw_overlays)
+        self.explanations.overlays.changed.connect(self.draw_overlays)
 
     # What the desk says ------------------------------------------------------------------------------------------
 
@@ -260,7 +275,7 @@ class MainWindow(QMainWindow):
         self.series.select(clip)
         self.conclusions.start_over(clip)
         self._commands.reset_view()
-        self.panes.active.take_clip(clip)
+        self.panes.active.take_clip(clip, self.desk.frame)
         for name in ("play", "loop", "first_frame", "last_frame"):
             self.action(name).setEnabled(clip.frames > 1)
 
@@ -307,7 +322,8 @@ class MainWindow(QMainWindow):
         if self.desk.clip is not None:
             self.conclusions.start_over(self.desk.clip)
 
-    def _draw_overlays(self) -> None:
+    def draw_overlays(self) -> None:
+        """Draw the overlays that are shown over the active picture."""
         shown = self.explanations.overlays.shown()
         self.layer.draw({name: (overlay, look.opacity, look.colour_map) for name, (overlay, look) in shown.items()})
 

@@ -6,6 +6,10 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from viewer.domain.image import Clip, Frame
 from viewer.ui.canvas.layer import OverlayLayer
 from viewer.ui.canvas.view import Canvas
+from viewer.ui.texts import tr
+
+EDGE = 2
+"""Width in pixels of the line around a picture that lies beside others, as in the style sheet."""
 
 
 class Pane(QFrame):
@@ -32,15 +36,18 @@ class Pane(QFrame):
         self.layer = OverlayLayer(self.canvas)
         self.clip: Clip | None = None
         self.index = 0
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.canvas)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.canvas)
 
-    def take_clip(self, clip: Clip) -> None:
-        """Turn to another clip; its first frame follows."""
-        self.clip, self.index = clip, 0
+    def take_clip(self, clip: Clip, index: int = 0) -> None:
+        """Turn to another clip, of which frame `index` follows; the clip that is shown already stays as it lies."""
+        if clip is self.clip:
+            return
+        self.clip, self.index = clip, index
+        self.layer.draw({})
         self.clip_changed.emit(clip)
-        self.canvas.fit()
+        self.canvas.show_whole()
 
     def show_frame(self, index: int, frame: Frame) -> None:
         """Show a frame of the clip."""
@@ -53,3 +60,16 @@ class Pane(QFrame):
         self.index = index
         self.canvas.show_note(words)
         self.shown.emit()
+
+    def show_place(self, place: int | None, *, active: bool) -> None:
+        """Say which pane this is, from 1, and whether the reader works in it; None where there is only one."""
+        state = "" if place is None else "active" if active else "beside"
+        name = tr("Picture") if place is None else tr("Picture {place}").format(place=place)
+        self.canvas.setAccessibleName(name)
+        self.canvas.setAccessibleDescription(tr("You work in this one") if state == "active" else "")
+        edge = EDGE if state else 0
+        self._column.setContentsMargins(edge, edge, edge, edge)
+        if self.property("state") != state:
+            self.setProperty("state", state)
+            self.style().unpolish(self)
+            self.style().polish(self)

@@ -12,6 +12,7 @@ from viewer.domain.errors import ViewerError
 from viewer.ui.conclusions import SETTLE_MS
 from viewer.ui.desk import PENDING, Answer
 from viewer.ui.main_window import MainWindow
+from viewer.ui.panes import Layout
 
 POLL_MS = 20
 FRAME_LIMIT_S = 300.0
@@ -28,6 +29,7 @@ class Shot:
         size: Width and height of the window in pixels.
         frame: Frame of the first clip, from 0.
         clip_limit_s: Longest wait for a whole clip to be assessed.
+        layout: Pictures side by side.
     """
 
     paths: list[Path]
@@ -35,6 +37,7 @@ class Shot:
     size: tuple[int, int]
     frame: int
     clip_limit_s: float
+    layout: Layout = Layout.ONE
 
 
 class _Watch:
@@ -79,6 +82,7 @@ def take(app: QApplication, window: MainWindow, shot: Shot) -> None:
     window.show()
     window.desk.opener.open(shot.paths)
     _wait(lambda: not watch.opening, FRAME_LIMIT_S)
+    window.side_by_side.arrange(shot.layout)
     _go_to(window, shot.frame, watch)
     _wait(lambda: watch.frame_done, FRAME_LIMIT_S)
     if watch.answer.assessment is not None:

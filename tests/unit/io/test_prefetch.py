@@ -204,3 +204,43 @@ def test_that_closing_ends_the_threads():
     store.close()
 
     assert not any(thread.is_alive() for thread in store._threads)
+
+
+def test_that_places_beside_each_other_do_not_silence_each_other(store):
+    left, right = Gate(), Gate(open_=True)
+    answers = Answers()
+
+    store.request(left, 1, 0, answers, place="left")
+    left.wait_begun()
+    store.request(right, 2, 0, answers, place="right")
+    store.request(right, 3, 0, answers, place="right")
+    left.let(100)
+    answers.wait()
+    answers.wait()
+
+    assert [index for index, _ in answers.seen] == [1, 3]
+
+
+def test_that_a_place_that_is_given_up_hears_nothing_and_the_others_do(store):
+    left, right = Gate(), Gate(open_=True)
+    answers = Answers()
+
+    store.request(left, 1, 0, answers, place="left")
+    left.wait_begun()
+    store.request(right, 2, 0, answers, place="right")
+    store.cancel("left")
+    left.let(100)
+    answers.wait()
+    settle(store, right, 3)
+
+    assert [index for index, _ in answers.seen] == [2]
+
+
+def test_that_places_share_the_room_for_prefetching():
+    small = FrameStore(2 * 4 * 12)
+    try:
+        for place in ("left", "right"):
+            small.request(Gate(open_=True), 0, 0, Answers(), place=place)
+        assert small._neighbours(Gate(), 50, 1) == [51, 52]
+    finally:
+        small.close()

@@ -1,5 +1,7 @@
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -121,7 +123,7 @@ def test_that_a_broken_frame_costs_itself(bench: Bench, make_clip: MakeClip, ass
 def test_that_opening_another_clip_drops_the_first(bench: Bench, make_clip: MakeClip, assessor: Any) -> None:
     old = bench.reading.open(make_clip(50), decode)
     bench.jobs.step()
-    new = bench.reading.open(make_clip(3), decode)
+    new = bench.reading.open(replace(make_clip(3), path=Path("other.dcm")), decode)
     bench.jobs.run_all()
     assert new > old
     assert {event.generation for event in bench.of(FrameAssessed)[1:]} == {new}
@@ -198,3 +200,77 @@ def test_that_an_interrupted_look_at_the_files_is_taken_up_by_the_next_frame(
     assert assessor.batches[0] == [3]
     assert sorted(chain(*assessor.batches)) == list(range(5))
     assert not bench.of(Failed)
+
+
+def test_that_a_clip_that_is_opened_again_is_told_again_and_not_assessed_again(
+    bench: Bench, make_clip: MakeClip, assessor: Any
+) -> None:
+    first, other = make_clip(6), replace(make_clip(3), path=Path("other.dcm"))
+    bench.reading.open(first, decode)
+    bench.jobs.run_all()
+    before = [event.row for event in bench.of(FrameAssessed)]
+    bench.reading.open(other, decode)
+    bench.jobs.run_all()
+    bench.events.clear()
+    assessor.batches.clear()
+
+    generation = bench.reading.open(first, decode, shown=2)
+    bench.jobs.run_all()
+
+    assert [event.row for event in bench.of(FrameAssessed)] == before
+    assert {event.generation for event in bench.events} == {generation}
+    assert [event.clip for event in bench.of(ClipAssessed)] == ["clip.dcm"]
+    assert bench.of(Explained)[0].key.frame == 2
+    assert assessor.batches == []
+
+
+def test_that_a_clip_that_was_left_half_read_goes_on_where_it_was_left(
+    bench: Bench, make_clip: MakeClip, assessor: Any
+) -> None:
+    bench.reading.open(make_clip(20), decode)
+    bench.jobs.step()
+    bench.reading.close()
+    bench.reading.open(make_clip(20), decode)
+    bench.jobs.run_all()
+    assert sorted(chain.from_iterable(assessor.batches)) == list(range(20))
+    assert len(bench.of(FrameAssessed)) == 21  # the first one was told twice
+
+
+def test_that_frames_that_cannot_be_read_are_told_again_too(bench: Bench, make_clip: MakeClip) -> None:
+    def broken(index: int) -> Frame:
+        if index == 1:
+            raise UnreadableFile(Path("clip.dcm"), reason="frame 2 is damaged")
+        return decode(index)
+
+    for _ in range(2):
+        bench.reading.open(make_clip(3), broken)
+        bench.jobs.run_all()
+    first, second = bench.of(FrameFailed)
+    assert (first.sentence, first.row) == (second.sentence, second.row)
+
+
+def test_that_what_was_learned_is_forgotten_when_it_is_asked_for(
+    bench: Bench, make_clip: MakeClip, assessor: Any
+) -> None:
+    bench.reading.open(make_clip(4), decode)
+    bench.jobs.run_all()
+    bench.reading.forget()
+    assessor.batches.clear()
+    bench.reading.open(make_clip(4), decode)
+    bench.jobs.run_all()
+    assert sorted(chain.from_iterable(assessor.batches)) == list(range(4))
+
+
+def test_that_the_clip_read_longest_ago_is_forgotten_first(
+    bench: Bench, make_clip: MakeClip, assessor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("viewer.session.reading.KEPT_FRAMES", 9)
+    clips = [replace(make_clip(4), path=Path(f"{number}.dcm")) for number in range(4)]
+    for clip in clips:
+        bench.reading.open(clip, decode)
+        bench.jobs.run_all()
+    assessor.batches.clear()
+    for clip in (clips[3], clips[2], clips[0]):
+        bench.reading.open(clip, decode)
+        bench.jobs.run_all()
+    assert sorted(chain.from_iterable(assessor.batches)) == list(range(4))

@@ -25,6 +25,11 @@ class OverlayLayer:
         self._area = QRectF(view.left, view.top, view.right - view.left, view.bottom - view.top)
         self._drawn.clear()
 
+    def use_area_of(self, other: "OverlayLayer") -> None:
+        """Cover the same part of the picture as another layer."""
+        self._area = other._area
+        self._drawn.clear()
+
     def draw(self, overlays: dict[str, tuple[Overlay, float, str]]) -> None:
         """Draw overlays, each with its opacity and colour map; take others away."""
         for name in [name for name in self._drawn if name not in overlays]:

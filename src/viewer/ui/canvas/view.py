@@ -1,5 +1,6 @@
 """The canvas: one frame, the maps over it, zoom, pan and window."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,20 @@ from viewer.ui.theme import colour
 EMPTY = marked("Drop pictures, clips, DICOM files or folders here\nor press Ctrl+O")
 ZOOM_STEP = 1.25
 MARGIN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Gaze:
+    """Where on a picture one looks, whatever its size and that of the canvas.
+
+    Attributes:
+        zoom: Times the zoom at which the whole picture just fits.
+        across, down: Which place of the turned picture lies in the middle, in shares of its width and height.
+    """
+
+    zoom: float = 1.0
+    across: float = 0.5
+    down: float = 0.5
 
 
 class PictureBox(pg.ViewBox):  # type: ignore[misc]
@@ -49,10 +64,17 @@ class PictureBox(pg.ViewBox):  # type: ignore[misc]
 
 
 class Canvas(pg.GraphicsView):  # type: ignore[misc]
-    """Shows a frame. The maps lie above it; the picture under them is never altered."""
+    """Shows a frame. The maps lie above it; the picture under them is never altered.
+
+    Signals:
+        tone_changed: The reader changed the brightness (Tone).
+        painted: A frame has reached the screen.
+        looked: The reader zoomed, or moved the picture.
+    """
 
     tone_changed = Signal(object)
     painted = Signal()
+    looked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=None)
@@ -119,7 +141,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._unpainted = True
         shape = None if previous is None else (previous.values.shape[:2], previous.pixel_aspect)
         if shape != (frame.values.shape[:2], frame.pixel_aspect):
-            self.fit()
+            self.show_whole()
             self._write_corner()
 
     def show_note(self, words: str) -> None:
@@ -187,11 +209,45 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self._box.removeItem(item)
 
     def fit(self) -> None:
-        """Show the whole picture."""
+        """Show the whole picture, as the reader asked."""
+        self.show_whole()
+        self.looked.emit()
+
+    def show_whole(self) -> None:
+        """Show the whole picture, and the whole of what comes next."""
         self._fitted = True
-        bounds = self._picture.mapRectToParent(self._picture.boundingRect())
-        if not bounds.isEmpty():
-            self._box.setRange(bounds, padding=0.0)
+        if not self._bounds.isEmpty():
+            self._box.setRange(self._bounds, padding=0.0)
+
+    @property
+    def gaze(self) -> Gaze:
+        """Where on the picture one looks."""
+        bounds, view = self._bounds, self._box.viewRect()
+        if bounds.isEmpty():
+            return Gaze()
+        middle = view.center() - bounds.topLeft()
+        return Gaze(self.zoom / self._fitting, middle.x() / bounds.width(), middle.y() / bounds.height())
+
+    def look(self, gaze: Gaze) -> None:
+        """Look elsewhere on the picture; nobody is told."""
+        bounds = self._bounds
+        if bounds.isEmpty():
+            return
+        self._fitted = gaze == Gaze()
+        scale = gaze.zoom * self._fitting
+        view = QRectF(0, 0, self.width() / scale, self.height() / scale)
+        view.moveCenter(QPointF(bounds.x() + gaze.across * bounds.width(), bounds.y() + gaze.down * bounds.height()))
+        self._box.setRange(view, padding=0.0)
+
+    @property
+    def _bounds(self) -> QRectF:
+        """The turned picture, in scene units."""
+        return self._picture.mapRectToParent(self._picture.boundingRect())
+
+    @property
+    def _fitting(self) -> float:
+        """Screen pixels per picture column at which the whole picture just fits."""
+        return float(min(self.width() / self._bounds.width(), self.height() / self._bounds.height()))
 
     def one_to_one(self) -> None:
         """One picture column per screen pixel, around the middle of what is shown."""
@@ -201,6 +257,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """Zoom around the middle to `zoom` screen pixels per picture column."""
         self._fitted = False
         self._box.scaleBy((self.zoom / zoom, self.zoom / zoom))
+        self.looked.emit()
 
     def zoom_in(self) -> None:
         """Zoom in by one step."""
@@ -233,7 +290,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         super().resizeEvent(event)
         if hasattr(self, "_fitted"):  # pyqtgraph resizes once while it is being built
             if self._fitted:
-                self.fit()
+                self.show_whole()
             self._place_labels()
 
     def _drag_window(self, right: float, down: float, last: bool) -> None:
@@ -242,6 +299,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def _user_moved(self, *_: object) -> None:
         self._fitted = False
+        self.looked.emit()
 
     def _range_changed(self, *_: object) -> None:
         self._write_corner()
