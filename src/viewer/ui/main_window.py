@@ -9,12 +9,8 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QMainWindow,
     QMenu,
-    QTabBar,
-    QTableView,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,13 +20,15 @@ from viewer.domain.errors import BundleRefused
 from viewer.domain.image import Clip, Frame, Modality
 from viewer.session.edits import EditModel
 from viewer.ui import theme
-from viewer.ui.actions import MENUS, SUBMENUS, Actions
+from viewer.ui.actions import Actions
 from viewer.ui.answering import Answering
+from viewer.ui.bars import build_menus, build_tool_bars
 from viewer.ui.canvas.layer import OverlayLayer
 from viewer.ui.canvas.view import Canvas
 from viewer.ui.commands import Commands
 from viewer.ui.conclusions import Conclusions
 from viewer.ui.desk import Desk
+from viewer.ui.docks import build_docks, fit_docks
 from viewer.ui.panels.banner import Banner, bundle_words
 from viewer.ui.panels.explanations import ExplanationsPanel
 from viewer.ui.panels.frame_table import FrameTableModel
@@ -54,11 +52,6 @@ if TYPE_CHECKING:
 
 TITLE = marked("Reliability viewer")
 USUAL_SIZE = (1600, 1000)
-LEFT_WIDTH, RIGHT_WIDTH = 260, 440
-NARROW, NARROW_LEFT, NARROW_RIGHT = 1300, 188, 410
-TINY, TINY_LEFT, TINY_RIGHT = 1000, 180, 360
-LOW = 860
-"""A window lower than this shows reliability and explanations as tabs, each with the whole height."""
 SAID_MS = 20_000
 DEVICES = {
     "cpu": marked("Model runs on the processor (CPU)"),
@@ -90,7 +83,6 @@ class MainWindow(QMainWindow):
         self.activity = Activity(self.action("cancel"))
         self.device = label("")
         self.presets = QMenu(tr("Window presets"), self)
-        self.docks: dict[str, QDockWidget] = {}
         self._build()
         self.conclusions = Conclusions(self, withhold_on_red=session.settings.withhold_on_red)
         self.answering = Answering(self)
@@ -124,18 +116,7 @@ class MainWindow(QMainWindow):
     def arrange(self, width: int, height: int) -> None:
         """Take a size, and give the docks sizes that suit it."""
         self.resize(width, height)
-        sides = [self.docks["series"], self.docks["reliability"]]
-        widths = [NARROW_LEFT, NARROW_RIGHT] if self.width() < NARROW else [LEFT_WIDTH, RIGHT_WIDTH]
-        widths = [TINY_LEFT, TINY_RIGHT] if self.width() < TINY else widths
-        self.resizeDocks(sides, widths, Qt.Orientation.Horizontal)
-        reliability, explanations = self.docks["reliability"], self.docks["explanations"]
-        if self.height() < LOW:
-            self.tabifyDockWidget(reliability, explanations)
-            reliability.raise_()
-            for bar in self.findChildren(QTabBar):
-                bar.setElideMode(Qt.TextElideMode.ElideNone)
-        else:
-            self.resizeDocks([reliability, explanations], [68, 32], Qt.Orientation.Vertical)
+        fit_docks(self)
 
     # Building ----------------------------------------------------------------------------------------------------
 
@@ -153,82 +134,13 @@ class MainWindow(QMainWindow):
         column.addWidget(self.panes, 1)
         column.addWidget(self.timeline)
         self.setCentralWidget(middle)
-        self._build_menus()
-        self._build_bars()
-        self._build_docks()
+        self.menus = build_menus(self, self._actions)
+        build_tool_bars(self)
+        self.docks = build_docks(self)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.activity)
         self.statusBar().addPermanentWidget(self.device)
         self.arrange(*USUAL_SIZE)
-
-    def _build_menus(self) -> None:
-        menus: dict[str, QMenu] = {}
-        for name in MENUS:
-            within = SUBMENUS.get(name)
-            menus[name] = menus[within].addMenu(tr(name)) if within else self.menuBar().addMenu(tr(name))
-            menus[name].addActions(self._actions.of_menu(name))
-        menus["View"].addMenu(self.presets)
-        self._layouts = menus["Side by side"]
-
-    def _build_bars(self) -> None:
-        top = self.addToolBar(tr("Patient"))
-        top.setObjectName("patient_bar")
-        top.setMovable(False)
-        top.addWidget(self.banner)
-        self.addToolBarBreak()
-        tools = self.addToolBar(tr("Tools"))
-        tools.setObjectName("tools")
-        tools.setMovable(False)
-        tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        presets = QToolButton()
-        presets.setText(tr("Presets"))
-        presets.setToolTip(tr("Window presets of the file"))
-        presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        presets.setMenu(self.presets)
-        groups = (("open_files", "open_folder"), ("fit", "one_to_one", "windowing"), ("invert", "reset_tone"))
-        for group in groups:
-            tools.addActions([self.action(name) for name in group])
-            if "windowing" in group:
-                tools.addWidget(presets)
-            else:
-                tools.addSeparator()
-        tools.addAction(self.action("hide_overlays"))
-        tools.addSeparator()
-        tools.addWidget(self._layout_button())
-
-    def _layout_button(self) -> QToolButton:
-        """Offers the arrangements of pictures, and what follows what."""
-        button = QToolButton()
-        button.setText(tr("Layout"))
-        button.setToolTip(tr("One picture, or several side by side"))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(self._layouts)
-        return button
-
-    def _build_docks(self) -> None:
-        table = QTableView()
-        table.setModel(self.frames)
-        table.setAccessibleName(tr("Frame table"))
-        table.clicked.connect(lambda index: self.player.seek(self.frames.frame_at(index.row())))
-        area = Qt.DockWidgetArea
-        self._add_dock("series", tr("Studies and series"), self.series, area.LeftDockWidgetArea)
-        self._add_dock("review", tr("Your answer"), self.review, area.LeftDockWidgetArea)
-        self._add_dock("reliability", tr("Reliability of AI"), self.reliability, area.RightDockWidgetArea)
-        self._add_dock("explanations", tr("Explanations"), self.explanations, area.RightDockWidgetArea)
-        self._add_dock("frames", tr("Frame table"), table, area.BottomDockWidgetArea)
-        self.docks["frames"].hide()
-        self.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, area.RightDockWidgetArea)
-
-    def _add_dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        heading = label(title.upper(), "section")
-        heading.setContentsMargins(14, 8, 8, 5)
-        dock.setTitleBarWidget(heading)
-        dock.setWidget(widget)
-        self.addDockWidget(area, dock)
-        self.docks[name] = dock
 
     # Connecting --------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,57 @@
+"""Menus and tool bars of the window, from the table of commands."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from viewer.ui.actions import MENUS, SUBMENUS, Actions
+from viewer.ui.texts import tr
+
+if TYPE_CHECKING:
+    from viewer.ui.main_window import MainWindow
+
+
+def build_menus(window: "MainWindow", actions: Actions) -> dict[str, QMenu]:
+    """Fill the menu bar; by the menus' names."""
+    menus: dict[str, QMenu] = {}
+    for name in MENUS:
+        within = SUBMENUS.get(name)
+        menus[name] = menus[within].addMenu(tr(name)) if within else window.menuBar().addMenu(tr(name))
+        menus[name].addActions(actions.of_menu(name))
+    menus["View"].addMenu(window.presets)
+    return menus
+
+
+def build_tool_bars(window: "MainWindow") -> None:
+    """The banner on top, and below it the commands that are used most."""
+    top = window.addToolBar(tr("Patient"))
+    top.setObjectName("patient_bar")
+    top.setMovable(False)
+    top.addWidget(window.banner)
+    window.addToolBarBreak()
+    tools = window.addToolBar(tr("Tools"))
+    tools.setObjectName("tools")
+    tools.setMovable(False)
+    tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    groups = (("open_files", "open_folder"), ("fit", "one_to_one", "windowing"), ("invert", "reset_tone"))
+    for group in groups:
+        tools.addActions([window.action(name) for name in group])
+        if "windowing" in group:
+            tools.addWidget(menu_button(tr("Presets"), tr("Window presets of the file"), window.presets))
+        else:
+            tools.addSeparator()
+    tools.addAction(window.action("hide_overlays"))
+    tools.addSeparator()
+    layouts = window.menus["Side by side"]
+    tools.addWidget(menu_button(tr("Layout"), tr("One picture, or several side by side"), layouts))
+
+
+def menu_button(text: str, tip: str, menu: QMenu) -> QToolButton:
+    """A button of the tool bar that opens a menu."""
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setMenu(menu)
+    return button

@@ -1,0 +1,73 @@
+"""The panels around the picture: where each lies, and sizes that suit the window."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QTabBar, QTableView, QWidget
+
+from viewer.ui.texts import tr
+from viewer.ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from viewer.ui.main_window import MainWindow
+
+LEFT_WIDTH, RIGHT_WIDTH = 260, 440
+NARROW, NARROW_LEFT, NARROW_RIGHT = 1300, 188, 410
+TINY, TINY_LEFT, TINY_RIGHT = 1000, 180, 360
+LOW = 860
+"""A window lower than this shows reliability and explanations as tabs, each with the whole height."""
+
+
+def build_docks(window: "MainWindow") -> dict[str, QDockWidget]:
+    """Give every panel of a window its dock; by name."""
+    left, right, bottom = (
+        Qt.DockWidgetArea.LeftDockWidgetArea,
+        Qt.DockWidgetArea.RightDockWidgetArea,
+        Qt.DockWidgetArea.BottomDockWidgetArea,
+    )
+    docks = {
+        "series": _add(window, "series", tr("Studies and series"), window.series, left),
+        "review": _add(window, "review", tr("Your answer"), window.review, left),
+        "reliability": _add(window, "reliability", tr("Reliability of AI"), window.reliability, right),
+        "explanations": _add(window, "explanations", tr("Explanations"), window.explanations, right),
+        "frames": _add(window, "frames", tr("Frame table"), _frame_table(window), bottom),
+    }
+    docks["frames"].hide()
+    window.setCorner(Qt.Corner.BottomLeftCorner, left)
+    window.setCorner(Qt.Corner.BottomRightCorner, right)
+    return docks
+
+
+def fit_docks(window: "MainWindow") -> None:
+    """Give the docks sizes that suit the window, and tabs where it is low."""
+    docks, width = window.docks, window.width()
+    widths = [NARROW_LEFT, NARROW_RIGHT] if width < NARROW else [LEFT_WIDTH, RIGHT_WIDTH]
+    widths = [TINY_LEFT, TINY_RIGHT] if width < TINY else widths
+    window.resizeDocks([docks["series"], docks["reliability"]], widths, Qt.Orientation.Horizontal)
+    reliability, explanations = docks["reliability"], docks["explanations"]
+    if window.height() < LOW:
+        window.tabifyDockWidget(reliability, explanations)
+        reliability.raise_()
+        for bar in window.findChildren(QTabBar):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+    else:
+        window.resizeDocks([reliability, explanations], [68, 32], Qt.Orientation.Vertical)
+
+
+def _frame_table(window: "MainWindow") -> QTableView:
+    table = QTableView()
+    table.setModel(window.frames)
+    table.setAccessibleName(tr("Frame table"))
+    table.clicked.connect(lambda index: window.player.seek(window.frames.frame_at(index.row())))
+    return table
+
+
+def _add(window: "MainWindow", name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+    dock = QDockWidget(title, window)
+    dock.setObjectName(name)
+    heading = label(title.upper(), "section")
+    heading.setContentsMargins(14, 8, 8, 5)
+    dock.setTitleBarWidget(heading)
+    dock.setWidget(widget)
+    window.addDockWidget(area, dock)
+    return dock
