@@ -15,7 +15,9 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.host.discovery import PluginHost
 from viewer.io.prefetch import FrameStore
+from viewer.resources import memory_file
 from viewer.session.jobs import ThreadedJobs
+from viewer.session.remembered import MemoryFile
 from viewer.session.session import Session
 from viewer.settings import Settings
 from viewer.store.identity import current_reader
@@ -26,6 +28,7 @@ from viewer.ui.desk import Desk
 from viewer.ui.main_window import MainWindow
 from viewer.ui.opening import Opener
 from viewer.ui.panes import Layout
+from viewer.ui.remembering import Remembering
 from viewer.ui.reviews import Reviews
 from viewer.ui.snapshot import Shot, take
 
@@ -61,6 +64,9 @@ def run_open(args: argparse.Namespace) -> int:
     app = make_application(args.theme)
     window = build_window(args)
     window.arrange(*_comfortable(app))
+    remembering(window).begin(
+        Settings.load().restore_session, app.primaryScreen().availableSize(), asked=bool(args.paths)
+    )
     window.show()
     if args.paths:
         window.desk.opener.open(args.paths)
@@ -97,6 +103,13 @@ def build_window(args: argparse.Namespace) -> MainWindow:
     database = database_path(settings)
     reviews = Reviews(lambda: Journal(database), journal_thread, current_reader(), bridge, database.exists)
     return MainWindow(desk, session, reviews)
+
+
+def remembering(window: MainWindow) -> Remembering:
+    """The memory of a window on a screen; it still has to begin."""
+    memory = MemoryFile(memory_file())
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-memory")
+    return Remembering(window, memory, thread, memory.read())
 
 
 def _share_one_heap() -> None:

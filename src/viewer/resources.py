@@ -19,13 +19,18 @@ def shipped_bundles() -> Path:
 
 
 def user_data() -> Path:
-    """The user's own folder for bundles and logs; it may not exist yet."""
+    """The user's own folder for bundles, logs and what is remembered; it may not exist yet."""
     return Path(platformdirs.user_data_dir("viewer", appauthor=False))
 
 
 def user_bundles() -> Path:
     """Folder where the user keeps bundles; it may not exist yet."""
     return user_data() / "bundles"
+
+
+def memory_file() -> Path:
+    """What the window remembers until the next start; it may not exist yet."""
+    return user_data() / "memory.json"
 
 
 def settings_file() -> Path:

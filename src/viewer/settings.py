@@ -49,6 +49,11 @@ class Settings:
     withhold_on_red: bool = _setting(
         True, "Keep the class and its probabilities back where the AI is unreliable, until you ask to see them."
     )
+    restore_session: str = _setting(
+        "ask",
+        "What was open last time, at a start without files: ask whether to open it, always open it, or never.",
+        choices=("ask", "always", "never"),
+    )
     disabled_plugins: tuple[str, ...] = _setting((), "Plugins that are not loaded.")
     plugins: Mapping[str, Mapping[str, object]] = _setting({}, "Options of each plugin, by its name.")
 

@@ -50,6 +50,7 @@ def _c(name: str, menu: str, text: str, keys: str, tip: str, icon: str = "", sta
 COMMANDS = (
     _c("open_files", "File", "Open files …", "Ctrl+O", "Open pictures, clips, DICOM files or archives", "open-file"),
     _c("open_folder", "File", "Open folder …", "Ctrl+Shift+O", "Open everything in a folder", "open-folder"),
+    _c("reopen_last", "File", "Open last session again", "Ctrl+Shift+T", "Open what was open last time"),
     _c("close_window", "File", "Quit", "Ctrl+Q", "Close the viewer"),
     _c("previous_frame", "Go", "Back", "Left", "Previous frame", "previous"),
     _c("next_frame", "Go", "Next", "Right", "Next frame", "next"),
@@ -76,6 +77,7 @@ COMMANDS = (
     _c("show_backing", "View", "What the light rests on", "I", "Open or close the claim behind the light", "", False),
     _c("light_theme", "View", "Light theme", "Ctrl+Shift+L", "Bright colours for an office; dark for a reading room",
        "", False),
+    _c("reset_layout", "View", "Reset layout", "", "Put every panel back to where it was at the first start"),
     _c("one_picture", "Side by side", "One picture", "F2", "Show one picture alone", "", True),
     _c("two_pictures", "Side by side", "Two side by side", "F3", "Show two pictures beside each other", "", False),
     _c("four_pictures", "Side by side", "Four", "F4", "Show four pictures in two rows", "", False),

@@ -20,6 +20,9 @@ def build_menus(window: "MainWindow", actions: Actions) -> dict[str, QMenu]:
         menus[name] = menus[within].addMenu(tr(name)) if within else window.menuBar().addMenu(tr(name))
         menus[name].addActions(actions.of_menu(name))
     menus["View"].addMenu(window.presets)
+    menus["File"].insertMenu(window.action("close_window"), window.recent)
+    for past in (window.action("reopen_last"), window.recent):
+        past.setEnabled(False)  # until there is something to remember
     return menus
 
 

@@ -53,6 +53,7 @@ class Commands:
             "flip_sideways": lambda: w.canvas.set_turn(w.canvas.turn.flipped_sideways()),
             "flip_over": lambda: w.canvas.set_turn(w.canvas.turn.flipped_over()),
             "reset_tone": self.reset_view,
+            "reset_layout": w.arrangement.reset,
             "show_series": lambda: reveal(w.docks["series"]),
             "show_reliability": lambda: reveal(w.docks["reliability"]),
             "show_explanations": lambda: reveal(w.docks["explanations"]),

@@ -139,6 +139,11 @@ class Desk(QObject):
             return self._clip.modality
         return self._said_modality
 
+    @property
+    def choice(self) -> tuple[str, Modality]:
+        """The model that was chosen by name, or `""`, and what the user says pictures show."""
+        return self._bundle or "", self._said_modality
+
     def show_clip(self, clip: Clip, frame: int = 0) -> None:
         """Put frame `frame` of a clip on screen; what ran for the one before is cancelled, what is known stays."""
         self._reading.close()

@@ -48,10 +48,15 @@ def fit_docks(window: "MainWindow") -> None:
     if window.height() < LOW:
         window.tabifyDockWidget(reliability, explanations)
         reliability.raise_()
-        for bar in window.findChildren(QTabBar):
-            bar.setElideMode(Qt.TextElideMode.ElideNone)
+        show_whole_titles(window)
     else:
         window.resizeDocks([reliability, explanations], [68, 32], Qt.Orientation.Vertical)
+
+
+def show_whole_titles(window: "MainWindow") -> None:
+    """Let the tabs of docks show their whole titles; Qt makes new tabs whenever docks are put together."""
+    for bar in window.findChildren(QTabBar):
+        bar.setElideMode(Qt.TextElideMode.ElideNone)
 
 
 def _frame_table(window: "MainWindow") -> QTableView:

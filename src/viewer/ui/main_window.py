@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,6 +22,7 @@ from viewer.session.edits import EditModel
 from viewer.ui import theme
 from viewer.ui.actions import Actions
 from viewer.ui.answering import Answering
+from viewer.ui.arrangement import Arrangement
 from viewer.ui.bars import build_menus, build_tool_bars
 from viewer.ui.canvas.layer import OverlayLayer
 from viewer.ui.canvas.view import Canvas
@@ -32,6 +33,7 @@ from viewer.ui.docks import build_docks, fit_docks
 from viewer.ui.panels.banner import Banner, bundle_words
 from viewer.ui.panels.explanations import ExplanationsPanel
 from viewer.ui.panels.frame_table import FrameTableModel
+from viewer.ui.panels.notice import NoticeStrip
 from viewer.ui.panels.problems import ProblemStrip
 from viewer.ui.panels.reliability import ReliabilityPanel
 from viewer.ui.panels.review import ReviewPanel
@@ -60,7 +62,13 @@ DEVICES = {
 
 
 class MainWindow(QMainWindow):
-    """Banner on top, series at the left, picture and timeline in the middle, reliability at the right."""
+    """Banner on top, series at the left, picture and timeline in the middle, reliability at the right.
+
+    Signals:
+        closing: The window is about to close, and everything still runs.
+    """
+
+    closing = Signal()
 
     def __init__(self, desk: Desk, session: "Session", reviews: Reviews) -> None:
         super().__init__()
@@ -72,6 +80,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self.problems = ProblemStrip()
         self.unsaved = UnsavedStrip()
+        self.last_time = NoticeStrip()
         self.edits = EditModel()
         self.panes = Panes()
         self.timeline = Timeline([self.action(name) for name in ("previous_frame", "play", "next_frame", "loop")])
@@ -83,7 +92,9 @@ class MainWindow(QMainWindow):
         self.activity = Activity(self.action("cancel"))
         self.device = label("")
         self.presets = QMenu(tr("Window presets"), self)
+        self.recent = QMenu(tr("Open recent"), self)
         self._build()
+        self.arrangement = Arrangement(self)
         self.conclusions = Conclusions(self, withhold_on_red=session.settings.withhold_on_red)
         self.answering = Answering(self)
         self._commands = Commands(self, session)
@@ -131,6 +142,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.problems)
         column.addWidget(self.unsaved)
+        column.addWidget(self.last_time)
         column.addWidget(self.panes, 1)
         column.addWidget(self.timeline)
         self.setCentralWidget(middle)
@@ -256,6 +268,7 @@ class MainWindow(QMainWindow):
         if not self.reviews.may_close():
             event.ignore()
             return
+        self.closing.emit()
         self.reviews.close()
         self.player.set_playing(False)
         self.desk.close()
