@@ -1,4 +1,7 @@
-"""Writes the tables of docs/user-guide.md from the program itself; with `--check` only says whether they are true."""
+"""Writes what follows from the program itself; with `--check` only says whether it is true.
+
+These are the tables of docs/user-guide.md, and the texts that can be translated.
+"""
 
 import argparse
 import dataclasses
@@ -6,6 +9,8 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import extract_texts
 
 from viewer.__main__ import WINDOW_COMMANDS
 from viewer.cli import COMMANDS, build_parser
@@ -109,8 +114,11 @@ def main() -> int:
     if parser.parse_args().check:
         if present != wanted:
             print("docs/user-guide.md differs from the program: run make docs", file=sys.stderr)
-        return int(present != wanted)
+        for path in extract_texts.outdated():
+            print(f"{path.name} differs from the program: run make texts", file=sys.stderr)
+        return int(present != wanted or bool(extract_texts.outdated()))
     GUIDE.write_text(wanted, encoding="utf-8")
+    extract_texts.write()
     return 0
 
 

@@ -25,6 +25,7 @@ from viewer.store.journal import Journal, database_path
 from viewer.ui import theme
 from viewer.ui.bridge import Bridge
 from viewer.ui.desk import Desk
+from viewer.ui.language import speak
 from viewer.ui.main_window import MainWindow
 from viewer.ui.opening import Opener
 from viewer.ui.panes import Layout
@@ -124,12 +125,14 @@ def _share_one_heap() -> None:
 
 
 def make_application(name: str | None) -> QApplication:
-    """Qt's application in the colours of the named theme, by default the settings'."""
+    """Qt's application in the settings' language and in the colours of the named theme, by default the settings'."""
     _share_one_heap()
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("viewer")
-    theme.apply_theme(app, theme.load_theme(name or Settings.load().theme))
+    settings = Settings.load()
+    speak(app, settings.language)
+    theme.apply_theme(app, theme.load_theme(name or settings.theme))
     return app
 
 

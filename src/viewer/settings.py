@@ -30,6 +30,9 @@ class Settings:
     """All settings; the help of each field is its documentation."""
 
     theme: str = _setting("dark", "Colours of the window: dark or light.", choices=("dark", "light"))
+    language: str = _setting(
+        "", "Language of the window, e.g. de; empty for the system's. English where there is no translation."
+    )
     device: str = _setting(
         "auto", "Where models run: auto (GPU when there), cpu or cuda.", choices=("auto", "cpu", "cuda")
     )

@@ -1,0 +1,1420 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" sourcelanguage="en">
+<context>
+    <name>viewer</name>
+    <message>
+        <source>Nothing is claimed: the model carries no certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is claimed of whole clips: the model carries no certificate for them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preparation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it cannot be told whether the picture is of the kind the model knows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{share} pictures of that kind look at least as unusual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unlike those the model knows: {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unusual for this model: only {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>like those the model knows: {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it cannot be told whether the picture was prepared as those the model knows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{share} of those deviate at least as much in brightness, contrast and colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not prepared as the pictures the model knows: {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>hardly prepared as the pictures the model knows: only {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>prepared as the pictures the model knows: {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Claim</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Green claims</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Red claims</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Missed critical cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Class by class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at least half of red answers are wrong, {confidence} confidence ({errors} of {count} were on the groups it was tested on)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>or</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{cases} of {count} green answers for other classes were {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{counted}; no limit to this share is certified</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{counted}; at most {limit}, {confidence} confidence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} ({errors} of {count} green answers wrong)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the claim holds for green answers together, for no class on its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the claim also holds on its own for {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{held}; not for {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Combined trust</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It cannot be told.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Here {trust}; no threshold is certified.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>green from {trust}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>red up to {trust}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Here {trust}; {places}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>De-identified</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ID {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Series {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>inverted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zoom {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>turned {angle}°</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mirrored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>listed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loaded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>disabled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>switched off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not calibrated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at the detector</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on the scanned film</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PixelSpacing, magnification unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the ultrasound regions belong to a picture of another size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it leaves its ultrasound region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it lies outside the ultrasound regions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it lies in ultrasound regions that measure differently</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the outline crosses itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>two points coincide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soft tissue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lung</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mediastinum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Perimeter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Angle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Red mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Green mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Blue mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{channel} {mean}   SD {sd}   min {low}   max {high}   n {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shown only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>decides on the kind of picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing in this picture: it is unlike those the model knows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing in this picture: no green light is certified for this model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Amber above a combined trust of {red}; here {trust}. Green from {green}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Green down to a combined trust of {green}; here {trust}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Green only for a picture more like those the model knows; its combined trust of {trust} is enough.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Green only for a picture more like those the model knows, from a trust of {green}; here {trust}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Green from a combined trust of {green}; here {trust}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>adds {points}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weight {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not green even at 100 %{others}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>green whatever it says{others}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>green from {least}{others}: {points} above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>green from {least}{others}: {points} short</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{score} could fall to {least}, here {here}{others}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No single score could lift it that far.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{score} would have to reach {least}, here {here}{others}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, the others as they are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing in this picture: the model carries no certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing in this picture: no green light is certified, and none could be certified</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing in this picture: no green light is certified, and about {count} more labelled cases are needed to certify one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a light takes an answer from: {scores}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the certificate speaks of the classifier&apos;s own answer, which a second opinion has changed here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a light takes a picture that was prepared as those the model knows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing the scores say, as long as the reason above holds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Research software, not a medical device.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reliability of AI</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AI reliable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AI unsure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AI unreliable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AI not judged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unavailable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show anyway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>withheld</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is the answer likely right?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is the picture of the kind the model knows?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} point</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} points</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} of 100</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fewer than 1 of 100</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no answer: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>frame {n} of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comparing the opened files with those the model knows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Assessing the clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours of the window: dark or light.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language of the window, e.g. de; empty for the system&apos;s. English where there is no translation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where models run: auto (GPU when there), cpu or cuda.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory for decoded frames, in megabytes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory for the evidence of assessed frames, in megabytes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frames of a clip that are assessed, and written, at a time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dropout samples of the head for the uncertainty scores.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seconds a plugin may take for one call before it is switched off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What JPEG and PNG files show, e.g. dermoscopy; empty to be asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File that reviews are kept in, on a local disk; empty for reviews.db in the user&apos;s data folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the class and its probabilities back where the AI is unreliable, until you ask to see them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plugins that are not loaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Options of each plugin, by its name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open files …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open pictures, clips, DICOM files or archives</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open folder …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open everything in a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the viewer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First frame of the clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last frame of the clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous clip or picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next clip or picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play or pause the clip at its own pace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start again at the end of the clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the whole picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1:1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One picture pixel per screen pixel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zoom in; the wheel zooms to the cursor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn the picture a quarter to the left, on screen only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn the picture a quarter to the right, on screen only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flip sideways</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exchange left and right on screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flip over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exchange top and bottom on screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag to change brightness and contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Invert</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exchange black and white on screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file&apos;s own brightness, contrast and direction</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Overlays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide every overlay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show withheld answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the AI&apos;s answer although it is unreliable here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the light rests on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open or close the claim behind the light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bright colours for an office; dark for a reading room</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Panels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Studies and series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the list of studies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the light, the probabilities and the scores</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Explanations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show why: overlays, charts, tables</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frame table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the numbers of every assessed frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give your own answer to the frame or clip on screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Assess this clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Assess the clip again, or go on after cancelling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop what is running in the background</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plugins …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which plugins there are and how they fare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>List every key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What this is, and what it is not</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saving …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frame {n} of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The clip as a whole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NOT SAVED:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Confirmed:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brighter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Full range</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drop pictures, clips, DICOM files or folders here
+or press Ctrl+O</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No picture open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the settings cannot be saved ({why})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Assessing this frame …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This file does not say what it shows; say it above, or choose a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancelled; press F5 to assess this clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shows what an image classifier says, and whether it can be trusted for the picture at hand. A light is never a diagnosis: it speaks about the AI, not about the patient.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The window is set in Inter (SIL Open Font License 1.1).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About the reliability viewer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reliability viewer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plugin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Offers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switching a plugin on or off takes effect the next time the viewer starts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No plugin is installed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plugins</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>known once loaded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zoom to the cursor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left drag</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Right drag</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brightness and contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click on a class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Explain that class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click on the timeline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to that frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mouse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model runs on the processor (CPU)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model runs on the graphics card (GPU)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window presets of the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file}: it holds no image ({kind})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dermoscopy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ultrasound</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>X-ray</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say what it shows …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a model …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the picture shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model that assesses the pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Research software, not a medical device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the file says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file does not say what it shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clip: not assessed yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the clip&apos;s class although the AI is unreliable here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its light appears with the last frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clip: {light}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>trust {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>answer withheld, {trust}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}, {share} on average, {trust}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the final answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Explanations appear with the first assessed picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No explainer is installed or enabled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Withheld together with the answer: the AI is unreliable here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Class that is explained</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Class whose evidence is shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shown: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Explain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AI answer withheld: it is unreliable here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No light yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What this light rests on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the class and its probabilities although the AI is unreliable here (A)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AI answer: {words}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, trust {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the weights the model was calibrated with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opacity of {overlay}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours of {overlay}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opacity over the picture; the picture itself is never altered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colour map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files that could not be opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These could not be read; everything else is open.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} files could not be opened; the last: {sentence}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No picture has been assessed yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is the answer likely right?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Does the model know such pictures?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Class probabilities</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click a class to explain it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What would change the light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not answered yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whole &amp;clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A&amp;gree with AI</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the AI&apos;s class as your answer (Alt+G)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note, without names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note to your answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Con&amp;firm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep this answer in the journal of reviews (Alt+F)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not assessed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: probability {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Times the clip&apos;s own pace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no timing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clip timeline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cannot be assessed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not assessed yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>trust not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>trust</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Save again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again to write to the journal of reviews (Alt+S)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One entry is NOT SAVED: {why}. Closing the viewer loses what is not saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} entries are NOT SAVED: {why}. Closing the viewer loses what is not saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What if the scores weighed otherwise?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move a slider to see the trust with other weights.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Uncertified what-if. The light, the tables and the files stay as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What-if weight of {score}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weight of {score} in the what-if; the model&apos;s own is {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset to the model&apos;s weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Uncertified what-if: no trust, since a score that would weigh gave no answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Uncertified what-if: no trust, since no score would weigh anything.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Uncertified what-if: trust {trust}; the model&apos;s own cannot be told.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Uncertified what-if: trust {trust} instead of {own}. No light follows from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opening files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{work}: {done} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Legend: {low} to {high} {unit}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+</TS>
