@@ -528,6 +528,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>What was open last time, at a start without files: ask whether to open it, always open it, or never.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Plugins that are not loaded.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -553,6 +557,14 @@
     </message>
     <message>
         <source>Open everything in a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open last session again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open what was open last time</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -752,6 +764,82 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Reset layout</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put every panel back to where it was at the first start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show one picture alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show two pictures beside each other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Four</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show four pictures in two rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next picture beside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Work in the next of the pictures side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let the other pictures follow in all, or in nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Link frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other clips go on by as many frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Link zoom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other pictures are zoomed and moved alike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Link window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other pictures of the kind get the same window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Panels</source>
         <translation type="unfinished"></translation>
     </message>
@@ -861,6 +949,26 @@
     </message>
     <message>
         <source>Confirmed:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window presets of the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One picture, or several side by side</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1025,19 +1133,19 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Patient</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Presets</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Window presets of the file</source>
+        <source>Open recent</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{file}: it holds no image ({kind})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture {place}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You work in this one</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1390,6 +1498,58 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Uncertified what-if: trust {trust} instead of {own}. No light follows from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not shown while the display is de-identified</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing opened yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget these, and what was open last time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}   (not found)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Open again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the same files, at the same place (Ctrl+Shift+T)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Not now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Begin with an empty window (Alt+N); the File menu opens it later</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} studies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last time: {studies}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last time: {studies}, {clip} at frame {frame}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
