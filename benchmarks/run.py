@@ -9,7 +9,7 @@ from pathlib import Path
 from measure import NAPARI
 
 HERE = Path(__file__).parent
-BENCHMARKS = ("one_pass", "light", "gate", "lights", "certificates", "start", "step", "memory", "reviews")
+BENCHMARKS = ("one_pass", "light", "gate", "lights", "certificates", "start", "step", "stall", "memory", "reviews")
 PEER = ("napari==0.9.2", "PySide6-Essentials==6.11.3", "dask", "pydicom", "imagecodecs")
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from viewer.app import build_window, make_application
 from viewer.domain.image import Clip
+from viewer.ui import waiting
 
 
 class PaintCounter(QObject):
@@ -40,12 +41,8 @@ def until(condition: Callable[[], bool], limit_s: float = 300.0) -> None:
     Raises:
         TimeoutError: It did not come about.
     """
-    end = time.perf_counter() + limit_s
-    while not condition():
-        if time.perf_counter() > end:
-            raise TimeoutError("the window did not get there in time")
-        QApplication.processEvents()
-        time.sleep(0.001)
+    if not waiting.until(condition, limit_s):
+        raise TimeoutError("the window did not get there in time")
 
 
 class Window:

@@ -16,7 +16,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("name", ["one_pass", "light", "gate", "lights", "certificates", "step", "memory"])
+@pytest.mark.parametrize("name", ["one_pass", "light", "gate", "lights", "certificates", "step", "stall", "memory"])
 def test_that_a_quick_benchmark_reports_its_figures(name, tmp_path):
     out = tmp_path / f"{name}.json"
     command = [sys.executable, BENCHMARKS / f"bench_{name}.py", "--quick", "--out", out]

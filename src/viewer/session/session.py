@@ -11,6 +11,7 @@ from viewer import resources
 from viewer.domain.errors import BundleRefused, ViewerError
 from viewer.domain.image import Modality
 from viewer.engine.bundle import Bundle, choices_of, choose_bundle, find_bundles, read_bundle
+from viewer.engine.importing import unnoticed
 from viewer.host.calls import guarded_readers
 from viewer.host.discovery import PluginHost
 from viewer.io.listing import list_files
@@ -136,8 +137,9 @@ class Session:
             if self._assessor is None:
                 if self._bundle is None:
                     raise ViewerError("no model has been chosen")
-                self.host.load()
-                self._assessor = Assessor(self._engine(self._bundle), self.host, explaining=self._explaining)
+                with unnoticed():
+                    self.host.load()
+                    self._assessor = Assessor(self._engine(self._bundle), self.host, explaining=self._explaining)
             return self._assessor
 
     def folder_fault(

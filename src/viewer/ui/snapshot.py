@@ -1,11 +1,8 @@
 """A picture of the real window, taken when its work is done."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from viewer.domain.errors import ViewerError
@@ -13,8 +10,8 @@ from viewer.ui.conclusions import SETTLE_MS
 from viewer.ui.desk import PENDING, Answer
 from viewer.ui.main_window import MainWindow
 from viewer.ui.panes import Layout
+from viewer.ui.waiting import until
 
-POLL_MS = 20
 FRAME_LIMIT_S = 300.0
 """Longest wait for the shown frame: the first one waits for torch and the model."""
 
@@ -81,13 +78,13 @@ def take(app: QApplication, window: MainWindow, shot: Shot) -> None:
     window.arrange(*shot.size)
     window.show()
     window.desk.opener.open(shot.paths)
-    _wait(lambda: not watch.opening, FRAME_LIMIT_S)
+    until(lambda: not watch.opening, FRAME_LIMIT_S)
     window.side_by_side.arrange(shot.layout)
     _go_to(window, shot.frame, watch)
-    _wait(lambda: watch.frame_done, FRAME_LIMIT_S)
+    until(lambda: watch.frame_done, FRAME_LIMIT_S)
     if watch.answer.assessment is not None:
-        _wait(lambda: watch.clip_done, shot.clip_limit_s)
-    _wait(lambda: False, 4 * SETTLE_MS / 1000)  # panels follow the picture a little later
+        until(lambda: watch.clip_done, shot.clip_limit_s)
+    until(lambda: False, 4 * SETTLE_MS / 1000)  # panels follow the picture a little later
     app.processEvents()
     if not window.grab().save(str(shot.out), "PNG"):
         raise ViewerError(f"{shot.out}: the picture cannot be written")
@@ -102,14 +99,3 @@ def _go_to(window: MainWindow, frame: int, watch: _Watch) -> None:
     if frame != window.desk.frame:
         watch.answer, watch.explained = PENDING, False
         window.desk.seek(frame)
-
-
-def _wait(done: Callable[[], bool], limit_s: float) -> None:
-    """Run the window until `done()` or the limit."""
-    loop, end = QEventLoop(), time.monotonic() + limit_s
-    timer = QTimer(interval=POLL_MS)
-    timer.timeout.connect(lambda: loop.quit() if done() or time.monotonic() > end else None)
-    timer.start()
-    if not done():
-        loop.exec()
-    timer.stop()
