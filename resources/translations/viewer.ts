@@ -628,6 +628,22 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Previous without answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous clip or picture that nobody has answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next without answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next clip or picture that nobody has answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Play</source>
         <translation type="unfinished"></translation>
     </message>
@@ -998,6 +1014,10 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Open folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No other picture of the list is without an answer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1401,7 +1421,43 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{n} of {all} answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key images: {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{count} frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order of the pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Worst first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which pictures are listed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not answered</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

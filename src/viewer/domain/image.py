@@ -263,6 +263,16 @@ class Study:
     series: tuple[Series, ...]
 
 
+def study_of(clip: Clip) -> str:
+    """`Study.uid` of the study that a clip belongs to."""
+    return clip.study_uid or f"folder:{clip.path.parent.as_posix()}"
+
+
+def series_of(clip: Clip) -> str:
+    """`Series.uid` of the series that a clip belongs to."""
+    return clip.series_uid or f"file:{clip.path.as_posix()}"
+
+
 def group_clips(clips: Sequence[Clip]) -> tuple[Study, ...]:
     """Group clips into studies and series.
 
@@ -271,9 +281,7 @@ def group_clips(clips: Sequence[Clip]) -> tuple[Study, ...]:
     """
     studies: dict[str, dict[str, list[Clip]]] = {}
     for clip in clips:
-        study = clip.study_uid or f"folder:{clip.path.parent.as_posix()}"
-        series = clip.series_uid or f"file:{clip.path.as_posix()}"
-        studies.setdefault(study, {}).setdefault(series, []).append(clip)
+        studies.setdefault(study_of(clip), {}).setdefault(series_of(clip), []).append(clip)
     return tuple(_study(uid, series) for uid, series in studies.items())
 
 

@@ -17,6 +17,9 @@ LIGHT_WORDS = {
     Light.GREY: marked("AI not judged"),
 }
 
+WORST_FIRST = (Light.RED, Light.AMBER, Light.GREY, Light.GREEN)
+"""The order in which pictures call for a reader: what is not judged comes before what is reliable."""
+
 UNAVAILABLE = marked("unavailable")
 """A scorer that gave no answer: never shown as safe."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from viewer.domain.errors import ViewerError
-from viewer.domain.image import Clip, group_clips
+from viewer.domain.image import Clip, study_of
 from viewer.store.acts import Act, Review, Stage, Subject
 from viewer.store.current import reviews
 from viewer.store.entries import Entry
@@ -156,5 +156,4 @@ class Reviewing:
         path = str(clip.path)
         if path not in self._digests:
             self._digests[path] = content_digest(clip.path)
-        (study,) = group_clips((clip,))
-        return Subject.of_clip(clip, study.uid, self._digests[path])
+        return Subject.of_clip(clip, study_of(clip), self._digests[path])

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 D = TypeVar("D", bound=QWidget)
 
+SAID_MS = 8_000
+"""How long the status line answers a command that found nothing to do."""
+
 
 class Commands:
     """Every command of the main window."""
@@ -44,6 +47,8 @@ class Commands:
             "last_frame": lambda: w.player.seek(w.desk.clip.frames - 1 if w.desk.clip else 0),
             "previous_clip": lambda: self.step_clip(-1),
             "next_clip": lambda: self.step_clip(1),
+            "previous_unanswered": lambda: self.step_unanswered(-1),
+            "next_unanswered": lambda: self.step_unanswered(1),
             "fit": lambda: w.canvas.fit(),
             "one_to_one": lambda: w.canvas.one_to_one(),
             "zoom_in": lambda: w.canvas.zoom_in(),
@@ -91,11 +96,21 @@ class Commands:
 
     def step_clip(self, by: int) -> None:
         """Go on by clips in the order of the list; it ends at its ends."""
-        clips, shown = self._window.series.clips.clips, self._window.desk.clip
-        if shown in clips:
-            place = clips.index(shown) + by
-            if 0 <= place < len(clips):
-                self._window.desk.show_clip(clips[place])
+        shown = self._window.desk.clip
+        other = None if shown is None else self._window.series.clips.step(shown, by)
+        if other is not None:
+            self._window.desk.show_clip(other)
+
+    def step_unanswered(self, by: int) -> None:
+        """Go on to the next clip of the list that nobody has answered, round its ends."""
+        shown = self._window.desk.clip
+        if shown is None:
+            return
+        other = self._window.series.clips.step_unanswered(shown, by)
+        if other is None:
+            self._window.statusBar().showMessage(tr("No other picture of the list is without an answer"), SAID_MS)
+        else:
+            self._window.desk.show_clip(other)
 
     def reset_tone(self) -> None:
         """Back to the file's own display."""

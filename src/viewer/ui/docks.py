@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QTabBar, QTableView, QWidget
 
+from viewer.ui.panels.series_panel import SeriesPanel
 from viewer.ui.texts import tr
 from viewer.ui.widgets.labels import label
 
@@ -26,7 +27,7 @@ def build_docks(window: "MainWindow") -> dict[str, QDockWidget]:
         Qt.DockWidgetArea.BottomDockWidgetArea,
     )
     docks = {
-        "series": _add(window, "series", tr("Studies and series"), window.series, left),
+        "series": _add(window, "series", tr("Studies and series"), SeriesPanel(window.series), left),
         "review": _add(window, "review", tr("Your answer"), window.review, left),
         "reliability": _add(window, "reliability", tr("Reliability of AI"), window.reliability, right),
         "explanations": _add(window, "explanations", tr("Explanations"), window.explanations, right),

@@ -190,8 +190,6 @@ class MainWindow(QMainWindow):
         self.series.clips.add(clips)
         if self.desk.clip is None:
             self.desk.show_clip(clips[0])
-        else:
-            self.series.select(self.desk.clip)
 
     def _clip_changed(self, clip: Clip) -> None:
         self.setWindowTitle(f"{clip.path.name} – {tr(TITLE)}")

@@ -1,16 +1,18 @@
-"""What the list of studies holds: clips, their thumbnails and their lights."""
+"""What the list of studies holds: clips, their thumbnails, their lights and what the reader did to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QImage
 
-from viewer.domain.image import Clip, Study, group_clips
+from viewer.domain.image import Clip, Study, study_of
 from viewer.domain.result import Light
 from viewer.present.colours import look
 from viewer.present.wording import LIGHT_TITLE, duration_words, sentence
+from viewer.session.worklist import NO_MARKS, Marks
 from viewer.ui.panels.banner import date_words
+from viewer.ui.panels.series_order import Arrangement, ListedStudy
 from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.labels import tip
 
@@ -22,105 +24,257 @@ LIGHT = Qt.ItemDataRole.UserRole + 2
 """The clip's light; None while it is not known."""
 WORD = Qt.ItemDataRole.UserRole + 3
 """The same as a word."""
+MARKS = Qt.ItemDataRole.UserRole + 4
+"""What the reader did to a clip; for a study (answered clips, all clips)."""
 SEPARATOR = "  ·  "
 PENDING = marked("not assessed")
 
 
-class SeriesModel(QAbstractItemModel):
-    """Two levels: studies, and in each its clips in series and instance order."""
+class SeriesModel(QAbstractTableModel):
+    """A row for each study, followed by those of its clips in series and instance order.
+
+    Clips that arrive are inserted where they belong; only another arrangement than the usual one starts anew. It has
+    one level, as a tree asks for every row whenever some are inserted.
+
+    Signals:
+        thumbnail_wanted: A clip's row is painted for the first time (Clip).
+        lights_changed: Some light is another now.
+    """
 
     thumbnail_wanted = Signal(object)
+    lights_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._clips: list[Clip] = []
-        self._studies: tuple[tuple[Study, tuple[Clip, ...]], ...] = ()
-        self._order: tuple[Clip, ...] = ()
+        self._known: dict[str, ListedStudy] = {}
+        self._shown: list[ListedStudy] = []
+        self._arrangement = Arrangement()
+        self._rows: list[ListedStudy | Clip] | None = []
         self._thumbnails: dict[str, QImage | None] = {}
         self._lights: dict[str, tuple[Light, str]] = {}
+        self._marks: Mapping[str, Marks] = {}
 
     @property
     def clips(self) -> tuple[Clip, ...]:
-        """Every clip in the order of the list."""
-        return self._order
+        """Every clip that is shown, in the order of the list."""
+        return tuple(clip for study in self._shown for clip in study.shown)
+
+    @property
+    def every_clip(self) -> tuple[Clip, ...]:
+        """Every clip, whether it is shown or not, study by study as in the files."""
+        return tuple(clip for study in self._known.values() for clip in study.clips)
+
+    @property
+    def lights(self) -> Mapping[str, Light]:
+        """The lights that are known, by the clip's file."""
+        return {path: light for path, (light, _) in self._lights.items()}
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """In which order clips stand, and which are shown."""
+        return self._arrangement
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Show clips in another order, or others of them."""
+        if arrangement != self._arrangement:
+            self._arrangement = arrangement
+            self._start_over()
 
     def add(self, clips: Sequence[Clip]) -> None:
         """Add clips; one that is listed already is not listed twice."""
-        known = {str(clip.path) for clip in self._clips}
-        self._clips += [clip for clip in clips if str(clip.path) not in known]
-        self.beginResetModel()
-        grouped = group_clips(self._clips)
-        self._studies = tuple((study, _clips_of(study)) for study in grouped)
-        self._order = tuple(clip for _, clips in self._studies for clip in clips)
-        self.endResetModel()
+        arrived: dict[str, dict[str, Clip]] = {}
+        for clip in clips:
+            study, path = study_of(clip), str(clip.path)
+            if study not in self._known or path not in self._known[study].paths:
+                arrived.setdefault(study, {}).setdefault(path, clip)
+        for uid, new in arrived.items():
+            if uid in self._known:
+                self._insert(self._known[uid], tuple(new.values()))
+            else:
+                self._begin_study(uid, tuple(new.values()))
+        if not self._arrangement.usual and arrived:
+            self._start_over()
 
     def set_thumbnail(self, path: str, image: QImage) -> None:
         """Show a thumbnail."""
         self._thumbnails[path] = image
-        self._changed(path)
+        self._changed([path])
 
     def set_light(self, path: str, light: Light, reason: str) -> None:
         """Show the light of a picture or of a whole clip, which is known now."""
-        self._lights[path] = (light, reason)
-        self._changed(path)
+        if self._lights.get(path) != (light, reason):
+            self._lights[path] = (light, reason)
+            self._lights_are_others([path])
 
     def drop_light(self, path: str) -> None:
         """The light of one clip is not known any more."""
         if self._lights.pop(path, None) is not None:
-            self._changed(path)
+            self._lights_are_others([path])
 
     def drop_lights(self) -> None:
         """No light is known any more: another model answers."""
-        for path in list(self._lights):
-            self.drop_light(path)
+        paths = list(self._lights)
+        self._lights.clear()
+        if paths:
+            self._lights_are_others(paths)
+
+    def set_marks(self, marks: Mapping[str, Marks]) -> None:
+        """Show which clips are answered and how many key images they have; clips that are not named have neither."""
+        before, self._marks = self._marks, marks
+        changed = [path for path in {**before, **marks} if before.get(path) != marks.get(path)]
+        if changed and self._arrangement.unanswered:
+            self._start_over()
+        elif changed:
+            self._changed(changed)
+
+    def marks(self, clip: Clip) -> Marks:
+        """What the reader did to a clip."""
+        return self._marks.get(str(clip.path), NO_MARKS)
+
+    def step(self, clip: Clip, by: int) -> Clip | None:
+        """The clip shown next to one, after it (1) or before it (-1); None at the ends.
+
+        A clip that is not shown is left for the one that comes next in the files.
+        """
+        shown = {str(entry.path): entry for entry in self.clips}
+        path = str(clip.path)
+        order = list(shown) if path in shown else [str(entry.path) for entry in self.every_clip]
+        if path not in order:
+            return None
+        place = order.index(path)
+        onward = order[place + 1 :] if by > 0 else order[:place][::-1]
+        return next((shown[other] for other in onward if other in shown), None)
+
+    def step_unanswered(self, clip: Clip, by: int) -> Clip | None:
+        """The next clip shown after (1) or before (-1) one that has no answer, round the ends; None without any."""
+        clips = self.clips[::by]
+        place = next((place for place, entry in enumerate(clips) if entry.path == clip.path), -1)
+        onward = clips[place + 1 :] + clips[: max(place, 0)]
+        return next((entry for entry in onward if not self.marks(entry).answers), None)
 
     def index_of(self, clip: Clip) -> QModelIndex:
-        """Where a clip is listed; invalid when it is not."""
-        for row, (_, clips) in enumerate(self._studies):
-            if clip in clips:
-                return self.index(clips.index(clip), 0, self.index(row, 0))
-        return QModelIndex()
+        """Where a clip is shown; invalid when it is not."""
+        study = self._known.get(study_of(clip))
+        row = None if study is None else study.row(str(clip.path))
+        if study is None or row is None or study.heading is None:
+            return QModelIndex()
+        return self.index(study.heading + 1 + row, 0)
 
     def clip_at(self, index: Index) -> Clip | None:
         """The clip of a row; None for a study."""
-        if not index.isValid() or index.internalId() == 0:
-            return None
-        return self._studies[index.internalId() - 1][1][index.row()]
+        entry = self._entry(index.row()) if index.isValid() else None
+        return entry if isinstance(entry, Clip) else None
 
-    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
-        """Qt's index; its id is 0 for a study, else one more than the study's row."""
-        if not self.hasIndex(row, column, parent):
-            return QModelIndex()
-        return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
-
-    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
-        """The study of a clip."""
-        study = index.internalId() if index.isValid() else 0
-        return self.createIndex(study - 1, 0, 0) if study else QModelIndex()
+    def headings(self) -> tuple[int, ...]:
+        """Rows of studies."""
+        return tuple(study.heading for study in self._shown if study.heading is not None)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Studies, or the clips of one."""
-        if not parent.isValid():
-            return len(self._studies)
-        return len(self._studies[parent.row()][1]) if parent.internalId() == 0 else 0
+        """Studies and clips."""
+        return 0 if parent.isValid() else sum(1 + len(study.shown) for study in self._shown)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """One."""
-        return 1
+        return 0 if parent.isValid() else 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's variant
         """Titles, details and thumbnails; a thumbnail is asked for when its row is first painted."""
-        clip = self.clip_at(index)
-        if clip is None:
-            return study_words(self._studies[index.row()][0]) if role == Qt.ItemDataRole.DisplayRole else None
+        if not index.isValid():
+            return None
+        entry = self._entry(index.row())
+        return self._clip_data(entry, role) if isinstance(entry, Clip) else self._study_data(entry, role)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Only clips can be chosen."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        chosen = Qt.ItemFlag.ItemIsSelectable if self.clip_at(index) else Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | chosen
+
+    # Arranging ---------------------------------------------------------------------------------------------------
+
+    def _entry(self, row: int) -> ListedStudy | Clip:
+        if self._rows is None:
+            self._rows = []
+            for study in self._shown:
+                self._rows.append(study)
+                self._rows.extend(study.shown)
+        return self._rows[row]
+
+    def _begin_study(self, uid: str, clips: Sequence[Clip]) -> None:
+        study = self._known[uid] = ListedStudy(clips)
+        if self._arrangement.usual:
+            rows = self.rowCount()
+            self.beginInsertRows(QModelIndex(), rows, rows + len(clips))
+            study.heading = rows
+            self._shown.append(study)
+            self._rows = None
+            self.endInsertRows()
+
+    def _insert(self, study: ListedStudy, clips: Sequence[Clip]) -> None:
+        """Insert clips of a study that is listed, each run of neighbours at once."""
+        if not self._arrangement.usual or study.heading is None:
+            study.insert_all(clips)
+            return
+        after = self._shown[self._shown.index(study) + 1 :]
+        for place, run in study.runs(clips):
+            first = study.heading + 1 + place
+            self.beginInsertRows(QModelIndex(), first, first + len(run) - 1)
+            study.insert(place, run)
+            for later in after:
+                later.heading = (later.heading or 0) + len(run)
+            self._rows = None
+            self.endInsertRows()
+        heading = self.index(study.heading, 0)
+        self.dataChanged.emit(heading, heading)  # how much of it is answered
+
+    def _start_over(self) -> None:
+        """Arrange everything anew."""
+        self.beginResetModel()
+        lights = self.lights
+        self._shown, self._rows = [], None
+        row = 0
+        for study in self._known.values():
+            study.arrange(self._arrangement, lights, self._marks)
+            study.heading = row if study.shown else None
+            if study.shown:
+                self._shown.append(study)
+                row += 1 + len(study.shown)
+        self.endResetModel()
+
+    # Telling -----------------------------------------------------------------------------------------------------
+
+    def _lights_are_others(self, paths: Iterable[str]) -> None:
+        if self._arrangement.by_light:
+            self._start_over()
+        else:
+            self._changed(paths)
+        self.lights_changed.emit()
+
+    def _changed(self, paths: Iterable[str]) -> None:
+        """Have the rows of clips drawn anew, and those of their studies."""
+        wanted = set(paths)
+        for study in self._shown:
+            here = wanted & study.paths if len(wanted) > 1 or wanted <= study.paths else ()
+            rows = [row for path in here if (row := study.row(path)) is not None]
+            if rows and study.heading is not None:
+                first, last = study.heading + 1 + min(rows), study.heading + 1 + max(rows)
+                for top, bottom in ((study.heading, study.heading), (first, last)):
+                    self.dataChanged.emit(self.index(top, 0), self.index(bottom, 0))
+
+    def _clip_data(self, clip: Clip, role: int) -> Any:  # noqa: ANN401 - Qt's variant
         if role == Qt.ItemDataRole.DisplayRole:
             return clip.series_description or clip.path.name
         if role == DETAIL:
             return detail_words(clip)
+        if role == MARKS:
+            return self.marks(clip)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join([str(clip.path), detail_words(clip), tip(self._light_words(clip))])
+            words = [detail_words(clip), tip(self._light_words(clip)), SEPARATOR.join(marks_words(self.marks(clip)))]
+            return "\n".join([str(clip.path), *filter(None, words)])
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{clip.series_description or clip.path.name}. {self._light_words(clip)}"
+            words = [clip.series_description or clip.path.name, self._light_words(clip)]
+            return ". ".join([*words, *marks_words(self.marks(clip))])
         if role in (LIGHT, WORD):
             light, _ = self._lights.get(str(clip.path), (None, ""))
             return light if role == LIGHT else tr(PENDING) if light is None else look(light).word
@@ -128,15 +282,15 @@ class SeriesModel(QAbstractItemModel):
             return self._thumbnail(clip)
         return None
 
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Only clips can be chosen."""
-        chosen = Qt.ItemFlag.ItemIsSelectable if self.clip_at(index) else Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | chosen
-
-    def _changed(self, path: str) -> None:
-        place = next((self.index_of(clip) for clip in self._order if str(clip.path) == path), QModelIndex())
-        if place.isValid():
-            self.dataChanged.emit(place, place)
+    def _study_data(self, study: ListedStudy, role: int) -> Any:  # noqa: ANN401 - Qt's variant
+        if role == MARKS:
+            return sum(1 for clip in study.clips if self.marks(clip).answers), len(study.clips)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return study_words(study.study)
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            answered, every = self._study_data(study, MARKS)
+            return f"{study_words(study.study)}. " + tr("{n} of {all} answered").format(n=answered, all=every)
+        return None
 
     def _light_words(self, clip: Clip) -> str:
         light, reason = self._lights.get(str(clip.path), (None, ""))
@@ -157,6 +311,14 @@ def study_words(study: Study) -> str:
     return "   ".join(part for part in (study.title, date_words(date)) if part)
 
 
+def marks_words(marks: Marks) -> list[str]:
+    """What the reader did to a clip, in words; none where nothing."""
+    words = [tr("Answered")] if marks.answers else []
+    if marks.key_images:
+        words.append(tr("Key images: {n}").format(n=marks.key_images))
+    return words
+
+
 def detail_words(clip: Clip) -> str:
     """Frames, length and size in one line."""
     parts = [f"{clip.columns} × {clip.rows}"]
@@ -168,7 +330,3 @@ def detail_words(clip: Clip) -> str:
             *parts,
         ]
     return SEPARATOR.join(parts)
-
-
-def _clips_of(study: Study) -> tuple[Clip, ...]:
-    return tuple(clip for series in study.series for clip in series.clips)
