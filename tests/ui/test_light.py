@@ -17,7 +17,8 @@ from viewer.present.colours import contrast
 from viewer.testing.lights import CLASSES, basis, certificate, judged
 from viewer.ui.panels.clip_verdict import ClipVerdictView
 from viewer.ui.panels.series_list import SeriesList, fitting
-from viewer.ui.panels.track import HEIGHTS, TrustTrack
+from viewer.ui.panels.track import TrustTrack
+from viewer.ui.panels.track_drawing import HEIGHT, HEIGHTS
 from viewer.ui.theme import NAMES, apply_theme, load_theme
 from viewer.ui.widgets.light_sign import CELL, MARK, ORDER, LightMark, LightSign, ink
 
@@ -252,7 +253,7 @@ def test_that_the_timeline_has_a_height_for_every_light(qtbot):
     assert track.lights() == dict(enumerate(Light))
     lit = track.grab().toImage()
     heights = {
-        light: sum(lit.pixelColor(34 + 80 * frame + 20, y) == ink(light) for y in range(50, 78))
+        light: sum(lit.pixelColor(34 + 80 * frame + 20, y) == ink(light) for y in range(HEIGHT - 28, HEIGHT))
         for frame, light in enumerate(Light)
     }
     assert heights == {light: pytest.approx(height, abs=1) for light, height in HEIGHTS.items()}

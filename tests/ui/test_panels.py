@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 
 from viewer.domain.result import Chart, Light, Overlay, Table
 from viewer.present.colours import contrast
+from viewer.session.survey import runs
 from viewer.ui.actions import COMMANDS, MENUS
 from viewer.ui.panels.banner import date_words, patient_words, study_words
 from viewer.ui.panels.frame_table import FrameTableModel
@@ -12,7 +13,7 @@ from viewer.ui.panels.overlays import OverlayList
 from viewer.ui.panels.reliability import ReliabilityPanel
 from viewer.ui.panels.series_list import SeriesList
 from viewer.ui.panels.series_model import detail_words
-from viewer.ui.panels.track import TrustTrack, runs
+from viewer.ui.panels.track import TrustTrack
 from viewer.ui.theme import NAMES, icon, load_theme
 from viewer.ui.thumbnails import thumbnail
 from viewer.ui.widgets.chart import ChartView, table_view

@@ -309,6 +309,10 @@ class Cine:
         """First and last frame that are played."""
         return self._track.first, self._track.last
 
+    def duration_ms(self, frame: int) -> float:
+        """How long a frame lasts at the clip's own pace."""
+        return self._whole.duration_ms(frame)
+
     def set_range(self, first: int, last: int) -> None:
         """Play these frames alone; where another one is due, from the first of them.
 
@@ -325,9 +329,14 @@ class Cine:
         """Play the whole clip."""
         self.set_range(self._whole.first, self._whole.last)
 
-    def play(self, frame: int) -> None:
-        """Run from the frame on screen; from the start of the range where it is its last one, or outside it."""
-        self._on_screen = frame
+    def play(self, frame: int, *, painted: bool = True) -> None:
+        """Run from a frame; from the start of the range where it is its last one, or outside it.
+
+        Args:
+            frame: The frame on screen, or about to be.
+            painted: Whether it is on screen already.
+        """
+        self._on_screen = frame if painted else None
         self._start(self._track.first if frame == self._track.last else frame)
 
     def pause(self) -> None:

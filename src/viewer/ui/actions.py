@@ -61,8 +61,21 @@ COMMANDS = (
     _c("previous_unanswered", "Go", "Previous without answer", "Ctrl+Up",
        "Previous clip or picture that nobody has answered"),
     _c("next_unanswered", "Go", "Next without answer", "Ctrl+Down", "Next clip or picture that nobody has answered"),
-    _c("play", "Go", "Play", "Space", "Play or pause the clip at its own pace", "play", False),
-    _c("loop", "Go", "Loop", "L", "Start again at the end of the clip", "loop", True),
+    _c("play", "Clip", "Play", "Space", "Play or pause the clip at its own pace", "play", False),
+    _c("loop", "Clip", "Loop", "L", "Start again at the end of the clip", "loop", True),
+    _c("every_frame", "Clip", "Every frame", "M", "Drop no frame: each waits until the one before has been shown",
+       "every-frame", False),
+    _c("slower", "Clip", "Slower", "S -", "Play at half the speed, ¼× at least"),
+    _c("faster", "Clip", "Faster", "Shift+S =", "Play at twice the speed, 4× at most"),
+    _c("range_start", "Clip", "Range from here", "[", "Play from this frame on"),
+    _c("range_end", "Clip", "Range up to here", "]", "Play up to this frame"),
+    _c("clear_range", "Clip", "Whole clip", "\\", "Play the whole clip again"),
+    _c("next_doubt", "Clip", "Next doubtful run", "N",
+       "Next frames that are not green or that failed; where frames carry no light, those with a trust more than "
+       "10 points below the clip's"),
+    _c("previous_doubt", "Clip", "Previous doubtful run", "P", "Doubtful frames before this one"),
+    _c("best_frame", "Clip", "Suggest a frame", "J",
+       "Frame of the highest trust with the answer of the clip, in the range where one is set"),
     _c("fit", "View", "Fit", "F", "Show the whole picture", "fit"),
     _c("one_to_one", "View", "1:1", "Z", "One picture pixel per screen pixel"),
     _c("zoom_in", "View", "Zoom in", "Ctrl++ Ctrl+=", "Zoom in; the wheel zooms to the cursor"),
@@ -102,7 +115,7 @@ COMMANDS = (
     _c("about", "Help", "About", "", "What this is, and what it is not", "info"),
 )  # fmt: skip
 
-MENUS = ("File", "Go", "View", "Side by side", "Panels", "Tools", "Help")
+MENUS = ("File", "Go", "Clip", "View", "Side by side", "Panels", "Tools", "Help")
 
 SUBMENUS = {"Side by side": "View"}
 """Menus that open within another."""

@@ -58,7 +58,7 @@ class Conclusions:
     def withheld(self) -> bool:
         """Whether the answer of the frame on screen is kept back."""
         assessment = self._answer.assessment
-        return assessment is not None and self._hides(self._frame, assessment.light)
+        return assessment is not None and self.hides(self._frame, assessment.light)
 
     def ai_answer(self, frame: int | None) -> tuple[AiAnswer | None, bool]:
         """What the AI says of the frame on screen, or (`WHOLE`) of the clip, and whether its class is shown."""
@@ -75,12 +75,23 @@ class Conclusions:
         hidden = self._withholding.hides(whole.clip, WHOLE, whole.verdict.light)
         return AiAnswer.of_clip(whole.verdict, *model), not hidden
 
+    @property
+    def frames_lit(self) -> bool:
+        """Whether single frames carry lights: a certificate was made for them."""
+        return frame_lights_certified(self._basis)
+
+    def hides(self, frame: int | None, light: Light) -> bool:
+        """Whether the answer of a frame on the desk, or (`WHOLE`) of its clip, is kept back under its light."""
+        clip = self._window.desk.clip
+        return clip is not None and self._withholding.hides(str(clip.path), frame, light)
+
     def start_over(self, clip: Clip) -> None:
         """Forget what was concluded about the clip on screen: it is another, or is assessed again."""
         self._lights.clear()
         self._explained = self._whole = None
         self._window.timeline.show_clip(clip, self._window.desk.frame)
         self._window.timeline.track.set_threshold(self._threshold())
+        self._window.walk.start_over(clip)
         self._window.frames.clear()
         self._window.explanations.clear()
 
@@ -113,9 +124,8 @@ class Conclusions:
     def _frame_assessed(self, event: FrameAssessed) -> None:
         frame, assessment = event.key.frame, event.assessment
         self._lights[frame] = assessment.light
-        certified = frame_lights_certified(self._basis)
-        self._window.timeline.track.set_trust(frame, assessment.trust, assessment.light if certified else None)
-        self._window.frames.put(frame, event.row, withheld=self._hides(frame, assessment.light))
+        self._window.timeline.track.set_trust(frame, assessment.trust, assessment.light if self.frames_lit else None)
+        self._window.frames.put(frame, event.row, withheld=self.hides(frame, assessment.light))
         self._show_picture_light(assessment.light, assessment.reason)
 
     def _frame_failed(self, event: FrameFailed) -> None:
@@ -134,7 +144,7 @@ class Conclusions:
 
     def _show_explained(self, event: Explained) -> None:
         self._explained = event
-        if self._hides(event.key.frame, self._lights.get(event.key.frame, Light.GREY)):
+        if self.hides(event.key.frame, self._lights.get(event.key.frame, Light.GREY)):
             self._window.explanations.show_withheld()
             return
         self._window.layer.set_area(event.field_of_view)
@@ -180,17 +190,14 @@ class Conclusions:
             self._withholding.reveal(self._whole.clip, WHOLE)
             self._clip_assessed(self._whole)
 
-    def _hides(self, frame: int, light: Light) -> bool:
-        clip = self._window.desk.clip
-        return clip is not None and self._withholding.hides(str(clip.path), frame, light)
-
     def _offer_anyway(self) -> None:
         whole = self._whole
         of_clip = whole is not None and self._withholding.hides(whole.clip, WHOLE, whole.verdict.light)
         self._window.action("show_anyway").setEnabled(self.withheld or of_clip)
         self._window.answering.refresh()
+        self._window.walk.refresh()
 
     def _threshold(self) -> float | None:
         certificate = self._basis.certificate
         green = None if certificate is None else certificate.green
-        return green.threshold if green is not None and frame_lights_certified(self._basis) else None
+        return green.threshold if green is not None and self.frames_lit else None

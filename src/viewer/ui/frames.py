@@ -86,7 +86,8 @@ class FrameFeed(QObject):
         if source is not self._source:
             return
         self._fetching = None
-        self._arrive(index, frame)
+        if self._shown != self._wanted:  # else the eye is there already, and must not be thrown back
+            self._arrive(index, frame)
         if index != self._wanted:
             self.show(self._wanted, self._direction)
 

@@ -26,10 +26,12 @@ from viewer.ui.arrangement import Arrangement
 from viewer.ui.bars import build_menus, build_tool_bars
 from viewer.ui.canvas.layer import OverlayLayer
 from viewer.ui.canvas.view import Canvas
+from viewer.ui.clip_walk import ClipWalk
 from viewer.ui.commands import Commands
 from viewer.ui.conclusions import Conclusions
 from viewer.ui.desk import Desk
 from viewer.ui.docks import build_docks, fit_docks
+from viewer.ui.pane import Pane
 from viewer.ui.panels.banner import Banner, bundle_words
 from viewer.ui.panels.explanations import ExplanationsPanel
 from viewer.ui.panels.frame_table import FrameTableModel
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from viewer.session.session import Session
 
 TITLE = marked("Reliability viewer")
+TIMELINE_BUTTONS = ("previous_frame", "play", "next_frame", "loop", "every_frame")
 USUAL_SIZE = (1600, 1000)
 SAID_MS = 20_000
 DEVICES = {
@@ -83,7 +86,7 @@ class MainWindow(QMainWindow):
         self.last_time = NoticeStrip()
         self.edits = EditModel()
         self.panes = Panes()
-        self.timeline = Timeline([self.action(name) for name in ("previous_frame", "play", "next_frame", "loop")])
+        self.timeline = Timeline([self.action(name) for name in TIMELINE_BUTTONS])
         self.series = SeriesList()
         self.reliability = ReliabilityPanel()
         self.explanations = ExplanationsPanel()
@@ -97,6 +100,7 @@ class MainWindow(QMainWindow):
         self.arrangement = Arrangement(self)
         self.conclusions = Conclusions(self, withhold_on_red=session.settings.withhold_on_red)
         self.answering = Answering(self)
+        self.walk = ClipWalk(self)
         self._commands = Commands(self, session)
         self.side_by_side = SideBySide(self)
         self._connect()
@@ -172,7 +176,7 @@ class MainWindow(QMainWindow):
         desk.bundle_used.connect(lambda bundle, basis, device: self.reviews.use_bundle(bundle))
         self.reviews.kept.connect(self.unsaved.show_kept)
         self.unsaved.retry_asked.connect(self.reviews.retry)
-        self.panes.equip(lambda pane: pane.canvas.painted.connect(desk.painted))
+        self.panes.equip(lambda pane: pane.canvas.painted.connect(lambda: self._painted(pane)))
         self.series.clip_chosen.connect(desk.show_clip)
         self.series.clips.thumbnail_wanted.connect(opener.want_thumbnail)
         self.timeline.track.frame_sought.connect(self.player.seek)
@@ -210,6 +214,12 @@ class MainWindow(QMainWindow):
         self.explanations.clear()
         self.panes.active.show_note(index, sentence)
         self.timeline.show_frame(index)
+        self.player.shown(index)
+
+    def _painted(self, pane: Pane) -> None:
+        self.desk.painted()
+        if pane is self.panes.active:
+            self.player.shown(pane.index)
 
     def _bundles_found(self, found: "tuple[Bundle | BundleRefused, ...]") -> None:
         usable = [bundle.manifest for bundle in found if not isinstance(bundle, BundleRefused)]

@@ -7,20 +7,20 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout
 
 from viewer.domain.image import Clip
+from viewer.session.cine import SPEEDS
 from viewer.ui.panels.clip_verdict import ClipVerdictView
 from viewer.ui.panels.track import TrustTrack
-from viewer.ui.playback import SPEEDS
 from viewer.ui.texts import tr
 from viewer.ui.widgets.labels import label
 
 SPEED_WORDS = {0.25: "¼×", 0.5: "½×", 1.0: "1×", 2.0: "2×", 4.0: "4×"}
 
-LEAST_WIDTH, ROOMY = 345, 488
+LEAST_WIDTH, ROOMY = 345, 640
 """Of the timeline in pixels: the least, and that from which buttons carry words and the place has its time."""
 
 
 class Timeline(QFrame):
-    """The clip's light, track, play, speed, loop, frame number and time."""
+    """The clip's light, track, play, speed, loop, pace, frame number and time."""
 
     speed_chosen = Signal(float)
 
@@ -31,6 +31,8 @@ class Timeline(QFrame):
         self.track = TrustTrack()
         self.position = label("", "number")
         self.position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.pace = label("", "small")
+        self.pace.setToolTip(tr("How the clip runs; dropped frames came due and were never shown"))
         self.verdict = ClipVerdictView()
         self.speed = QComboBox()
         self.speed.setAccessibleName(tr("Speed"))
@@ -41,6 +43,8 @@ class Timeline(QFrame):
         self.speed.currentIndexChanged.connect(lambda: self.speed_chosen.emit(self.speed.currentData()))
         self._clip: Clip | None = None
         self._frame = 0
+        self._paced = ""
+        self._speed_word = label(tr("Speed"), "muted")
         self._buttons: list[QToolButton] = []
         self._build(actions)
         self.hide()
@@ -64,6 +68,15 @@ class Timeline(QFrame):
             self.position.fontMetrics().horizontalAdvance(self._place(self._clip.frames - 1))
         )
 
+    def show_pace(self, words: str) -> None:
+        """Say how the clip runs; in lines below each other where there is no room beside each other."""
+        self._paced = words
+        self.pace.setText(words if self._roomy else words.replace(" · ", "\n"))
+
+    def change_speed(self, by: int) -> None:
+        """Go on by steps of the speeds to choose from; it ends at their ends."""
+        self.speed.setCurrentIndex(min(max(self.speed.currentIndex() + by, 0), self.speed.count() - 1))
+
     def minimumSizeHint(self) -> QSize:
         """As narrow as the buttons without their words: the panels beside the picture come first."""
         return QSize(LEAST_WIDTH, super().minimumSizeHint().height())
@@ -75,7 +88,9 @@ class Timeline(QFrame):
         words = style.ToolButtonTextBesideIcon if self._roomy else style.ToolButtonIconOnly
         for button in self._buttons:
             button.setToolButtonStyle(words)
+        self._speed_word.setVisible(self._roomy)
         self.show_frame(self._frame)
+        self.show_pace(self._paced)
 
     @property
     def _roomy(self) -> bool:
@@ -105,9 +120,10 @@ class Timeline(QFrame):
             self._buttons.append(button)
             controls.addWidget(button)
         controls.addSpacing(4)
-        controls.addWidget(label(tr("Speed"), "muted"))
+        controls.addWidget(self._speed_word)
         controls.addWidget(self.speed)
         controls.addStretch(1)
+        controls.addWidget(self.pace)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 6, 12, 8)
         column.setSpacing(4)

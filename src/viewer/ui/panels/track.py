@@ -1,65 +1,69 @@
-"""The line below a clip: how trust runs through it, what is assessed so far, and where the eye is.
-
-The curve is neutral. Only where a certificate was made for single frames does the band below it carry the colours of
-the light, and then each light has a height of its own as well: the graver, the taller.
-"""
+"""The line below a clip: how trust runs through it, what is assessed so far, what is played, and where the eye is."""
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from viewer.domain.result import Light
-from viewer.present.wording import duration_words, frame_word, light_word, percent
+from viewer.ui.panels.track_drawing import HEIGHT, LANE, Places, draw_cursor, draw_ground
+from viewer.ui.panels.track_state import TrackState
 from viewer.ui.texts import tr
 from viewer.ui.theme import colour
-from viewer.ui.widgets.light_sign import ink
 
-HEIGHT, LEFT, RIGHT, TOP, BAND, GAP = 78, 34, 12, 8, 13, 6
-NEUTRAL = 5.0
-"""Height of the band where frames carry no light."""
-HEIGHTS = {Light.GREEN: 4.0, Light.AMBER: 8.0, Light.RED: 13.0, Light.GREY: 2.0}
 CURSOR = 8
 """Pixels on either side of the cursor that are drawn anew when it moves."""
 
+REACH = 7
+"""Pixels on either side of an end of the range where it can be taken."""
+
 
 class TrustTrack(QWidget):
-    """Trust of every assessed frame as a neutral curve, and below it how far the worker is, or the frames' lights."""
+    """Trust of every assessed frame as a neutral curve, and below it how far the worker is, or the frames' lights.
+
+    Signals:
+        frame_sought: The reader goes to a frame.
+        range_dragged: The reader moved an end of the range (first, last).
+    """
 
     frame_sought = Signal(int)
+    range_dragged = Signal(int, int)
 
     def __init__(self) -> None:
         super().__init__()
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Clip timeline"))
-        self._times: tuple[float, ...] = ()
-        self._trust: NDArray[np.float64] = np.full(1, np.nan)
-        self._done: NDArray[np.bool_] = np.zeros(1, bool)
-        self._failed: NDArray[np.bool_] = np.zeros(1, bool)
-        self._lights: dict[int, Light] = {}
-        self._threshold: float | None = None
-        self._frame = 0
+        self._state = TrackState()
         self._ground: QPixmap | None = None
+        self._dragged: str | None = None
 
     @property
     def frames(self) -> int:
         """Number of frames."""
-        return len(self._trust)
+        return self._state.frames
 
     def show_clip(self, frames: int, times_ms: tuple[float, ...]) -> None:
-        """Start empty."""
-        self._times = times_ms
-        self._trust, self._frame = np.full(frames, np.nan), 0
-        self._done, self._failed = np.zeros(frames, bool), np.zeros(frames, bool)
-        self._lights.clear()
+        """Start empty; the range and the frame are told anew."""
+        self._state = TrackState(frames=frames, times_ms=times_ms)
+        self._describe()
         self._redraw()
 
     def set_threshold(self, threshold: float | None) -> None:
         """Trust from which on frames are green, [0, 1]; None where no certificate was made for single frames."""
-        self._threshold = threshold
+        self._state.threshold = threshold
         self._redraw()
 
     def set_trust(self, frame: int, trust: float | None, light: Light | None = None) -> None:
@@ -70,30 +74,56 @@ class TrustTrack(QWidget):
             trust: In [0, 1]; None where it is not known.
             light: Its light; None where single frames carry none.
         """
-        self._done[frame] = True
+        self._state.done[frame] = True
         if light is not None:
-            self._lights[frame] = light
-        self._trust[frame] = np.nan if trust is None else trust
-        self._redraw()
+            self._state.lights[frame] = light
+        self._state.trust[frame] = np.nan if trust is None else trust
+        self._learned(frame)
 
     def set_failed(self, frame: int) -> None:
         """One frame cannot be read or assessed."""
-        self._done[frame] = self._failed[frame] = True
-        self._redraw()
+        self._state.done[frame] = self._state.failed[frame] = True
+        self._learned(frame)
 
     def set_frame(self, frame: int) -> None:
         """The eye is on this frame."""
-        before, self._frame = self._frame, frame
+        before, self._state.frame = self._state.frame, frame
         for place in (before, frame):
-            self.update(int(self._x(self._plot(), place)) - CURSOR, 0, 2 * CURSOR, self.height())
+            self.update(int(self._places.x(place)) - CURSOR, 0, 2 * CURSOR, self.height())
+        self._describe()
+
+    def show_range(self, first: int, last: int) -> None:
+        """These frames are played."""
+        self._state.first, self._state.last = first, last
+        self._redraw()
+
+    def show_marks(self, *, keys: tuple[int, ...], changes: tuple[int, ...], best: int | None) -> None:
+        """Show what stands out; see `TrackState`."""
+        marks = (keys, changes, best)
+        if marks != (self._state.keys, self._state.changes, self._state.best):
+            self._state.keys, self._state.changes, self._state.best = marks
+            self._describe()
+            self._redraw()
 
     def trusts(self) -> NDArray[np.float64]:
         """Trust by frame, NaN where it is not known; a copy."""
-        return self._trust.copy()
+        return self._state.trust.copy()
 
     def lights(self) -> dict[int, Light]:
         """Lights of the frames that carry one; a copy."""
-        return dict(self._lights)
+        return dict(self._state.lights)
+
+    def marks(self) -> tuple[tuple[int, ...], tuple[int, ...], int | None]:
+        """Key images, changes of class, and the suggested frame."""
+        return self._state.keys, self._state.changes, self._state.best
+
+    def range(self) -> tuple[int, int]:
+        """First and last frame that are played."""
+        return self._state.first, self._state.last
+
+    def words(self, frame: int) -> str:
+        """All that is known of one frame."""
+        return self._state.words(frame)
 
     def sizeHint(self) -> QSize:
         """As wide as it gets."""
@@ -101,35 +131,78 @@ class TrustTrack(QWidget):
 
     def frame_at(self, x: float) -> int:
         """The frame drawn at `x`."""
-        share = (x - LEFT) / max(1.0, self.width() - LEFT - RIGHT)
-        return int(np.clip(np.floor(share * self.frames), 0, self.frames - 1))
+        return self._places.frame_at(x)
+
+    # Mouse and keys ----------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go to the frame under the cursor."""
+        """Take an end of the range, else go to the frame under the cursor."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self.frame_sought.emit(self.frame_at(event.position().x()))
+            self._dragged = self._handle_at(event.position()) or "cursor"
+            self._drag(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow a drag, else tell what is under the cursor."""
-        frame = self.frame_at(event.position().x())
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self.frame_sought.emit(frame)
+        if self._dragged is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self._drag(event.position())
             return
-        QToolTip.showText(event.globalPosition().toPoint(), self.words(frame), self)
+        handle = self._handle_at(event.position())
+        self.setCursor(Qt.CursorShape.SizeHorCursor if handle else Qt.CursorShape.ArrowCursor)
+        words = tr("Drag to choose what is played") if handle else self.words(self.frame_at(event.position().x()))
+        QToolTip.showText(event.globalPosition().toPoint(), words, self)
 
-    def words(self, frame: int) -> str:
-        """What is known of one frame."""
-        time = f", {duration_words(self._times[frame])}" if self._times else ""
-        if self._failed[frame]:
-            state = tr("cannot be assessed")
-        elif not self._done[frame]:
-            state = tr("not assessed yet")
-        else:
-            trust = self._trust[frame]
-            known = tr("trust {share}").format(share=percent(float(trust)))
-            state = tr("trust not known") if np.isnan(trust) else known
-            state = f"{light_word(self._lights[frame])}, {state}" if frame in self._lights else state
-        return f"{frame_word(frame, self.frames)}{time}: {state}"
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag."""
+        self._dragged = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go by one frame, by a tenth of the clip, or to an end."""
+        now, last = self._state.frame, self.frames - 1
+        page = max(1, self.frames // 10)
+        key = Qt.Key
+        targets = {
+            key.Key_Left: now - 1,
+            key.Key_Right: now + 1,
+            key.Key_PageUp: now - page,
+            key.Key_PageDown: now + page,
+            key.Key_Home: 0,
+            key.Key_End: last,
+        }
+        target = targets.get(key(event.key()))
+        if target is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+            return
+        self.frame_sought.emit(min(max(target, 0), last))
+
+    def _handle_at(self, at: QPointF) -> str | None:
+        """The end of the range under the cursor: the nearer one, of two in one place the one that can still move."""
+        if at.y() > LANE:
+            return None
+        ends = {"first": self._places.x(self._state.first - 0.5), "last": self._places.x(self._state.last + 0.5)}
+        nearest = min(ends, key=lambda end: abs(ends[end] - at.x()))
+        return nearest if abs(ends[nearest] - at.x()) <= REACH else None
+
+    def _drag(self, at: QPointF) -> None:
+        frame = self.frame_at(at.x())
+        first, last = self._state.first, self._state.last
+        if self._dragged == "cursor":
+            self.frame_sought.emit(frame)
+        elif self._dragged == "first" and frame != first:
+            self.range_dragged.emit(min(frame, last), last)
+        elif self._dragged == "last" and frame != last:
+            self.range_dragged.emit(first, max(frame, first))
+
+    # Painting ----------------------------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the frame around it."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the frame around it away."""
+        super().focusOutEvent(event)
+        self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw anew in the new size."""
@@ -148,7 +221,24 @@ class TrustTrack(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_cursor(painter, self._plot())
+        draw_cursor(painter, self._places, self._state.frame)
+        if self.hasFocus():
+            painter.setPen(QPen(colour("accent"), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 4, 4)
+
+    @property
+    def _places(self) -> Places:
+        return Places(self.width(), self.height(), self.frames)
+
+    def _learned(self, frame: int) -> None:
+        if frame == self._state.frame:
+            self._describe()
+        self._redraw()
+
+    def _describe(self) -> None:
+        """Tell screen readers what is known of the frame the eye is on."""
+        self.setAccessibleDescription(self.words(self._state.frame))
 
     def _redraw(self) -> None:
         self._ground = None
@@ -162,82 +252,6 @@ class TrustTrack(QWidget):
         painter = QPainter(ground)
         painter.setFont(self.font())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        plot = self._plot()
-        self._draw_scale(painter, plot)
-        self._draw_curve(painter, plot)
-        self._draw_band(painter, QRectF(plot.left(), plot.bottom() + GAP, plot.width(), BAND))
+        draw_ground(painter, self._places, self._state)
         painter.end()
         return ground
-
-    def _plot(self) -> QRectF:
-        return QRectF(LEFT, TOP, self.width() - LEFT - RIGHT, self.height() - TOP - BAND - 2 * GAP)
-
-    def _x(self, plot: QRectF, frame: float) -> float:
-        return plot.left() + plot.width() * (frame + 0.5) / self.frames
-
-    def _draw_scale(self, painter: QPainter, plot: QRectF) -> None:
-        font = painter.font()
-        font.setPixelSize(10)
-        painter.setFont(font)
-        for share, words in ((0.0, "0"), (0.5, ""), (1.0, "1")):
-            y = plot.bottom() - share * plot.height()
-            painter.setPen(QPen(colour("track"), 1))
-            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-            painter.setPen(colour("muted"))
-            side = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            painter.drawText(QRectF(0, y - 7, LEFT - 6, 14), side, words)
-        if self._threshold is not None:
-            y = plot.bottom() - self._threshold * plot.height()
-            painter.setPen(QPen(colour("muted"), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-        painter.setPen(colour("muted"))
-        painter.save()
-        painter.translate(9, plot.center().y())
-        painter.rotate(-90)
-        painter.drawText(QRectF(-24, -7, 48, 14), int(Qt.AlignmentFlag.AlignCenter), tr("trust"))
-        painter.restore()
-
-    def _draw_curve(self, painter: QPainter, plot: QRectF) -> None:
-        painter.setPen(QPen(colour("curve"), 1.6))
-        for start, stop in runs(~np.isnan(self._trust)):
-            xs = plot.left() + plot.width() * (np.arange(start, stop) + 0.5) / self.frames
-            ys = plot.bottom() - self._trust[start:stop] * plot.height()
-            points = [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
-            if len(points) == 1:
-                painter.drawEllipse(points[0], 1.2, 1.2)
-            else:
-                painter.drawPolyline(QPolygonF(points))
-
-    def _draw_band(self, painter: QPainter, band: QRectF) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        neutral = self._done.copy()
-        neutral[list(self._lights)] = False
-        for which, name in ((np.ones_like(self._done), "track"), (neutral, "bar"), (self._failed, "problem")):
-            painter.setBrush(colour(name))
-            self._fill(painter, band, which, NEUTRAL)
-        for light, height in HEIGHTS.items():
-            under = np.zeros_like(self._done)
-            under[[frame for frame, found in self._lights.items() if found is light]] = True
-            painter.setBrush(ink(light))
-            self._fill(painter, band, under, height)
-
-    def _fill(self, painter: QPainter, band: QRectF, which: NDArray[np.bool_], height: float) -> None:
-        """Fill the frames of a mask, standing on the bottom of the band."""
-        for start, stop in runs(which):
-            left = band.left() + band.width() * start / self.frames
-            width = band.width() * (stop - start) / self.frames
-            painter.drawRect(QRectF(left, band.bottom() - height, width, height))
-
-    def _draw_cursor(self, painter: QPainter, plot: QRectF) -> None:
-        x = self._x(plot, self._frame)
-        painter.setPen(QPen(colour("accent"), 1.6))
-        painter.drawLine(QPointF(x, 3), QPointF(x, self.height() - 2))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("accent"))
-        painter.drawPolygon(QPolygonF([QPointF(x - 5, 1), QPointF(x + 5, 1), QPointF(x, 8)]))
-
-
-def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Start and end (exclusive) of every run of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
-    return [(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]

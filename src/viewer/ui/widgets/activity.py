@@ -21,6 +21,9 @@ class Activity(QWidget):
         self.cancel = QToolButton()
         self.cancel.setDefaultAction(cancel)
         self.cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        kept = self.cancel.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # Qt shows this widget over a message whenever its height changes
+        self.cancel.setSizePolicy(kept)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 6, 0)
         row.setSpacing(8)
