@@ -644,6 +644,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Play</source>
         <translation type="unfinished"></translation>
     </message>
@@ -657,6 +661,78 @@
     </message>
     <message>
         <source>Start again at the end of the clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drop no frame: each waits until the one before has been shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slower</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play at half the speed, ¼× at least</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Faster</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play at twice the speed, 4× at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Range from here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play from this frame on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Range up to here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play up to this frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whole clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play the whole clip again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next doubtful run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next frames that are not green or that failed; where frames carry no light, those with a trust more than 10 points below the clip&apos;s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous doubtful run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Doubtful frames before this one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Suggest a frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frame of the highest trust with the answer of the clip, in the range where one is set</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1006,6 +1082,74 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} of {all} frames are not assessed yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No frame is suggested before the clip is assessed: {words}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No frame is suggested while the answer of the clip is withheld: it would tell it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No frame can stand for this clip: none has its answer, a trust and no light against it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Suggested: {frame}, with the highest trust ({trust}) of {n} frames that have the clip&apos;s answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> in the range {first}–{last}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; single frames carry no light, so nothing is claimed of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>frame {first}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>frames {first} to {last}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} cannot be assessed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>trust more than {low} points below the clip&apos;s {mean}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>trust not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Doubtful: {where} of {all}: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No doubtful run after this frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No doubtful run before this frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No doubtful frame so far</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No doubtful frame in this clip</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1469,6 +1613,10 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>How the clip runs; dropped frames came due and were never shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Speed</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1485,6 +1633,14 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Drag to choose what is played</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>trust</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>cannot be assessed</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1493,11 +1649,35 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>trust not known</source>
+        <source>trust {value}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>trust</source>
+        <source>key image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>suggested to stand for the clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the next frame has another class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the frame before has another class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>start of the range</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>end of the range</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>outside the range that is played</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1554,6 +1734,22 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Uncertified what-if: trust {trust} instead of {own}. No light follows from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} dropped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>every frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{rate} fps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} behind</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -168,12 +168,8 @@ def test_that_keys_change_the_speed_between_a_quarter_and_four_times(room, clock
         key(room, which, modifier)
         speeds.append(room.window.timeline.speed.currentData())
     assert speeds == [2, 4, 4, 2, 1, 0.5, 0.25, 0.25]
-    key(room, Qt.Key.Key_Equal)
-    key(room, Qt.Key.Key_Equal)
-    key(room, Qt.Key.Key_Equal)
-    key(room, Qt.Key.Key_Minus)
-    assert room.window.timeline.speed.currentData() == 1
-    key(room, Qt.Key.Key_Equal)
+    for _ in range(3):
+        key(room, Qt.Key.Key_S, shift)
     key(room, Qt.Key.Key_Space)
     assert run(room, clock, 1.001) == [50]  # 40 ms per frame
 
