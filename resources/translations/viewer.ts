@@ -540,6 +540,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Window presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>File</source>
         <translation type="unfinished"></translation>
     </message>
@@ -804,7 +808,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Drag to change brightness and contrast</source>
+        <source>Drag to change brightness and contrast; the right button always does, twice clicked it goes back</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -813,6 +817,14 @@
     </message>
     <message>
         <source>Exchange black and white on screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window by numbers …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set centre and width of the window as numbers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1020,6 +1032,78 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Window preset 1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window 1 of the list of presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window preset 2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window 2 of the list of presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window preset 3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window 3 of the list of presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window preset 4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window 4 of the list of presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window preset 5</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window 5 of the list of presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window preset 6</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window 6 of the list of presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window preset 7</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window 7 of the list of presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window preset 8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window 8 of the list of presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window preset 9</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window 9 of the list of presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Saving …</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1052,7 +1136,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Window presets of the file</source>
+        <source>Windows to choose from: of the file, and usual ones</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1061,18 +1145,6 @@
     </message>
     <message>
         <source>One picture, or several side by side</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>More contrast</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Brighter</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Full range</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1162,14 +1234,6 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>No other picture of the list is without an answer</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>No picture open</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Default</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1285,15 +1349,39 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Centre of the window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Width of the window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Window of the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Centre</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On screen only: the AI sees the file&apos;s own display.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Model runs on the processor (CPU)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Model runs on the graphics card (GPU)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Window presets</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1346,6 +1434,10 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Model that assesses the pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No picture open</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1750,6 +1842,38 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>{n} behind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Full range</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Less contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brighter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Much brighter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Darker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Automatic, from this frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}   C {center}  W {width}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -5,9 +5,10 @@ from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from viewer.domain.display import GreyDisplay, WindowPreset
+from viewer.domain.display import GreyDisplay
 from viewer.domain.image import Frame
-from viewer.ui.canvas.display import COLOUR_PRESETS, Tone, pixels_of, presets_of
+from viewer.domain.view import View
+from viewer.ui.canvas.display import pixels_of
 from viewer.ui.canvas.heat import coloured, enlarged
 from viewer.ui.canvas.view import EMPTY, Canvas
 
@@ -120,42 +121,19 @@ def test_that_a_left_drag_moves_the_picture_with_the_hand(canvas):
     assert (after.x(), after.y()) == pytest.approx((before.x(), before.y()), abs=0.6)
 
 
-def test_that_a_right_drag_changes_the_window_of_a_grey_picture(canvas):
-    canvas.show_frame(grey_frame())
-    drag(canvas, Qt.MouseButton.RightButton, (100, 100), (180, 160))
-    center, width = canvas.tone.window
-    assert center > 100
-    assert width > 201
-
-
-def test_that_the_left_button_changes_the_window_in_window_mode(canvas):
-    canvas.show_frame(grey_frame())
-    canvas.set_windowing(True)
-    drag(canvas, Qt.MouseButton.LeftButton, (100, 100), (180, 160))
-    assert canvas.tone.window is not None
-
-
 def test_that_a_window_on_a_colour_picture_changes_the_display_alone():
     frame = colour_frame(value=100)
-    assert (pixels_of(frame, Tone()) == 100).all()
-    assert (pixels_of(frame, Tone(window=(100.0, 100.0))) == 128).all()
+    assert (pixels_of(frame, View()) == 100).all()
+    assert (pixels_of(frame, View(window=(100.0, 100.0))) == 128).all()
     assert (frame.rgb() == 100).all()
 
 
 def test_that_inverting_shows_black_as_white_and_leaves_the_frame():
-    assert (pixels_of(colour_frame(value=0), Tone(inverted=True)) == 255).all()
+    assert (pixels_of(colour_frame(value=0), View(inverted=True)) == 255).all()
     grey = grey_frame(value=-5)
-    assert (pixels_of(grey, Tone()) == 0).all()
-    assert (pixels_of(grey, Tone(inverted=True)) == 255).all()
+    assert (pixels_of(grey, View()) == 0).all()
+    assert (pixels_of(grey, View(inverted=True)) == 255).all()
     assert (grey.rgb() == 0).all()
-
-
-def test_that_presets_are_the_files_own_and_the_full_range():
-    file_preset = WindowPreset("Bone", 400, 1500)
-    values = np.array([[0, 50], [150, 200]], np.int16)
-    found = presets_of(Frame(values=values, grey=GreyDisplay(center=1, width=2, slope=2)), [file_preset])
-    assert found == (file_preset, WindowPreset("Full range", 200.0, 400.0))
-    assert presets_of(colour_frame(), []) == COLOUR_PRESETS
 
 
 def test_that_an_overlay_is_drawn_over_its_part_and_never_alters_the_picture(canvas):

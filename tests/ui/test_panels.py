@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from viewer.domain.result import Chart, Light, Overlay, Table
 from viewer.present.colours import contrast
 from viewer.session.survey import runs
-from viewer.ui.actions import COMMANDS, MENUS
+from viewer.ui.actions import COMMANDS, MENUS, PRESETS
 from viewer.ui.panels.banner import date_words, patient_words, study_words
 from viewer.ui.panels.frame_table import FrameTableModel
 from viewer.ui.panels.overlays import OverlayList
@@ -55,7 +55,7 @@ def test_that_themes_have_the_same_names():
 def test_that_every_command_has_words_a_menu_and_a_key_of_its_own(qapp):
     keys = [key for command in COMMANDS for key in command.keys]
     assert len(keys) == len(set(keys))
-    assert all(command.text and command.tip and command.menu in MENUS for command in COMMANDS)
+    assert all(command.text and command.tip and command.menu in (*MENUS, PRESETS) for command in COMMANDS)
     assert [command.name for command in COMMANDS if command.icon and icon(command.icon).isNull()] == []
 
 

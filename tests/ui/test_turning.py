@@ -30,10 +30,10 @@ def test_that_keys_turn_the_view_and_reset_lays_it_upright_again(room, key, expe
     room.open(opened())
     before = room.window.canvas.frame
     press(room, key)
-    assert room.window.canvas.turn == expected
+    assert room.window.canvas.view.turn == expected
     assert room.window.canvas.frame is before
     press(room, Qt.Key.Key_R)
-    assert room.window.canvas.turn == Turn()
+    assert room.window.canvas.view.turn == Turn()
 
 
 def test_that_a_point_is_told_in_the_upright_picture_however_it_is_turned(room):

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from viewer.ui import theme
-from viewer.ui.texts import tr
+from viewer.ui.texts import marked, tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class Command:
 
     Attributes:
         name: By which `Actions` finds it.
-        menu: Menu it stands in, or `""`.
+        menu: Menu it stands in.
         text: In the menu, on buttons, in the shortcut list.
         keys: Shortcuts, the first one is shown.
         tip: One sentence.
@@ -47,7 +47,10 @@ def _c(name: str, menu: str, text: str, keys: str, tip: str, icon: str = "", sta
     )
 
 
-COMMANDS = (
+PRESETS = marked("Window presets")
+"""A menu within View, made anew for every picture."""
+
+COMMANDS: tuple[Command, ...] = (
     _c("open_files", "File", "Open files …", "Ctrl+O", "Open pictures, clips, DICOM files or archives", "open-file"),
     _c("open_folder", "File", "Open folder …", "Ctrl+Shift+O", "Open everything in a folder", "open-folder"),
     _c("reopen_last", "File", "Open last session again", "Ctrl+Shift+T", "Open what was open last time"),
@@ -84,9 +87,11 @@ COMMANDS = (
     _c("turn_right", "View", "Turn right", ".", "Turn the picture a quarter to the right, on screen only"),
     _c("flip_sideways", "View", "Flip sideways", "H", "Exchange left and right on screen"),
     _c("flip_over", "View", "Flip over", "V", "Exchange top and bottom on screen"),
-    _c("windowing", "View", "Window", "W", "Drag to change brightness and contrast",
+    _c("windowing", "View", "Window", "W",
+       "Drag to change brightness and contrast; the right button always does, twice clicked it goes back",
        "window-level", False),
     _c("invert", "View", "Invert", "+", "Exchange black and white on screen", "invert", False),
+    _c("window_level", "View", "Window by numbers …", "Shift+W", "Set centre and width of the window as numbers"),
     _c("reset_tone", "View", "Reset", "R", "The file's own brightness, contrast and direction", "reset"),
     _c("hide_overlays", "View", "Overlays", "O", "Show or hide every overlay", "overlays", True),
     _c("show_anyway", "View", "Show withheld answer", "A", "Show the AI's answer although it is unreliable here"),
@@ -113,6 +118,15 @@ COMMANDS = (
     _c("plugins", "Tools", "Plugins …", "Ctrl+Shift+P", "Which plugins there are and how they fare", "plugins"),
     _c("shortcuts", "Help", "Keyboard shortcuts", "? F1", "List every key", "keyboard"),
     _c("about", "Help", "About", "", "What this is, and what it is not", "info"),
+    _c("preset_1", PRESETS, "Window preset 1", "Ctrl+1", "Window 1 of the list of presets"),
+    _c("preset_2", PRESETS, "Window preset 2", "Ctrl+2", "Window 2 of the list of presets"),
+    _c("preset_3", PRESETS, "Window preset 3", "Ctrl+3", "Window 3 of the list of presets"),
+    _c("preset_4", PRESETS, "Window preset 4", "Ctrl+4", "Window 4 of the list of presets"),
+    _c("preset_5", PRESETS, "Window preset 5", "Ctrl+5", "Window 5 of the list of presets"),
+    _c("preset_6", PRESETS, "Window preset 6", "Ctrl+6", "Window 6 of the list of presets"),
+    _c("preset_7", PRESETS, "Window preset 7", "Ctrl+7", "Window 7 of the list of presets"),
+    _c("preset_8", PRESETS, "Window preset 8", "Ctrl+8", "Window 8 of the list of presets"),
+    _c("preset_9", PRESETS, "Window preset 9", "Ctrl+9", "Window 9 of the list of presets"),
 )  # fmt: skip
 
 MENUS = ("File", "Go", "Clip", "View", "Side by side", "Panels", "Tools", "Help")

@@ -41,7 +41,9 @@ def build_tool_bars(window: "MainWindow") -> None:
     for group in groups:
         tools.addActions([window.action(name) for name in group])
         if "windowing" in group:
-            tools.addWidget(menu_button(tr("Presets"), tr("Window presets of the file"), window.presets))
+            tools.addWidget(
+                menu_button(tr("Presets"), tr("Windows to choose from: of the file, and usual ones"), window.presets)
+            )
         else:
             tools.addSeparator()
     tools.addAction(window.action("hide_overlays"))

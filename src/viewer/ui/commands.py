@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QWidget
 
 from viewer.domain.errors import ViewerError
 from viewer.domain.view import Turn
-from viewer.ui.canvas.display import Tone, presets_of
 from viewer.ui.dialogs.about import AboutDialog
 from viewer.ui.dialogs.plugins import PluginsDialog
 from viewer.ui.dialogs.shortcuts import ShortcutsDialog
+from viewer.ui.dialogs.window_level import WindowLevelDialog
 from viewer.ui.texts import tr
 
 if TYPE_CHECKING:
@@ -53,11 +53,13 @@ class Commands:
             "one_to_one": lambda: w.canvas.one_to_one(),
             "zoom_in": lambda: w.canvas.zoom_in(),
             "zoom_out": lambda: w.canvas.zoom_out(),
-            "turn_left": lambda: w.canvas.set_turn(w.canvas.turn.rotated(-1)),
-            "turn_right": lambda: w.canvas.set_turn(w.canvas.turn.rotated(1)),
-            "flip_sideways": lambda: w.canvas.set_turn(w.canvas.turn.flipped_sideways()),
-            "flip_over": lambda: w.canvas.set_turn(w.canvas.turn.flipped_over()),
-            "reset_tone": self.reset_view,
+            "turn_left": lambda: w.viewing.turn(lambda turn: turn.rotated(-1), tr("Turn left")),
+            "turn_right": lambda: w.viewing.turn(lambda turn: turn.rotated(1), tr("Turn right")),
+            "flip_sideways": lambda: w.viewing.turn(Turn.flipped_sideways, tr("Flip sideways")),
+            "flip_over": lambda: w.viewing.turn(Turn.flipped_over, tr("Flip over")),
+            "reset_tone": w.viewing.reset,
+            "invert": w.viewing.invert,
+            "window_level": self.show_window_level,
             "reset_layout": w.arrangement.reset,
             "show_series": lambda: reveal(w.docks["series"]),
             "show_reliability": lambda: reveal(w.docks["reliability"]),
@@ -75,8 +77,7 @@ class Commands:
         toggled: dict[str, Callable[[bool], object]] = {
             "play": w.player.set_playing,
             "loop": w.player.set_loop,
-            "windowing": lambda on: w.canvas.set_windowing(on),
-            "invert": lambda on: w.canvas.set_tone(Tone(w.canvas.tone.window, on)),
+            "windowing": w.viewing.set_windowing,
             "hide_overlays": lambda on: w.explanations.overlays.hide_all(not on),
             "show_backing": w.reliability.card.rests_on.button.setChecked,
             "light_theme": lambda on: w.use_theme("light" if on else "dark"),
@@ -84,7 +85,7 @@ class Commands:
         for name, switch in toggled.items():
             w.action(name).toggled.connect(switch)
         w.reliability.card.rests_on.opened.connect(w.action("show_backing").setChecked)
-        w.presets.aboutToShow.connect(lambda: self.fill_presets(w.presets))
+        w.viewing.changed.connect(lambda: w.action("invert").setChecked(w.viewing.view.inverted))
 
     def step(self, by: int) -> None:
         """Go on by frames; among single pictures, by pictures."""
@@ -112,30 +113,12 @@ class Commands:
         else:
             self._window.desk.show_clip(other)
 
-    def reset_tone(self) -> None:
-        """Back to the file's own display."""
-        self._window.action("invert").setChecked(False)
-        self._window.canvas.set_tone(Tone())
-
-    def reset_view(self) -> None:
-        """Back to the file's own display, upright."""
-        self.reset_tone()
-        self._window.canvas.set_turn(Turn())
-
-    def fill_presets(self, menu: QMenu) -> None:
-        """Offer the windows that fit the picture on screen."""
-        menu.clear()
-        canvas, clip = self._window.canvas, self._window.desk.clip
-        if canvas.frame is None or clip is None:
-            menu.addAction(tr("No picture open")).setEnabled(False)
-            return
-        menu.addAction(tr("Default")).triggered.connect(self.reset_tone)
-        for preset in presets_of(canvas.frame, clip.presets):
-            window = (preset.center, preset.width)
-            action = menu.addAction(f"{tr(preset.name)}   C {preset.center:g}  W {preset.width:g}")
-            action.triggered.connect(
-                lambda _=False, window=window: canvas.set_tone(Tone(window, canvas.tone.inverted))
-            )
+    def show_window_level(self) -> None:
+        """Show the centre and width of the window as numbers."""
+        new = WindowLevelDialog.__name__ not in self._dialogs
+        dialog = self._dialog(WindowLevelDialog)
+        if new:
+            dialog.follow(self._window.viewing)
 
     def show_plugins(self) -> None:
         """Show which plugins there are."""

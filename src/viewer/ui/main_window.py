@@ -44,9 +44,11 @@ from viewer.ui.panels.timeline import Timeline
 from viewer.ui.panels.unsaved import UnsavedStrip
 from viewer.ui.panes import Panes
 from viewer.ui.player import Player
+from viewer.ui.presets import Presets
 from viewer.ui.reviews import Reviews
 from viewer.ui.side_by_side import SideBySide
 from viewer.ui.texts import marked, tr
+from viewer.ui.viewing import Viewing
 from viewer.ui.widgets.activity import Activity
 from viewer.ui.widgets.labels import label
 
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
         self.last_time = NoticeStrip()
         self.edits = EditModel()
         self.panes = Panes()
+        self.viewing = Viewing(self.panes, self.edits)
         self.timeline = Timeline([self.action(name) for name in TIMELINE_BUTTONS])
         self.series = SeriesList()
         self.reliability = ReliabilityPanel()
@@ -94,8 +97,8 @@ class MainWindow(QMainWindow):
         self.frames = FrameTableModel()
         self.activity = Activity(self.action("cancel"))
         self.device = label("")
-        self.presets = QMenu(tr("Window presets"), self)
         self.recent = QMenu(tr("Open recent"), self)
+        self.presets = Presets([self.action(f"preset_{place}") for place in range(1, 10)], self.viewing, self)
         self._build()
         self.arrangement = Arrangement(self)
         self.conclusions = Conclusions(self, withhold_on_red=session.settings.withhold_on_red)
@@ -200,7 +203,6 @@ class MainWindow(QMainWindow):
         self.banner.show_clip(clip, self.desk.modality)
         self.series.select(clip)
         self.conclusions.start_over(clip)
-        self._commands.reset_view()
         self.panes.active.take_clip(clip, self.desk.frame)
         for name in ("play", "loop", "first_frame", "last_frame"):
             self.action(name).setEnabled(clip.frames > 1)

@@ -11,8 +11,9 @@ from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from viewer.domain.image import Frame
-from viewer.domain.view import Turn
-from viewer.ui.canvas.display import Tone, default_window, pixels_of
+from viewer.domain.view import View
+from viewer.domain.windowing import default_window
+from viewer.ui.canvas.display import pixels_of
 from viewer.ui.canvas.items import FrameItem, OverlayItem
 from viewer.ui.canvas.turning import turning
 from viewer.ui.texts import marked, tr
@@ -38,9 +39,15 @@ class Gaze:
 
 
 class PictureBox(pg.ViewBox):  # type: ignore[misc]
-    """Zooms to the cursor with the wheel, pans with the left button, hands right drags on as window drags."""
+    """Zooms to the cursor with the wheel, pans with the left button, hands on what the right button does.
+
+    Signals:
+        window_dragged: By shares of the box to the right and down, and whether the drag has ended.
+        window_dropped: The right button was clicked twice.
+    """
 
     window_dragged = Signal(float, float, bool)
+    window_dropped = Signal()
 
     def __init__(self) -> None:
         super().__init__(lockAspect=1.0, invertY=True, enableMenu=False, defaultPadding=0.0)
@@ -62,17 +69,24 @@ class PictureBox(pg.ViewBox):  # type: ignore[misc]
             self.translateBy(moved)
             self.sigRangeChangedManually.emit(self.state["mouseEnabled"])
 
+    def mouseClickEvent(self, event: Any) -> None:  # noqa: ANN401 - pyqtgraph has no types
+        """Give the window up on two clicks of the right button."""
+        if event.button() == Qt.MouseButton.RightButton and event.double():
+            event.accept()
+            self.window_dropped.emit()
+
 
 class Canvas(pg.GraphicsView):  # type: ignore[misc]
     """Shows a frame. The maps lie above it; the picture under them is never altered.
 
     Signals:
-        tone_changed: The reader changed the brightness (Tone).
+        window_dragged, window_dropped: As of the box: what a hand asks for; answered by `use_view`.
         painted: A frame has reached the screen.
         looked: The reader zoomed, or moved the picture.
     """
 
-    tone_changed = Signal(object)
+    window_dragged = Signal(float, float, bool)
+    window_dropped = Signal()
     painted = Signal()
     looked = Signal()
 
@@ -87,14 +101,15 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._box.addItem(self._picture, ignoreBounds=True)
         self._maps: dict[str, OverlayItem] = {}
         self._frame: Frame | None = None
-        self._tone = Tone()
-        self.turn = Turn()
+        self._view = View()
+        self._laid: tuple[object, ...] = ()
         self._fitted = True
         self._unpainted = False
         self._note = self._corner_label("canvas_note", Qt.AlignmentFlag.AlignCenter)
         self._corner = self._corner_label("canvas_corner", Qt.AlignmentFlag.AlignLeft)
         self.show_note(tr(EMPTY))
-        self._box.window_dragged.connect(self._drag_window)
+        self._box.window_dragged.connect(self.window_dragged)
+        self._box.window_dropped.connect(self.window_dropped)
         self._box.sigRangeChangedManually.connect(self._user_moved)
         self._box.sigRangeChanged.connect(self._range_changed)
         self.apply_colours()
@@ -115,9 +130,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         return tuple(self._maps)
 
     @property
-    def tone(self) -> Tone:
-        """What the user did to the brightness."""
-        return self._tone
+    def view(self) -> View:
+        """How the picture is looked at."""
+        return self._view
 
     @property
     def zoom(self) -> float:
@@ -129,50 +144,50 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         shown = QPointF(self._box.mapSceneToView(self.mapToScene(at.toPoint())))
         if self._frame is None:
             return shown
-        upright, _ = turning(self._frame, self.turn).inverted()
+        upright, _ = turning(self._frame, self._view.turn).inverted()
         return QPointF(upright.map(shown))
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a frame; zoom and window stay."""
-        previous, self._frame = self._frame, frame
-        self._picture.set_pixels(pixels_of(frame, self._tone), frame.pixel_aspect)
-        self._lay_out()
+        """Show a frame; zoom and view stay, but a picture of another shape is shown whole."""
+        self._frame = frame
+        self._paint(frame)
         self._note.hide()
         self._unpainted = True
-        shape = None if previous is None else (previous.values.shape[:2], previous.pixel_aspect)
-        if shape != (frame.values.shape[:2], frame.pixel_aspect):
-            self.show_whole()
-            self._write_corner()
 
     def show_note(self, words: str) -> None:
         """Show words in place of a picture."""
-        self._frame = None
+        self._frame, self._laid = None, ()
         self._picture.clear()
         self._note.setText(words)
         self._note.show()
         self._corner.hide()
         self._place_labels()
 
-    def set_tone(self, tone: Tone) -> None:
-        """Show the frame through another window."""
-        if tone == self._tone:
-            return
-        self._tone = tone
-        if self._frame is not None:
-            self._picture.set_pixels(pixels_of(self._frame, tone), self._frame.pixel_aspect)
-        self._write_corner()
-        self.tone_changed.emit(tone)
+    def use_view(self, view: View, *, at_once: bool = True) -> None:
+        """Look at the picture in another way; one that is turned is shown whole.
 
-    def set_turn(self, turn: Turn) -> None:
-        """Turn or flip what is shown, maps included, and show all of it."""
-        self.turn = turn
-        self._lay_out()
-        self.fit()
+        Args:
+            view: From now on.
+            at_once: Repaint what is shown; else from the next frame on, which may be of another clip.
+        """
+        changed, self._view = view != self._view, view
+        if changed and at_once and self._frame is not None:
+            self._paint(self._frame)
+            self._write_corner()
+
+    def _paint(self, frame: Frame) -> None:
+        self._picture.set_pixels(pixels_of(frame, self._view), frame.pixel_aspect)
+        laid = (frame.values.shape[:2], frame.pixel_aspect, self._view.turn)
+        if laid != self._laid:
+            self._laid = laid
+            self._lay_out()
+            self.show_whole()
+            self._write_corner()
 
     def _lay_out(self) -> None:
         if self._frame is not None:
             for item in (self._picture, *self._maps.values()):
-                item.setTransform(turning(self._frame, self.turn))
+                item.setTransform(turning(self._frame, self._view.turn))
 
     def set_windowing(self, on: bool) -> None:
         """Let the left button change the window instead of panning."""
@@ -293,10 +308,6 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
                 self.show_whole()
             self._place_labels()
 
-    def _drag_window(self, right: float, down: float, last: bool) -> None:
-        if self._frame is not None:
-            self.set_tone(self._tone.dragged(self._frame, right, down))
-
     def _user_moved(self, *_: object) -> None:
         self._fitted = False
         self.looked.emit()
@@ -307,9 +318,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     def _write_corner(self) -> None:
         if self._frame is None:
             return
-        center, width = self._tone.window or default_window(self._frame)
-        shown = "" if self._frame.grey is None and self._tone.window is None else f"   C {center:.0f}  W {width:.0f}"
-        inverted = f"   {tr('inverted')}" if self._tone.inverted else ""
+        center, width = self._view.window or default_window(self._frame)
+        shown = "" if self._frame.grey is None and self._view.window is None else f"   C {center:.0f}  W {width:.0f}"
+        inverted = f"   {tr('inverted')}" if self._view.inverted else ""
         self._corner.setText(f"{self.zoom * self.devicePixelRatioF():.0%}{shown}{inverted}")
         self._corner.show()
         self._place_labels()

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from viewer.ui.actions import COMMANDS, MENUS
+from viewer.ui.actions import COMMANDS, MENUS, PRESETS
 from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.labels import label
 
@@ -33,7 +33,7 @@ class ShortcutsDialog(QDialog):
         grid.setColumnStretch(2, 1)
         grid.setColumnMinimumWidth(0, 130)
         grid.setColumnMinimumWidth(1, 140)
-        for menu in MENUS:
+        for menu in (*MENUS, PRESETS):
             rows = [(_keys(c.keys), tr(c.text), tr(c.tip)) for c in COMMANDS if c.menu == menu and c.keys]
             _section(grid, tr(menu), rows)
         _section(grid, tr("Mouse"), [(tr(keys), tr(tip), "") for keys, tip in MOUSE])
