@@ -110,7 +110,9 @@ def remembering(window: MainWindow) -> Remembering:
     """The memory of a window on a screen; it still has to begin."""
     memory = MemoryFile(memory_file())
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-memory")
-    return Remembering(window, memory, thread, memory.read())
+    made = Remembering(window, memory, thread, memory.read())
+    made.equip("panes", window.side_by_side.kept, window.side_by_side.restore)
+    return made
 
 
 def _share_one_heap() -> None:

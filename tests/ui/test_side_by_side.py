@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -200,3 +203,54 @@ def test_that_playing_takes_the_linked_clip_along(pair):
     pair.settle()
     pair.window.player.set_playing(False)
     assert shown(pair) == [4, 4]
+
+
+def test_that_what_lay_where_comes_back(pair):
+    side = pair.window.side_by_side
+    press(pair, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    click(pair, 1)
+    press(pair, Qt.Key.Key_Right)
+    kept = json.loads(json.dumps(side.kept()))
+    press(pair, Qt.Key.Key_F2)
+    press(pair, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+
+    side.restore(kept)
+
+    assert names(pair) == ["a.dcm", "b.dcm"]
+    assert pair.window.panes.active is pair.window.panes.panes[1]
+    assert not pair.window.action("link_zoom").isChecked()
+    assert shown(pair) == [0, 1]
+
+
+def test_that_clips_that_are_still_being_opened_come_to_their_places(room):
+    room.session.files = [opened("a.dcm"), *(opened(f"other{n}.dcm") for n in range(8)), opened("b.dcm")]
+    room.desk.opener.open([Path("dropped")])
+    room.files.step()
+    room.settle()
+    wanted = str((Path("study") / "b.dcm").absolute())
+    kept = {"layout": "1x2", "active": 0, "panes": [["", 0], [wanted, 99]], "links": []}
+    room.window.side_by_side.restore(kept)
+    assert names(room) == ["a.dcm", ""]
+    room.files.run_all()
+    room.settle()
+    assert names(room) == ["a.dcm", "b.dcm"]
+    assert shown(room) == [0, 4]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        None,
+        [],
+        {},
+        {"layout": "9x9", "active": 0, "panes": [], "links": []},
+        {"layout": "1x2", "active": 7, "panes": [], "links": []},
+        {"layout": "1x2", "active": 0, "panes": [[1]], "links": []},
+        {"layout": "1x2", "active": 0, "panes": 5, "links": []},
+        {"layout": "1x2", "active": 0, "panes": [], "links": None},
+    ],
+)
+def test_that_a_damaged_memory_of_what_lay_where_changes_nothing(room, kept):
+    room.open(opened("a.dcm"), opened("b.dcm"))
+    room.window.side_by_side.restore(kept)
+    assert names(room) == ["a.dcm"]

@@ -86,6 +86,12 @@ class Panes(QWidget):
         self._lay_out()
         self.arranged.emit()
 
+    def place_active(self, place: int) -> None:
+        """Have the active pane change places with the one at `place`, counted from 0 row by row."""
+        now = self._made.index(self._active)
+        self._made[now], self._made[place] = self._made[place], self._made[now]
+        self._lay_out()
+
     def activate(self, pane: Pane) -> None:
         """Work in another pane; one that holds nothing yet is no place to work in."""
         if pane is self._active or pane not in self.panes or pane.clip is None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LAYOUTS = {"one_picture": Layout.ONE, "two_pictures": Layout.TWO, "four_pictures": Layout.FOUR}
 """Commands that arrange the panes."""
 
+Kept = tuple[str, int]
+"""File of the clip in a pane, absolute, and the frame on it; as it is remembered."""
+
 LINKS = ("link_frames", "link_zoom", "link_window")
 """What the other panes can follow."""
 
@@ -30,6 +33,7 @@ class SideBySide:
         self._window = window
         self._feeds: dict[Pane, FrameFeed] = {}
         self._offsets: dict[Pane, int] = {}
+        self._wanted: dict[int, Kept] = {}
         self._opening = False
         window.panes.equip(self._equip)
         self._connect()
@@ -46,6 +50,29 @@ class SideBySide:
             else:
                 feed.stop()
         self._measure()
+
+    def kept(self) -> dict[str, object]:
+        """What lies where, as values of JSON."""
+        panes = self._window.panes
+        return {
+            "layout": panes.arrangement.value,
+            "active": panes.panes.index(panes.active),
+            "panes": [[_file(pane.clip), pane.index] if pane.clip is not None else None for pane in panes.panes],
+            "links": [name for name in LINKS if self._linked(name)],
+        }
+
+    def restore(self, kept: object) -> None:
+        """Lay out what was kept, as far as it makes sense; clips that are still being opened come when they are."""
+        try:
+            layout, active, wanted, links = _read(kept)
+        except (TypeError, ValueError, KeyError):
+            return
+        for name in LINKS:
+            self._window.action(name).setChecked(name in links)
+        self._wanted = wanted
+        self._window.panes.arrange(layout)
+        self._window.panes.place_active(active)
+        self.arrange(layout)
 
     def _connect(self) -> None:
         window = self._window
@@ -78,6 +105,8 @@ class SideBySide:
     def _set_opening(self, on: bool) -> None:
         self._opening = on
         self._fill()
+        if not on:
+            self._wanted.clear()
 
     # Which clip lies where ---------------------------------------------------------------------------------------
 
@@ -90,8 +119,14 @@ class SideBySide:
         start = order.index(active) if active in order else 0
         shown = [pane.clip for pane in self._window.panes.panes]
         waiting = [clip for clip in order[start + 1 :] + order[:start] if clip not in shown]
-        for pane in self._window.panes.panes:
-            if pane.clip is None and (waiting or not self._opening):
+        opened = {_file(clip): clip for clip in order} if self._wanted else {}
+        for place, pane in enumerate(self._window.panes.panes):
+            if pane.clip is not None:
+                continue
+            file, index = self._wanted.get(place, ("", 0))
+            if file in opened:
+                self._put(pane, opened[file], min(index, opened[file].frames - 1))
+            elif (waiting and not file) or not self._opening:
                 self._put(pane, waiting.pop(0) if waiting else active, 0)
         self._measure()
 
@@ -158,3 +193,26 @@ class SideBySide:
             gaze = pane.canvas.gaze
             for other in self._beside():
                 other.canvas.look(gaze)
+
+
+def _file(clip: Clip) -> str:
+    return str(clip.path.absolute())
+
+
+def _read(kept: object) -> tuple[Layout, int, dict[int, Kept], tuple[str, ...]]:
+    """What was kept, by part.
+
+    Raises:
+        TypeError, ValueError, KeyError: It is damaged, or of another viewer.
+    """
+    if not isinstance(kept, dict):
+        raise TypeError("not a table")
+    layout, active = Layout(kept["layout"]), int(kept["active"])
+    if not 0 <= active < layout.places:
+        raise ValueError("no such pane")
+    wanted = {}
+    for place, entry in enumerate(kept["panes"]):
+        if entry is not None:
+            file, index = entry
+            wanted[place] = (str(file), max(0, int(index)))
+    return layout, active, wanted, tuple(kept["links"])
