@@ -4,7 +4,6 @@ import logging
 import os
 import sys
 import threading
-import traceback
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from types import TracebackType
 from viewer.cli import Command
 from viewer.cli import main as run_command
 from viewer.resources import user_data
+from viewer.session.faults import told
 
 WINDOW_COMMANDS = {
     "open": Command("viewer.app", "open the window (the default)", "add_commands"),
@@ -69,6 +69,10 @@ def _write_log(path: Path) -> None:
         print(f"viewer: this is a fault of the program ({kind.__name__}); {path} says where", file=sys.stderr)
 
     sys.excepthook = report
+    sys.unraisablehook = lambda args: log.error(
+        "something ended in a fault where nobody could be told",
+        exc_info=(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback),
+    )
     threading.excepthook = lambda args: log.critical(
         "a thread ended in a fault of the program",
         exc_info=(args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback),
@@ -91,14 +95,9 @@ class _Places(logging.Formatter):
     """Writes where a fault happened and of what kind it is, never its words: they may hold names of patients."""
 
     def formatException(self, ei: object) -> str:  # noqa: N802 - the name is logging's
-        """The frames of a traceback, innermost last, then the kinds of the errors."""
+        """The places of a traceback, innermost last, then the kind of the error."""
         error = ei[1] if isinstance(ei, tuple) else None
-        lines: list[str] = []
-        while isinstance(error, BaseException):
-            places = traceback.extract_tb(error.__traceback__)
-            lines = [*(f"  {p.filename}:{p.lineno} in {p.name}" for p in places), f"  {type(error).__name__}", *lines]
-            error = error.__cause__ or error.__context__
-        return "\n".join(lines)
+        return "\n".join(told(error)) if isinstance(error, BaseException) else ""
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import argparse
 import ctypes
+import logging
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,8 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.host.discovery import PluginHost
 from viewer.io.prefetch import FrameStore
-from viewer.resources import memory_file
+from viewer.resources import fault_reports, memory_file
+from viewer.session.fault_reports import FaultReports, Running, gather
 from viewer.session.jobs import ThreadedJobs
 from viewer.session.remembered import MemoryFile
 from viewer.session.session import Session
@@ -25,6 +27,7 @@ from viewer.store.journal import Journal, database_path
 from viewer.ui import theme
 from viewer.ui.bridge import Bridge
 from viewer.ui.desk import Desk
+from viewer.ui.faults import FaultNotice, note_commands
 from viewer.ui.language import speak
 from viewer.ui.main_window import MainWindow
 from viewer.ui.opening import Opener
@@ -63,17 +66,23 @@ def run_open(args: argparse.Namespace) -> int:
     if not _has_screen():
         raise ViewerError("there is no screen here; viewer snapshot writes a picture of the window instead")
     app = make_application(args.theme)
+    reports = FaultReports(fault_reports())
+    logging.getLogger("viewer").addHandler(reports)
     window = build_window(args)
     window.arrange(*_comfortable(app))
     remembering(window).begin(
         Settings.load().restore_session, app.primaryScreen().availableSize(), asked=bool(args.paths)
     )
+    running = watch(window, reports)
     window.show()
     if args.paths:
         window.desk.opener.open(args.paths)
     else:
         QTimer.singleShot(0, window.desk.list_bundles)
-    return app.exec()
+    try:
+        return app.exec()
+    finally:
+        running.close()
 
 
 def run_snapshot(args: argparse.Namespace) -> int:
@@ -104,6 +113,18 @@ def build_window(args: argparse.Namespace) -> MainWindow:
     database = database_path(settings)
     reviews = Reviews(lambda: Journal(database), journal_thread, current_reader(), bridge, database.exists)
     return MainWindow(desk, session, reviews)
+
+
+def watch(window: MainWindow, reports: FaultReports) -> Running:
+    """Have faults told in the window, and those of viewers before it; close the answer at the end."""
+    bridge, notice = Bridge(window), FaultNotice(window.fault, window)
+    reports.tell = bridge.relay(notice.went_wrong)
+    notice.ended_badly(gather(fault_reports()))
+    running = Running(fault_reports(), ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-faults"))
+    note_commands(window, reports.commands.append)
+    note_commands(window, running.note)
+    window.closing.connect(bridge.close)
+    return running
 
 
 def remembering(window: MainWindow) -> Remembering:

@@ -33,6 +33,11 @@ def memory_file() -> Path:
     return user_data() / "memory.json"
 
 
+def fault_reports() -> Path:
+    """Folder of reports of the program's own faults; it may not exist yet."""
+    return user_data() / "faults"
+
+
 def settings_file() -> Path:
     """The user's settings; it may not exist yet."""
     return Path(platformdirs.user_config_dir("viewer", appauthor=False)) / "settings.toml"

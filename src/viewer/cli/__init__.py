@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, Command] = {
     "plan-calibration": Command("viewer.cli.plan_calibration", "say how many groups a certificate takes"),
     "reviews": Command("viewer.cli.reviews", "export what readers recorded"),
     "audit": Command("viewer.cli.audit", "check that the journal of reviews is whole"),
+    "crash-reports": Command("viewer.cli.crash_reports", "list the reports of faults of the viewer itself"),
     "phantoms": Command("viewer.cli.phantoms", "write generated images with known truth"),
 }
 """Commands that need no window."""
