@@ -1305,6 +1305,22 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Fault of the viewer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept in {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It could not be written to disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Wheel</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1374,6 +1390,38 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>On screen only: the AI sees the file&apos;s own display.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something went wrong in the viewer. What you confirmed is safe.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The viewer ended unexpectedly last time. What you confirmed is safe.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show &amp;report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read what is known of it (Alt+R)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the report; it holds no names (Alt+Y)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Dismiss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The report stays on disk (Alt+D)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
