@@ -528,6 +528,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Keep back everything the AI says about a picture until you have confirmed your own answer to it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What was open last time, at a start without files: ask whether to open it, always open it, or never.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -848,7 +852,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Show the AI&apos;s answer although it is unreliable here</source>
+        <source>Show the AI&apos;s answer although it is kept back here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep back all the AI says until you have confirmed your answer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1124,6 +1136,18 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Answer first: the AI&apos;s answer is shown after yours.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The AI&apos;s answer has been on screen here: yours counts as final.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First answer kept: {answer}. Confirm or change it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Confirmed:</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1154,6 +1178,10 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Doubtful frames are told once you have confirmed your own answer to the whole clip</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1505,15 +1533,31 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Show the clip&apos;s class although the AI is unreliable here</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>its light appears with the last frame</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>the AI&apos;s answer is shown after yours to the whole clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clip: your answer first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show AI</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the AI&apos;s answers to the clip and its frames before you have given yours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Clip: {light}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the clip&apos;s class although the AI is unreliable here</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1545,6 +1589,10 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Shown with the AI&apos;s answer, once you have confirmed your own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Class that is explained</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1573,15 +1621,31 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Show the class and its probabilities although the AI is unreliable here (A)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>AI answer: {words}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Confirm your own answer (5): then the AI&apos;s is shown, with its light and its reasons.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your answer first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show AI without answering</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the AI&apos;s answer before you have given yours; the journal says so (A)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>, trust {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the class and its probabilities although the AI is unreliable here (A)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1701,11 +1765,35 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Con&amp;firm first answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of one first answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of {n} first answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{first} {n} agreed with the AI; you changed {changed}, {to_ai} to the AI&apos;s class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First answers not yet confirmed or changed: {n}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>not assessed</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} of {all} answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>answer first</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1786,6 +1874,10 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>not assessed yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shown after your answer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -52,6 +52,9 @@ class Settings:
     withhold_on_red: bool = _setting(
         True, "Keep the class and its probabilities back where the AI is unreliable, until you ask to see them."
     )
+    read_first: bool = _setting(
+        False, "Keep back everything the AI says about a picture until you have confirmed your own answer to it."
+    )
     restore_session: str = _setting(
         "ask",
         "What was open last time, at a start without files: ask whether to open it, always open it, or never.",

@@ -1,12 +1,10 @@
 """Under a red light the window keeps the class back, everywhere, until the reader asks for it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QTabWidget, QWidget
 
 from viewer.assessment.light import Grounds
 from viewer.assessment.verdict import ClipTally, ClipVerdict
@@ -14,45 +12,10 @@ from viewer.domain.image import Modality
 from viewer.domain.result import Light
 from viewer.session.events import ClipAssessed
 from viewer.testing.lights import basis, certificate
-from viewer.ui.withholding import WHOLE, Withholding
+from viewer.ui.withholding import WHOLE, Why, Withholding
 
 from .conftest import Room, opened
-
-ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
-
-
-def spoken(widget: QWidget) -> Iterator[str]:
-    """Every word a widget shows, has as a tooltip, or tells a screen reader; a chooser's offers are no answer."""
-    if isinstance(widget, QComboBox):
-        return
-    yield from (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription())
-    text = getattr(widget, "text", None)
-    if callable(text):
-        yield str(text())
-    if isinstance(widget, QTabWidget):
-        yield from (widget.tabText(place) + widget.tabToolTip(place) for place in range(widget.count()))
-
-
-def cells(model: QAbstractItemModel, parent: QModelIndex | None = None) -> Iterator[str]:
-    parent = parent or QModelIndex()
-    for row in range(model.rowCount(parent)):
-        for column in range(model.columnCount(parent)):
-            index = model.index(row, column, parent)
-            yield from (str(index.data(role)) for role in ROLES)
-        yield from cells(model, model.index(row, 0, parent))
-
-
-def told(room: Room) -> str:
-    """Everything the window tells but the names of the classes beside their (withheld) probabilities."""
-    window = room.window
-    words = [word for widget in (window, *window.findChildren(QWidget)) for word in spoken(widget)]
-    models = [window.frames, window.series.clips, *window.reliability.scores.values()]
-    words += [word for model in models for word in cells(model)]
-    probabilities = window.reliability.probabilities
-    words += [
-        str(probabilities.index(row, 1).data(role)) for row in range(probabilities.rowCount()) for role in ROLES
-    ]
-    return "\n".join(words).replace("nevus: withheld", "").replace("Class by class: The claim also holds", "")
+from .telling import told
 
 
 @pytest.fixture
@@ -193,16 +156,43 @@ def test_that_nothing_is_kept_back_where_the_setting_is_off(red):
 
 
 def test_that_a_withholding_that_is_off_hides_nothing():
-    assert not Withholding(False).hides("a", 0, Light.RED)
-    kept = Withholding(True)
-    assert [kept.hides("a", 0, light) for light in Light] == [False, False, True, False]
-    kept.reveal("a", 0)
-    assert not kept.hides("a", 0, Light.RED)
-    assert kept.hides("a", 1, Light.RED)
-    assert kept.hides("a", WHOLE, Light.RED)
-    assert kept.hides("b", 0, Light.RED)
+    assert Withholding(on_red=False).hides("a", 0, Light.RED) is None
+    kept = Withholding(on_red=True)
+    assert [kept.hides("a", 0, light) for light in Light] == [None, None, Why.RED, None]
+    kept.reveal("a", 0, Why.RED)
+    assert kept.hides("a", 0, Light.RED) is None
+    assert kept.hides("a", 1, Light.RED) is Why.RED
+    assert kept.hides("a", WHOLE, Light.RED) is Why.RED
+    assert kept.hides("b", 0, Light.RED) is Why.RED
     kept.forget()
-    assert kept.hides("a", 0, Light.RED)
+    assert kept.hides("a", 0, Light.RED) is Why.RED
+
+
+def test_that_an_answer_opens_its_frame_and_one_to_the_clip_all_of_it():
+    kept = Withholding(on_red=True, read_first=True)
+    assert kept.hides("a", 0, None) is Why.READ_FIRST
+    kept.answered("a", 0)
+    assert [kept.hides("a", frame, Light.GREEN) for frame in (0, 1, WHOLE)] == [None, Why.READ_FIRST, Why.READ_FIRST]
+    assert kept.hides("a", 0, Light.RED) is Why.RED
+    kept.reveal("a", 0, Why.RED)
+    assert kept.hides("a", 0, Light.RED) is None
+    kept.answered("a", WHOLE)
+    assert [kept.hides("a", frame, Light.GREEN) for frame in (0, 1, WHOLE)] == [None] * 3
+    assert kept.hides("b", 0, Light.GREEN) is Why.READ_FIRST
+    kept.forget()
+    assert kept.hides("a", 1, Light.GREEN) is None
+
+
+def test_that_only_an_answer_before_anything_was_seen_is_a_first_one():
+    kept = Withholding(on_red=True)
+    kept.saw("a", 0)
+    assert not kept.asks_first("a", 1)
+    kept.read_first = True
+    assert [kept.asks_first("a", frame) for frame in (0, 1)] == [False, True]
+    kept.forget()
+    assert (kept.has_seen("a", 0), kept.asks_first("a", 0)) == (False, False)  # another model's answer was seen
+    kept.reveal("a", 1, Why.READ_FIRST)
+    assert not kept.asks_first("a", 1)
 
 
 def test_that_pictures_carry_their_own_light_in_the_list_and_clips_theirs_once_whole(room):

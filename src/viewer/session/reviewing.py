@@ -6,18 +6,21 @@ Neither the window's thread nor the worker that scores ever reads a whole file f
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
+from typing import TypeVar
 
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Clip, study_of
 from viewer.store.acts import Act, Review, Stage, Subject
-from viewer.store.current import reviews
+from viewer.store.current import Agreement, agreement, latest_review, reviews
 from viewer.store.entries import Entry
 from viewer.store.identity import content_digest
 from viewer.store.journal import Journal
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 Make = Callable[[str, Subject], Act]
 """Makes an act of its reader and what was looked at."""
@@ -95,8 +98,12 @@ class Reviewing:
         self._executor.submit(self._write)
 
     def recall(self, clip: Clip, told: Callable[[tuple[Entry[Review], ...]], None]) -> None:
-        """Have the latest final answer to a clip and to each of its frames told, on the journal's thread."""
+        """Have every answer ever given to a clip and its frames told, in order, on the journal's thread."""
         self._executor.submit(self._recall, clip, told)
+
+    def agreement(self, told: Callable[[Agreement], None]) -> None:
+        """Have told how this reader's first answers compare with the AI's, on the journal's thread."""
+        self._executor.submit(self._agree, told)
 
     def finish(self) -> int:
         """Wait until everything has been tried once more; returns the number of acts that are still not on disk."""
@@ -114,12 +121,15 @@ class Reviewing:
         with self._lock:
             deeds = tuple(self._waiting)
         confirmed: list[Entry[Act]] = []
-        sentence = ""
+        sentence, stuck = "", set[str]()
         for deed in deeds:
+            if str(deed.clip.path) in stuck:
+                continue  # what was done to one file stays in order: a final answer never precedes the first
             try:
                 entry = self._append(deed)
             except ViewerError as error:
                 sentence = str(error)
+                stuck.add(str(deed.clip.path))
             except (ValueError, TypeError, KeyError) as error:
                 log.exception("an act cannot be recorded")
                 sentence = f"this ended in a fault of the viewer ({type(error).__name__})"
@@ -133,23 +143,37 @@ class Reviewing:
         self._told(Kept(tuple(confirmed), self.waiting, sentence))
 
     def _recall(self, clip: Clip, told: Callable[[tuple[Entry[Review], ...]], None]) -> None:
+        given = self._looked_up(lambda journal: reviews(journal, self._subject(clip).digest))
+        if given is not None:
+            told(given)
+
+    def _agree(self, told: Callable[[Agreement], None]) -> None:
+        found = self._looked_up(lambda journal: agreement(journal, self._reader))
+        if found is not None:
+            told(found)
+
+    def _looked_up(self, look: Callable[[Journal], T]) -> T | None:
+        """What the journal says; None where there is none yet, or it cannot be read."""
         if self._journal is None and not self._begun():
-            return
+            return None
         try:
             if self._journal is None:
                 self._journal = self._open_journal()
-            given = reviews(self._journal, self._subject(clip).digest)
+            return look(self._journal)
         except ViewerError as error:  # the next act says the same where the reader must know it
             log.warning("earlier answers cannot be read: %s", error.reason)
-            return
-        last = {entry.act.frame: entry for entry in given if entry.act.stage is Stage.FINAL}
-        told(tuple(last.values()))
+            return None
 
     def _append(self, deed: _Deed) -> Entry[Act]:
-        """Write one act: returned means on disk."""
+        """Write one act: returned means on disk. A final answer follows the reader's first one, if there is one."""
         if self._journal is None:
             self._journal = self._open_journal()
-        return self._journal.append(deed.make(self._reader, self._subject(deed.clip)))
+        act = deed.make(self._reader, self._subject(deed.clip))
+        if isinstance(act, Review) and act.stage is Stage.FINAL:
+            digest, name = act.subject.digest, self._reader
+            first = latest_review(self._journal, digest, act.frame, reader=name, stage=Stage.FIRST)
+            act = replace(act, follows=None if first is None else first.sequence)
+        return self._journal.append(act)
 
     def _subject(self, clip: Clip) -> Subject:
         """What was looked at; the file is read once for its digest."""

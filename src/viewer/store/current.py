@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from viewer.domain.result import Light
-from viewer.store.acts import Annotation, KeyImage, ReadingState, Review, Stage, StudyState
+from viewer.store.acts import Annotation, KeyImage, ReadingState, Review, Stage, StudyState, changed_mind
 from viewer.store.canonical import spoken
 from viewer.store.entries import Entry
 from viewer.store.journal import Journal
@@ -77,6 +77,49 @@ def latest_review(
 def reviews(journal: Journal, digest: str) -> tuple[Entry[Review], ...]:
     """Every answer ever given to a file and its frames, first and final ones, in order."""
     return journal.select(Review, "SELECT sequence FROM entry WHERE kind = 'review' AND digest = ?", (digest,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """A reader's first answers beside those of the AI, which were shown afterwards.
+
+    Counted are first answers that were confirmed or changed with the AI's class in view: agreement with a class that
+    is still kept back is nothing to tell.
+
+    Attributes:
+        first: First answers.
+        agreed: Those that were the AI's class.
+        changed: Those that the reader changed afterwards.
+        to_ai: Those that were changed to the AI's class.
+        open: First answers that are neither confirmed nor changed yet.
+    """
+
+    first: int
+    agreed: int
+    changed: int
+    to_ai: int
+    open: int
+
+
+def agreement(journal: Journal, reader: str) -> Agreement:
+    """How a reader's first answers compare with the AI's, over the whole journal."""
+    query = "SELECT sequence FROM entry WHERE kind = 'review' AND reader = ? AND stage = 'first'"
+    firsts = {entry.sequence: entry.act for entry in journal.select(Review, query, (spoken(reader),))}
+    query = (
+        "SELECT max(sequence) FROM entry WHERE kind = 'review' AND reader = ? AND stage = 'final' "
+        "AND json_extract(text, '$.content.follows') IS NOT NULL GROUP BY json_extract(text, '$.content.follows')"
+    )
+    finals = [entry.act for entry in journal.select(Review, query, (spoken(reader),))]
+    pairs = [(firsts[last.follows], last) for last in finals if last.follows in firsts]
+    told = [(first, last, last.ai.final) for first, last in pairs if last.ai is not None and last.ai_seen]
+    changed = [(last, final) for first, last, final in told if changed_mind(first, last)]
+    return Agreement(
+        first=len(told),
+        agreed=sum(first.answer == final for first, _, final in told),
+        changed=len(changed),
+        to_ai=sum(last.answer == final for last, final in changed),
+        open=len(firsts) - len(pairs),
+    )
 
 
 def annotations(journal: Journal, digest: str) -> tuple[Entry[Annotation], ...]:

@@ -1,21 +1,24 @@
-"""Takes the reader's answers to the journal, and says "confirmed" once they are there."""
+"""Takes the reader's answers to the journal, and says "confirmed" once they are there.
 
+In read-first mode the first answer opens the AI's once the journal has tried to write it: then it is on disk, or it
+waits for the disk in order, counted in the strip of what is not saved, and cannot be changed any more either.
+"""
+
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from viewer.domain.image import Clip
 from viewer.present.wording import class_word
 from viewer.session.reviewing import Kept
-from viewer.store.acts import Review, Subject
+from viewer.store.acts import Review, Stage, Subject
 from viewer.store.entries import Entry
 from viewer.ui.texts import marked, tr
+from viewer.ui.withholding import Place, Why
 
 if TYPE_CHECKING:
     from viewer.domain.basis import Basis
     from viewer.engine.bundle import Bundle
     from viewer.ui.main_window import MainWindow
-
-Place = tuple[str, int | None]
-"""A clip's file and the frame; None for the clip as a whole."""
 
 SAVING = marked("Saving …")
 
@@ -26,8 +29,10 @@ class Answering:
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
         self._panel = window.review
+        self._first: dict[Place, Entry[Review]] = {}
         self._confirmed: dict[Place, Entry[Review]] = {}
-        self._waiting: dict[Place, str] = {}
+        self._followed: set[int] = set()
+        self._waiting: dict[Place, tuple[str, Stage]] = {}
         self._failed = False
         desk = window.desk
         desk.clip_changed.connect(self._clip_changed)
@@ -35,13 +40,16 @@ class Answering:
         desk.bundle_used.connect(self._bundle_used)
         window.reviews.kept.connect(self._kept)
         window.reviews.recalled.connect(self._recalled)
+        window.reviews.compared.connect(self._panel.show_agreement)
         self._panel.whole_changed.connect(lambda _: self._ask())
         self._panel.confirm_asked.connect(self._confirm)
 
     def refresh(self) -> None:
         """What the AI says, or whether it is on screen, has changed."""
-        ai, seen = self._window.conclusions.ai_answer(self._frame)
-        self._panel.show_ai(ai.final if ai is not None and seen else None)
+        ai, _ = self._window.conclusions.ai_answer(self._frame)
+        shown = ai is not None and self._window.conclusions.why(self._frame) is None
+        self._panel.show_ai(ai.final if ai is not None and shown else None)
+        self._say()
 
     @property
     def _frame(self) -> int | None:
@@ -56,6 +64,8 @@ class Answering:
 
     def _bundle_used(self, bundle: "Bundle", basis: "Basis", device: str) -> None:
         self._panel.offer_classes(bundle.manifest.classes)
+        self._choose_first()
+        self._window.reviews.compare()
 
     def _ask(self) -> None:
         clip, frame = self._window.desk.clip, self._frame
@@ -64,14 +74,27 @@ class Answering:
         single, n = clip.frames == 1, self._window.desk.frame + 1
         one = tr("This picture") if single else tr("Frame {n} of {count}").format(n=n, count=clip.frames)
         self._panel.ask(tr("The clip as a whole") if frame is None else one)
-        self._say()
+        self._choose_first()
         self.refresh()
+
+    def _choose_first(self) -> None:
+        """Offer the first answer again, to confirm or to change it."""
+        clip = self._window.desk.clip
+        first = None if clip is None else self._standing((str(clip.path), self._frame))
+        if first is not None:
+            self._panel.suggest(first.act.answer)
+
+    def _standing(self, place: Place) -> Entry[Review] | None:
+        """A first answer that is neither confirmed nor changed yet."""
+        first = self._first.get(place)
+        return None if first is None or first.sequence in self._followed else first
 
     def _confirm(self, answer: str, note: str, whole: bool) -> None:
         clip, frame = self._window.desk.clip, self._frame
         if clip is None:
             return
         ai, seen = self._window.conclusions.ai_answer(frame)
+        stage = Stage.FIRST if self._window.conclusions.asks_first(frame) else Stage.FINAL
 
         def make(reader: str, subject: Subject) -> Review:
             return Review(
@@ -81,39 +104,76 @@ class Answering:
                 answer=answer,
                 ai=ai,
                 ai_seen=seen and ai is not None,
+                stage=stage,
                 note=note,
             )
 
-        self._waiting[str(clip.path), frame], self._failed = answer, False
+        self._waiting[str(clip.path), frame], self._failed = (answer, stage), False
         self._window.reviews.record(clip, make)
+        if stage is Stage.FIRST:
+            self._panel.note.clear()  # what was noted belongs to the first answer
         self._say()
 
     def _kept(self, kept: Kept) -> None:
+        tried: list[Place] = []
         for entry in kept.confirmed:
             act = entry.act
             if isinstance(act, Review):
-                place = (act.subject.file, act.frame)
-                self._confirmed[place] = entry  # type: ignore[assignment]  # of a review, as was just seen
-                if self._waiting.get(place) == act.answer:
-                    del self._waiting[place]
+                self._take(act.subject.file, entry)  # type: ignore[arg-type]  # of a review, as was just seen
+                tried.append((act.subject.file, act.frame))
         self._failed = kept.unsaved > 0
-        self._say()
+        self._open_ai([*tried, *(self._waiting if self._failed else ())])
+        if tried:
+            self._window.reviews.compare()
 
     def _recalled(self, clip: Clip, entries: tuple[Entry[Review], ...]) -> None:
-        self._confirmed.update({(str(clip.path), entry.act.frame): entry for entry in entries})
+        for entry in entries:
+            self._take(str(clip.path), entry)
+        own = [entry.act.frame for entry in entries if entry.act.reader == self._window.reviews.reader]
+        self._open_ai([(str(clip.path), frame) for frame in own])
+        self._choose_first()
+
+    def _take(self, file: str, entry: Entry[Review]) -> None:
+        """Remember an answer that is in the journal."""
+        act = entry.act
+        place = (file, act.frame)
+        if self._waiting.get(place) == (act.answer, act.stage):
+            del self._waiting[place]
+        if act.stage is Stage.FINAL:
+            self._confirmed[place] = entry
+            self._followed |= {act.follows} if act.follows is not None else set()
+        elif act.reader == self._window.reviews.reader:
+            self._first[place] = entry
+
+    def _open_ai(self, places: Iterable[Place]) -> None:
+        self._window.conclusions.committed(places)
         self._say()
 
     def _say(self) -> None:
-        clip = self._window.desk.clip
+        clip, frame, conclusions = self._window.desk.clip, self._frame, self._window.conclusions
         if clip is None:
             return
-        place = (str(clip.path), self._frame)
-        if place in self._waiting:
-            answer = class_word(self._waiting[place])
-            self._panel.show_before(f"{tr('NOT SAVED:') if self._failed else tr(SAVING)} {answer}")
-            return
-        entry = self._confirmed.get(place)
-        self._panel.show_before("" if entry is None else confirmed_words(entry))
+        place = (str(clip.path), frame)
+        asked, hidden = conclusions.asks_first(frame), conclusions.why(frame) is Why.READ_FIRST
+        answer, stage = self._waiting.get(place, ("", Stage.FINAL))
+        self._panel.set_first(asked, saving=hidden and stage is Stage.FIRST)
+        if answer:
+            word = class_word(answer)
+            self._panel.show_before(f"{tr('NOT SAVED:') if self._failed else tr(SAVING)} {word}")
+        elif asked:
+            self._panel.show_before(tr("Answer first: the AI's answer is shown after yours."))
+        elif hidden and conclusions.ai_answer(frame)[0] is not None:
+            self._panel.show_before(tr("The AI's answer has been on screen here: yours counts as final."))
+        else:
+            self._panel.show_before(self._words(place))
+
+    def _words(self, place: Place) -> str:
+        """What was answered before."""
+        first, entry = self._standing(place), self._confirmed.get(place)
+        if first is not None:
+            said = tr("First answer kept: {answer}. Confirm or change it.")
+            return said.format(answer=class_word(first.act.answer))
+        return "" if entry is None else confirmed_words(entry)
 
 
 def confirmed_words(entry: Entry[Review]) -> str:

@@ -14,6 +14,7 @@ from viewer.present.wording import frame_word, light_word, percent
 from viewer.session.events import ClipAssessed, FrameAssessed, FrameFailed
 from viewer.session.survey import LOW, Survey, next_run
 from viewer.ui.texts import tr
+from viewer.ui.withholding import WHOLE, Why
 
 if TYPE_CHECKING:
     from viewer.session.edits import Change
@@ -77,6 +78,9 @@ class ClipWalk:
     def go_to_doubt(self, direction: int) -> None:
         """Go to the doubtful run that begins next, or last before the frame on screen, and stop there."""
         window = self._window
+        if window.conclusions.hides(WHOLE, None) is Why.READ_FIRST:
+            self._say(tr("Doubtful frames are told once you have confirmed your own answer to the whole clip"))
+            return
         mask = self.survey.doubtful(lit=window.conclusions.frames_lit)
         run = next_run(mask, window.desk.frame, direction)
         if run is None:
@@ -106,7 +110,7 @@ class ClipWalk:
 
     @property
     def _answer_withheld(self) -> bool:
-        return self._whole is not None and self._window.conclusions.hides(None, self._whole.verdict.light)
+        return self._whole is not None and self._window.conclusions.why(WHOLE) is not None
 
     def _range(self) -> tuple[int, int]:
         return self._window.player.range or (0, self.survey.frames - 1)

@@ -51,6 +51,7 @@ from viewer.ui.texts import marked, tr
 from viewer.ui.viewing import Viewing
 from viewer.ui.widgets.activity import Activity
 from viewer.ui.widgets.labels import label
+from viewer.ui.withholding import Withholding
 
 if TYPE_CHECKING:
     from viewer.engine.bundle import Bundle
@@ -102,7 +103,9 @@ class MainWindow(QMainWindow):
         self.presets = Presets([self.action(f"preset_{place}") for place in range(1, 10)], self.viewing, self)
         self._build()
         self.arrangement = Arrangement(self)
-        self.conclusions = Conclusions(self, withhold_on_red=session.settings.withhold_on_red)
+        settings = session.settings
+        withholding = Withholding(on_red=settings.withhold_on_red, read_first=settings.read_first)
+        self.conclusions = Conclusions(self, withholding)
         self.answering = Answering(self)
         self.walk = ClipWalk(self)
         self._commands = Commands(self, session)

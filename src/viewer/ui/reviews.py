@@ -12,24 +12,27 @@ from viewer.store.acts import AiAnswer, Reveal, Review
 from viewer.store.entries import Entry
 from viewer.store.journal import Journal
 from viewer.ui.bridge import Bridge
+from viewer.ui.withholding import Why
 
 if TYPE_CHECKING:
     from viewer.engine.bundle import Bundle
-
-UNDER_RED = "red light"
-"""Why an answer had been withheld, in the journal's words."""
 
 
 class Reviews(QObject):
     """Records what the reader does; every method is called on the GUI thread.
 
+    Attributes:
+        reader: Who reads.
+
     Signals:
         kept: How the journal stands after an attempt to write (Kept).
-        recalled: The latest answers to a clip and its frames (Clip, entries of reviews).
+        recalled: Every answer given to a clip and its frames before (Clip, entries of reviews).
+        compared: How the reader's first answers compare with the AI's (Agreement).
     """
 
     kept = Signal(object)
     recalled = Signal(object, tuple)
+    compared = Signal(object)
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class Reviews(QObject):
     ) -> None:
         """Prepare; see `Reviewing`. The bridge brings its answers to the GUI thread."""
         super().__init__()
+        self.reader = reader
         self._reviewing = Reviewing(open_journal, executor, reader, bridge.relay(self.kept.emit), begun=begun)
         self._bridge = bridge
         self._warned = False
@@ -63,11 +67,11 @@ class Reviews(QObject):
         self._warned = False
         self._reviewing.record(clip, make)
 
-    def reveal(self, clip: Clip, frame: int | None, ai: AiAnswer) -> None:
+    def reveal(self, clip: Clip, frame: int | None, ai: AiAnswer, why: Why) -> None:
         """A withheld answer was shown all the same; `frame` is None for the clip as a whole."""
         self.record(
             clip,
-            lambda reader, subject: Reveal(reader=reader, subject=subject, frame=frame, ai=ai, why=UNDER_RED),
+            lambda reader, subject: Reveal(reader=reader, subject=subject, frame=frame, ai=ai, why=why.value),
         )
 
     def recall(self, clip: Clip) -> None:
@@ -77,6 +81,10 @@ class Reviews(QObject):
             self._bridge.post(lambda: self.recalled.emit(clip, entries))
 
         self._reviewing.recall(clip, told)
+
+    def compare(self) -> None:
+        """Ask how the reader's first answers compare with the AI's."""
+        self._reviewing.agreement(self._bridge.relay(self.compared.emit))
 
     def retry(self) -> None:
         """Try again to write what is not saved."""

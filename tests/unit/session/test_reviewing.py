@@ -10,13 +10,21 @@ import pytest
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Clip
 from viewer.session.reviewing import Kept, Make, Reviewing
-from viewer.store.acts import KeyImage
+from viewer.store.acts import KeyImage, Review, Stage
+from viewer.store.current import Agreement
+from viewer.store.entries import Entry
 from viewer.store.journal import Journal
 from viewer.testing.executor import ExecutorByHand
 
 
 def mark(frame: int) -> Make:
     return lambda reader, subject: KeyImage(reader=reader, subject=subject, frame=frame)
+
+
+def say(answer: str, stage: Stage) -> Make:
+    return lambda reader, subject: Review(
+        reader=reader, subject=subject, frame=0, answer=answer, ai=None, ai_seen=False, stage=stage
+    )
 
 
 class Desk:
@@ -91,6 +99,40 @@ def test_that_a_file_that_is_gone_holds_up_no_other(desk: Desk) -> None:
     assert desk.told[-1].unsaved == 0
     desk.reviewing.close()
     assert desk.frames() == [2, 1]
+
+
+def test_that_a_final_answer_follows_the_first_one_even_where_both_had_to_wait(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = iter([True, False])
+
+    def sometimes(journal: Journal, act: object) -> object:
+        if next(failing, False):
+            raise ViewerError("reviews.db: the disk is full")
+        return written(journal, act)
+
+    written = Journal.append
+    monkeypatch.setattr(Journal, "append", sometimes)
+    clip = desk.clip()
+    desk.reviewing.record(clip, say("nevus", Stage.FIRST))
+    desk.reviewing.record(clip, say("melanoma", Stage.FINAL))
+    desk.thread.run_all()
+    first, final = desk.told[-1].confirmed or desk.told[-2].confirmed
+    assert isinstance(first.act, Review)
+    assert isinstance(final.act, Review)
+    assert (first.act.stage, final.act.follows) == (Stage.FIRST, first.sequence)
+
+
+def test_that_every_earlier_answer_and_their_agreement_are_told(desk: Desk) -> None:
+    given: list[tuple[Entry[Review], ...]] = []
+    compared: list[Agreement] = []
+    clip = desk.clip()
+    desk.reviewing.record(clip, say("nevus", Stage.FIRST))
+    desk.reviewing.recall(clip, given.append)
+    desk.reviewing.agreement(compared.append)
+    desk.thread.run_all()
+    assert [[entry.act.answer for entry in entries] for entries in given] == [["nevus"]]
+    assert compared == [Agreement(first=0, agreed=0, changed=0, to_ai=0, open=1)]
 
 
 def test_that_finishing_says_what_is_still_not_saved(desk: Desk) -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from viewer.domain.result import Light
 from viewer.store.acts import ReadingState, Stage, Subject
 from viewer.store.current import (
+    Agreement,
+    agreement,
     annotations,
     key_images,
     latest_review,
@@ -106,3 +108,21 @@ def test_that_what_another_viewer_records_holds_here_too(opened, reader):
     one.append(reader.study(ReadingState.UNREAD))
     other.append(reader.study(ReadingState.DONE))
     assert study_state(one, "1.2") is ReadingState.DONE
+
+
+def test_that_first_answers_are_compared_with_what_the_reader_saw_afterwards(journal, reader):
+    assert agreement(journal, "anna") == Agreement(first=0, agreed=0, changed=0, to_ai=0, open=0)
+    pairs = (("nevus", "nevus"), ("melanoma", "nevus"), ("nevus", "melanoma"), ("keratosis", "keratosis"))
+    for frame, (first, last) in enumerate(pairs):
+        sequence = journal.append(reader.first(first, frame=frame)).sequence
+        journal.append(reader.review("unsure", frame=frame, follows=sequence))
+        journal.append(reader.review(last, frame=frame, follows=sequence))  # the last word counts
+    assert agreement(journal, "anna") == Agreement(first=4, agreed=2, changed=2, to_ai=1, open=0)
+
+
+def test_that_agreement_with_a_class_that_was_never_seen_is_not_told(journal, reader):
+    sequence = journal.append(reader.first(frame=0)).sequence
+    journal.append(reader.review(frame=0, follows=sequence, ai_seen=False))
+    journal.append(reader.first(frame=1))
+    journal.append(reader.first(frame=2, reader="berta"))
+    assert agreement(journal, "anna") == Agreement(first=0, agreed=0, changed=0, to_ai=0, open=1)

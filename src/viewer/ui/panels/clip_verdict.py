@@ -28,7 +28,6 @@ class ClipVerdictView(QWidget):
         self.answer = label("", "small", wrap=True)
         self.anyway = QPushButton(tr(SHOW_ANYWAY))
         self.anyway.setObjectName("small_button")
-        self.anyway.setToolTip(tr("Show the clip's class although the AI is unreliable here"))
         self.anyway.clicked.connect(self.asked_anyway)
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -47,6 +46,15 @@ class ClipVerdictView(QWidget):
         self._show(None, tr(PENDING), tr("its light appears with the last frame"), "")
         self.anyway.hide()
 
+    def show_kept_back(self, *, can_show: bool) -> None:
+        """Say that the reader answers first; see `LightCard.show_kept_back`."""
+        words = tr("the AI's answer is shown after yours to the whole clip")
+        self._show(None, tr("Clip: your answer first"), words, "")
+        self.anyway.setText(tr("Show AI"))
+        self.anyway.setToolTip(tr("Show the AI's answers to the clip and its frames before you have given yours"))
+        self.anyway.setEnabled(can_show)
+        self.anyway.show()
+
     def show_verdict(self, verdict: ClipVerdict, basis: Basis, *, withheld: bool) -> None:
         """Show the clip's one decision.
 
@@ -61,6 +69,9 @@ class ClipVerdictView(QWidget):
         self._show(
             verdict.light, tr("Clip: {light}").format(light=word), answer_words(verdict, withheld=withheld), reasons
         )
+        self.anyway.setText(tr(SHOW_ANYWAY))
+        self.anyway.setToolTip(tr("Show the clip's class although the AI is unreliable here"))
+        self.anyway.setEnabled(True)
         self.anyway.setVisible(withheld)
 
     def _show(self, light: Light | None, word: str, answer: str, reasons: str) -> None:

@@ -11,12 +11,16 @@ from viewer.ui.panels.overlays import OverlayList
 from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.chart import ChartView, table_view
 from viewer.ui.widgets.labels import ElidedLabel, empty, label
+from viewer.ui.withholding import Why
 
 FINAL_CLASS = marked("the final answer")
 LONGEST_TAB = 20
 WAITING = marked("Explanations appear with the first assessed picture.")
 NONE = marked("No explainer is installed or enabled.")
-KEPT_BACK = marked("Withheld together with the answer: the AI is unreliable here.")
+KEPT_BACK = {
+    Why.RED: marked("Withheld together with the answer: the AI is unreliable here."),
+    Why.READ_FIRST: marked("Shown with the AI's answer, once you have confirmed your own."),
+}
 
 
 class ExplanationsPanel(QWidget):
@@ -62,11 +66,11 @@ class ExplanationsPanel(QWidget):
         self.shown_class.set_words("")
         self.overlays.show_overlays({})
 
-    def show_withheld(self) -> None:
+    def show_withheld(self, why: Why) -> None:
         """Show nothing that could tell the class of a withheld answer."""
         self.clear()
         self._rebuild(())
-        self.note.setText(tr(KEPT_BACK))
+        self.note.setText(tr(KEPT_BACK[why]))
         self.note.show()
 
     def show_explanations(self, explanations: Sequence[Explanation], target: int) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from viewer.present.rows import Cell
 from viewer.present.wording import WITHHELD
 from viewer.ui.texts import tr
+from viewer.ui.withholding import Why
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -20,7 +21,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 class FrameTableModel(QAbstractTableModel):
     """One row per assessed frame, in frame order.
 
-    Cells of a withheld answer that tell its class say so instead; `row` has them all the same, for they are the data.
+    Cells that tell of a withheld answer say so instead; `row` has them all the same, for they are the data.
     """
 
     def __init__(self) -> None:
@@ -28,7 +29,7 @@ class FrameTableModel(QAbstractTableModel):
         self._columns: tuple[str, ...] = ()
         self._frames: list[int] = []
         self._rows: dict[int, Mapping[str, Cell]] = {}
-        self._withheld: set[int] = set()
+        self._withheld: dict[int, Why] = {}
 
     def clear(self) -> None:
         """Forget every row."""
@@ -37,15 +38,18 @@ class FrameTableModel(QAbstractTableModel):
         self._withheld.clear()
         self.endResetModel()
 
-    def put(self, frame: int, row: Mapping[str, Cell], *, withheld: bool = False) -> None:
+    def put(self, frame: int, row: Mapping[str, Cell], withheld: Why | None = None) -> None:
         """Add or replace the row of one frame.
 
         Args:
             frame: Counted from 0.
             row: Its cells by column.
-            withheld: Whether to keep back the cells that tell the class.
+            withheld: Why cells of the answer are kept back; None to show them all.
         """
-        (self._withheld.add if withheld else self._withheld.discard)(frame)
+        if withheld is None:
+            self._withheld.pop(frame, None)
+        else:
+            self._withheld[frame] = withheld
         if not self._columns:
             self.beginResetModel()
             self._columns, self._frames, self._rows = tuple(row), [frame], {frame: row}
@@ -61,13 +65,6 @@ class FrameTableModel(QAbstractTableModel):
         self._rows[frame] = row
         place = self._frames.index(frame)
         self.dataChanged.emit(self.index(place, 0), self.index(place, len(self._columns) - 1))
-
-    def reveal(self, frame: int) -> None:
-        """Show the cells of a withheld answer all the same."""
-        self._withheld.discard(frame)
-        if frame in self._rows:
-            place = self._frames.index(frame)
-            self.dataChanged.emit(self.index(place, 0), self.index(place, len(self._columns) - 1))
 
     def row(self, place: int) -> Mapping[str, Cell]:
         """The cells of the row at `place`, by column name."""
@@ -94,7 +91,8 @@ class FrameTableModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:  # noqa: ANN401 - Qt's variant
         """The cells themselves."""
         column = self._columns[index.column()]
-        hidden = self._frames[index.row()] in self._withheld and tells_class(column)
+        why = self._withheld.get(self._frames[index.row()])
+        hidden = why is not None and (tells_answer if why is Why.READ_FIRST else tells_class)(column)
         cell = tr(WITHHELD) if hidden else self.row(index.row())[column]
         if role == Role.DisplayRole:
             return "" if cell is None else cell
@@ -108,3 +106,8 @@ class FrameTableModel(QAbstractTableModel):
 def tells_class(column: str) -> bool:
     """Whether a column of the frame table tells the class or its probability."""
     return column in ("predicted", "final", "trail") or column.startswith("p_")
+
+
+def tells_answer(column: str) -> bool:
+    """Whether a column tells anything the AI says: all do but those that say which frame it is, or why it is none."""
+    return column not in ("file", "series", "frame", "time_ms", "error")

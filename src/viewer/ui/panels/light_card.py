@@ -35,7 +35,6 @@ class LightCard(QFrame):
         self.reason = label("", "muted", wrap=True)
         self.answer = label("", "title", wrap=True)
         self.anyway = QPushButton(tr(SHOW_ANYWAY))
-        self.anyway.setToolTip(tr("Show the class and its probabilities although the AI is unreliable here (A)"))
         self.anyway.clicked.connect(self.asked_anyway)
         self.rests_on = Disclosure(tr(RESTS_ON))
         self.backing = BackingList()
@@ -62,6 +61,23 @@ class LightCard(QFrame):
         self.answer.setToolTip("")
         self.anyway.hide()
 
+    def show_kept_back(self, *, can_show: bool) -> None:
+        """Say that the reader answers first.
+
+        Args:
+            can_show: Whether there is an answer of the AI yet that could be shown all the same.
+        """
+        words = tr("Confirm your own answer (5): then the AI's is shown, with its light and its reasons.")
+        self._show_light(None, words, (), tr("Your answer first"))
+        self.rests_on.hide()
+        self.answer.setText("")
+        self.answer.setToolTip("")
+        self.answer.hide()
+        self.anyway.setText(tr("Show AI without answering"))
+        self.anyway.setToolTip(tr("Show the AI's answer before you have given yours; the journal says so (A)"))
+        self.anyway.setEnabled(can_show)
+        self.anyway.show()
+
     def show_assessment(self, assessment: Assessment, basis: Basis, *, withheld: bool) -> None:
         """Show the light of the final class.
 
@@ -77,6 +93,9 @@ class LightCard(QFrame):
         self.answer.setToolTip("" if withheld else tip(assessment.trail))
         self.answer.show()
         self.rests_on.show()
+        self.anyway.setText(tr(SHOW_ANYWAY))
+        self.anyway.setToolTip(tr("Show the class and its probabilities although the AI is unreliable here (A)"))
+        self.anyway.setEnabled(True)
         self.anyway.setVisible(withheld)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -88,8 +107,8 @@ class LightCard(QFrame):
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.rests_on.button.toggle()
 
-    def _show_light(self, light: Light | None, reason: str, found: Sequence[Backing]) -> None:
-        word = sentence(look(light).word).rstrip(".") if light else tr(NO_LIGHT_YET)
+    def _show_light(self, light: Light | None, reason: str, found: Sequence[Backing], instead: str = "") -> None:
+        word = sentence(look(light).word).rstrip(".") if light else instead or tr(NO_LIGHT_YET)
         self.sign.set_light(light)
         self.word.setText(word)
         self.reason.setText(sentence(reason))

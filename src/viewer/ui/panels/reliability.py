@@ -72,15 +72,13 @@ class ReliabilityPanel(QScrollArea):
 
     def show_nothing(self, words: str) -> None:
         """Say in the light's place why there is nothing to show."""
-        self._assessment = None
         self.card.show_nothing(words)
-        self.probabilities.show_assessment(None)
-        for model in self.scores.values():
-            model.show_lines(())
-        self._why.hide()
-        self.what_if.hide()
-        self._show_what_if()
-        self._fit()
+        self._show_no_rows()
+
+    def show_kept_back(self, *, can_show: bool) -> None:
+        """Show nothing the AI says, not even its light: the reader answers first; see `LightCard.show_kept_back`."""
+        self.card.show_kept_back(can_show=can_show)
+        self._show_no_rows()
 
     def show_pending(self, words: str) -> None:
         """Say that the answer is on its way; the rows stay where they are, empty."""
@@ -119,6 +117,17 @@ class ReliabilityPanel(QScrollArea):
         classes.set_columns({1: widths["classes"]})
         for _, table in scores:
             table.set_columns({1: widths["scores"]})
+
+    def _show_no_rows(self) -> None:
+        self._assessment = None
+        self.probabilities.show_assessment(None)
+        for model in self.scores.values():
+            model.show_lines(())
+        self.change.setText("")
+        self._why.hide()
+        self.what_if.hide()
+        self._show_what_if()
+        self._fit()
 
     def _show_what_if(self) -> None:
         words = "" if self._assessment is None else self.what_if.words(self._assessment)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from viewer.present.wording import class_word
+from viewer.store.current import Agreement
 from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.chooser import KeyChooser
 from viewer.ui.widgets.labels import label
@@ -45,7 +46,10 @@ class ReviewPanel(QWidget):
         self.note.setAccessibleName(tr("Note to your answer"))
         self.confirm = QPushButton(tr("Con&firm"))
         self.confirm.setToolTip(tr("Keep this answer in the journal of reviews (Alt+F)"))
+        self.agreement = label("", "muted", wrap=True)
+        self.agreement.hide()
         self._ai: str | None = None
+        self._saving = False
         self._build()
         self.setFocusProxy(self.answers)
         self.offer_classes(())
@@ -71,6 +75,23 @@ class ReviewPanel(QWidget):
         self.note.clear()
         self._refresh()
 
+    def suggest(self, answer: str) -> None:
+        """Choose an answer for a reader who has chosen none yet, and confirms or changes it."""
+        if self.answers.currentData() is None:
+            self.answers.setCurrentIndex(max(0, self.answers.findData(answer)))
+
+    def set_first(self, first: bool, *, saving: bool) -> None:
+        """Say whether the answer comes before the AI's, and wait while such an answer is being written."""
+        self._saving = saving
+        self.confirm.setText(tr("Con&firm first answer") if first else tr("Con&firm"))
+        self._refresh()
+
+    def show_agreement(self, found: Agreement) -> None:
+        """Say how the reader's first answers compare with the AI's."""
+        words = agreement_words(found)
+        self.agreement.setText(words)
+        self.agreement.setVisible(bool(words))
+
     def show_ai(self, answer: str | None) -> None:
         """Let the reader agree with the AI's class; None where it is not on screen."""
         self._ai = answer
@@ -82,15 +103,29 @@ class ReviewPanel(QWidget):
 
     def _confirm(self) -> None:
         answer = self.answers.currentData()
-        if answer is not None and self.isEnabled():
+        if answer is not None and self.confirm.isEnabled():
             self.confirm_asked.emit(answer, self.note.text().strip(), self.whole.isChecked())
 
     def _refresh(self) -> None:
         self.agree.setEnabled(self._ai is not None)
-        self.confirm.setEnabled(self.answers.currentData() is not None)
+        self.confirm.setEnabled(self.answers.currentData() is not None and not self._saving)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
         for part in (self.subject, self.before, self.whole, self.answers, self.note, self.agree, self.confirm):
             column.addWidget(part)
+        column.addSpacing(6)
+        column.addWidget(self.agreement)
         column.addStretch(1)
+
+
+def agreement_words(found: Agreement) -> str:
+    """First answers beside the AI's in one or two sentences; `""` where there are none."""
+    sentences = []
+    if found.first:
+        first = tr("Of one first answer") if found.first == 1 else tr("Of {n} first answers").format(n=found.first)
+        said = tr("{first} {n} agreed with the AI; you changed {changed}, {to_ai} to the AI's class.")
+        sentences.append(said.format(first=first, n=found.agreed, changed=found.changed, to_ai=found.to_ai))
+    if found.open:
+        sentences.append(tr("First answers not yet confirmed or changed: {n}.").format(n=found.open))
+    return " ".join(sentences)

@@ -53,6 +53,7 @@ class SeriesModel(QAbstractTableModel):
         self._thumbnails: dict[str, QImage | None] = {}
         self._lights: dict[str, tuple[Light, str]] = {}
         self._marks: Mapping[str, Marks] = {}
+        self._kept_back: set[str] = set()
 
     @property
     def clips(self) -> tuple[Clip, ...]:
@@ -104,17 +105,20 @@ class SeriesModel(QAbstractTableModel):
         """Show the light of a picture or of a whole clip, which is known now."""
         if self._lights.get(path) != (light, reason):
             self._lights[path] = (light, reason)
+            self._kept_back.discard(path)
             self._lights_are_others([path])
 
-    def drop_light(self, path: str) -> None:
-        """The light of one clip is not known any more."""
-        if self._lights.pop(path, None) is not None:
+    def keep_back(self, path: str) -> None:
+        """A light is known, and shown once the reader has answered; till then nothing is ordered by it either."""
+        if path not in self._kept_back:
+            self._lights.pop(path, None)
+            self._kept_back.add(path)
             self._lights_are_others([path])
 
     def drop_lights(self) -> None:
         """No light is known any more: another model answers."""
-        paths = list(self._lights)
-        self._lights.clear()
+        paths = [*self._lights, *self._kept_back]
+        self._lights, self._kept_back = {}, set()
         if paths:
             self._lights_are_others(paths)
 
@@ -277,7 +281,7 @@ class SeriesModel(QAbstractTableModel):
             return ". ".join([*words, *marks_words(self.marks(clip))])
         if role in (LIGHT, WORD):
             light, _ = self._lights.get(str(clip.path), (None, ""))
-            return light if role == LIGHT else tr(PENDING) if light is None else look(light).word
+            return light if role == LIGHT else self._word(clip)
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnail(clip)
         return None
@@ -292,10 +296,14 @@ class SeriesModel(QAbstractTableModel):
             return f"{study_words(study.study)}. " + tr("{n} of {all} answered").format(n=answered, all=every)
         return None
 
+    def _word(self, clip: Clip) -> str:
+        path = str(clip.path)
+        without = tr("answer first") if path in self._kept_back else tr(PENDING)
+        return look(self._lights[path][0]).word if path in self._lights else without
+
     def _light_words(self, clip: Clip) -> str:
-        light, reason = self._lights.get(str(clip.path), (None, ""))
-        words = tr(PENDING) if light is None else f"{look(light).word}. {sentence(reason)}"
-        return f"{tr(LIGHT_TITLE)}: {words}"
+        _, reason = self._lights.get(str(clip.path), (None, ""))
+        return f"{tr(LIGHT_TITLE)}: {self._word(clip)}" + (f". {sentence(reason)}" if reason else "")
 
     def _thumbnail(self, clip: Clip) -> QImage | None:
         path = str(clip.path)

@@ -75,9 +75,18 @@ class TrustTrack(QWidget):
             light: Its light; None where single frames carry none.
         """
         self._state.done[frame] = True
+        self._state.kept_back.discard(frame)
         if light is not None:
             self._state.lights[frame] = light
         self._state.trust[frame] = np.nan if trust is None else trust
+        self._learned(frame)
+
+    def keep_back(self, frame: int) -> None:
+        """One frame has been assessed; trust and light are shown once the reader has answered."""
+        self._state.done[frame] = True
+        self._state.kept_back.add(frame)
+        self._state.lights.pop(frame, None)
+        self._state.trust[frame] = np.nan
         self._learned(frame)
 
     def set_failed(self, frame: int) -> None:

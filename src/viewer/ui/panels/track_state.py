@@ -21,6 +21,7 @@ class TrackState:
         done: bool (frames,): frames that were assessed or failed.
         failed: bool (frames,): frames that cannot be read or assessed.
         lights: Lights of single frames, where a certificate was made for them.
+        kept_back: Frames whose trust and light are shown once the reader has answered.
         threshold: Trust from which on frames are green, [0, 1]; None without such a certificate.
         frame: Where the eye is.
         first, last: The frames that are played.
@@ -35,6 +36,7 @@ class TrackState:
     done: NDArray[np.bool_] = field(init=False)
     failed: NDArray[np.bool_] = field(init=False)
     lights: dict[int, Light] = field(default_factory=dict)
+    kept_back: set[int] = field(default_factory=set)
     threshold: float | None = None
     frame: int = 0
     first: int = 0
@@ -65,6 +67,8 @@ class TrackState:
             return tr("cannot be assessed")
         if not self.done[frame]:
             return tr("not assessed yet")
+        if frame in self.kept_back:
+            return tr("shown after your answer")
         trust = self.trust[frame]
         state = tr("trust not known") if np.isnan(trust) else tr("trust {value}").format(value=percent(float(trust)))
         return f"{light_word(self.lights[frame])}, {state}" if frame in self.lights else state
