@@ -9,7 +9,19 @@ from pathlib import Path
 from measure import NAPARI
 
 HERE = Path(__file__).parent
-BENCHMARKS = ("one_pass", "light", "gate", "lights", "certificates", "start", "step", "stall", "memory", "reviews")
+BENCHMARKS = (
+    "one_pass",
+    "light",
+    "gate",
+    "lights",
+    "certificates",
+    "start",
+    "step",
+    "stall",
+    "memory",
+    "reviews",
+    "cine",
+)
 PEER = ("napari==0.9.2", "PySide6-Essentials==6.11.3", "dask", "pydicom", "imagecodecs")
 
 

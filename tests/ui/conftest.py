@@ -82,6 +82,7 @@ class StoreByHand:
 
     def __init__(self) -> None:
         self.eager = True
+        self.held = 0
         self.frames: dict[tuple[int, int], Frame] = {}
         self.requests: list[tuple[FrameSource, int, Callable[..., None]]] = []
         self.closed = False
@@ -106,6 +107,9 @@ class StoreByHand:
             done(source, index, self.get(source, index))
         except ViewerError as error:
             done(source, index, error)
+
+    def hold(self, place: object = None) -> None:
+        self.held += 1
 
     def cancel(self, place: object = None) -> None:
         self.requests.clear()

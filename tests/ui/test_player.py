@@ -69,6 +69,12 @@ def test_that_the_frames_that_are_due_are_shown_and_those_passed_over_are_counte
     assert pace_of(room) == "6 dropped"
 
 
+def test_that_frames_of_uneven_length_are_shown_for_their_own_time(room, clock):
+    room.open(opened(frames=4, frame_times_ms=(0.0, 10.0, 200.0, 230.0)))
+    key(room, Qt.Key.Key_Space)
+    assert run(room, clock, 0.011, 0.18, 0.01, 0.03) == [1, 1, 2, 3]
+
+
 def test_that_a_frame_that_never_reached_the_screen_is_not_counted_as_shown(room, clock):
     room.open(opened(frames=50))
     key(room, Qt.Key.Key_Space)

@@ -85,7 +85,7 @@ def read_frame_times(dataset: Dataset, frames: int) -> tuple[float, ...]:
     """Start of every frame in ms; `()` for one frame or without timing.
 
     The element that Frame Increment Pointer names comes first; then Frame Time Vector, Frame Time, Cine Rate,
-    and Recommended Display Frame Rate.
+    and Recommended Display Frame Rate. Frame Delay, from the content time to the first frame, moves none of them.
     """
     if frames < 2:
         return ()
@@ -94,7 +94,7 @@ def read_frame_times(dataset: Dataset, frames: int) -> tuple[float, ...]:
     by_vector = _from_vector(vector, frames)
     if by_vector and (step is None or _FRAME_TIME_VECTOR in numbers(dataset, "FrameIncrementPointer")):
         return by_vector
-    for keyword in ("CineRate", "RecommendedDisplayFrameRate"):
+    for keyword in ("CineRate", "RecommendedDisplayFrameRateInFloat", "RecommendedDisplayFrameRate"):
         rate = _positive(number(dataset, keyword))
         step = step or (1000 / rate if rate else None)
     return tuple(index * step for index in range(frames)) if step else ()

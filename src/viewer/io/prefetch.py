@@ -113,6 +113,12 @@ class FrameStore:
             self._state.notify_all()
             return self._generation
 
+    def hold(self, place: Hashable = None) -> None:
+        """Fetch no more neighbours for a place until its next request: the eye has gone elsewhere meanwhile."""
+        with self._state:
+            if place in self._places:
+                self._places[place].ahead.clear()
+
     def cancel(self, place: Hashable = None) -> None:
         """Drop what has not begun for a place; the answer of what has is not told."""
         with self._state:

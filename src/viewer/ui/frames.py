@@ -66,6 +66,8 @@ class FrameFeed(QObject):
             self._look_ahead(self._source)
         elif self._fetching is None:
             self._fetch(self._source)
+        else:
+            self._store.hold(self)
 
     def _look_ahead(self, source: FrameSource) -> None:
         ahead = self._wanted + LOOK_AHEAD * (self._direction or 1)

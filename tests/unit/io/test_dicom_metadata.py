@@ -28,6 +28,11 @@ def header(**elements: object) -> Dataset:
         ({"FrameTime": 40, "CineRate": 20}, (0, 40, 80, 120)),
         ({"FrameTimeVector": [0, 30, 40, 50]}, (0, 30, 70, 120)),
         ({"FrameTimeVector": [30, 40, 50]}, (0, 30, 70, 120)),  # the meaningless first value left out
+        (
+            {"FrameTimeVector": [99, 30, 40, 50], "FrameDelay": 500},
+            (0, 30, 70, 120),
+        ),  # that of the first frame says nothing
+        ({"RecommendedDisplayFrameRateInFloat": 12.5, "RecommendedDisplayFrameRate": 12}, (0, 80, 160, 240)),
         ({"FrameTimeVector": [0, 30], "CineRate": 20}, (0, 50, 100, 150)),  # does not fit
         (
             {"FrameTimeVector": [0, 30, 40, 50], "FrameTime": 40, "FrameIncrementPointer": 0x00181065},

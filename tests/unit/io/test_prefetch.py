@@ -146,6 +146,20 @@ def test_that_cancelled_work_is_dropped(store):
     assert source.decoded[:2] == [50, 90]
 
 
+def test_that_a_place_on_hold_fetches_no_more_neighbours_and_still_hears_its_answer(store):
+    source, answers = Gate(), Answers()
+    store.request(source, 50, 1, answers)
+    source.wait_begun()
+    store.hold()
+    store.hold("a place nobody asked for")
+    source.let(200)
+    answers.wait()
+    settle(store, source, 90)
+
+    assert [index for index, _ in answers.seen] == [50]
+    assert source.decoded[:2] == [50, 90]
+
+
 def test_that_a_frame_that_cannot_be_read_is_told_in_one_sentence(store):
     source = Gate(open_=True)
     for index, reason in ((13, "unlucky"), (14, "the reader failed (a reader that breaks its promise)")):
