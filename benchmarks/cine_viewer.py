@@ -49,12 +49,8 @@ def rest(seconds: float) -> None:
 
 
 def play(window: Window, watch: Watch, seconds: float) -> dict[str, Any]:
-    """Play from the first frame for a while, while the clip is scored from the beginning."""
-    window.main.player.seek(0)
-    until(lambda: watch.painted[-1][1] == 0)
-    window.main.assess_again()
+    """Play from the first frame for a while; once the clip is scored it is scored again."""
     before, first = window.assessed, len(watch.painted)
-    until(lambda: window.assessed > before)
     window.main.action("play").trigger()
     start = time.perf_counter()
     rest(seconds)
@@ -64,7 +60,8 @@ def play(window: Window, watch: Watch, seconds: float) -> dict[str, Any]:
     return {
         "start": start,
         "end": end,
-        "painted": watch.painted[first:],
+        "painted": watch.painted[first - 1 :],
+        "decoded": watch.decoded,
         "dropped": pace.dropped,
         "shown": pace.shown,
         "scored": window.assessed - before,
@@ -104,26 +101,28 @@ def drag(window: Window, watch: Watch, targets: list[int]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Print what happened as JSON: `clock`, `every`, `seeks`, and what the clip and the window are."""
+    """Print what happened as JSON, and what the clip and the window are."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clip", type=Path)
-    parser.add_argument("--seconds", type=float, required=True)
-    parser.add_argument("--seeks", type=json.loads, required=True, help="rounds of frame numbers, as JSON")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--by-clock", type=float, metavar="S", help="play by the clock for so long")
+    what.add_argument("--every-frame", type=float, metavar="S", help="play every frame for so long")
+    what.add_argument("--seeks", type=json.loads, help="drag through rounds of frame numbers, as JSON")
     parser.add_argument("--bundle")
     arguments = parser.parse_args()
     window = Window(arguments.bundle)
     watch = Watch(window)
+    window.main.desk.clip_assessed.connect(lambda _: window.main.assess_again())
     window.open(arguments.clip)
     until(lambda: window.assessed > 0 and bool(watch.painted))
-    seeks = [drag(window, watch, targets) for targets in arguments.seeks]
-    clock = play(window, watch, arguments.seconds)
-    window.main.action("every_frame").trigger()
-    every = play(window, watch, arguments.seconds)
+    if arguments.seeks:
+        happened: Any = [drag(window, watch, targets) for targets in arguments.seeks]
+    else:
+        window.main.action("every_frame").setChecked(arguments.every_frame is not None)
+        happened = play(window, watch, arguments.every_frame or arguments.by_clock)
     clip = window.main.desk.clip
     result = {
-        "clock": clock,
-        "every": every,
-        "seeks": seeks,
+        "happened": happened,
         "ahead": prefetch.AHEAD,
         "frames": clip.frames if clip else 0,
         "frame_ms": clip.frame_time_ms if clip else None,

@@ -16,7 +16,10 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("name", ["one_pass", "light", "gate", "lights", "certificates", "step", "stall", "memory"])
+QUICK = ("one_pass", "light", "gate", "lights", "certificates", "step", "stall", "cine", "memory")
+
+
+@pytest.mark.parametrize("name", QUICK)
 def test_that_a_quick_benchmark_reports_its_figures(name, tmp_path):
     out = tmp_path / f"{name}.json"
     command = [sys.executable, BENCHMARKS / f"bench_{name}.py", "--quick", "--out", out]
@@ -27,6 +30,6 @@ def test_that_a_quick_benchmark_reports_its_figures(name, tmp_path):
     assert results["machine"]["cores"]
     for figure in results["figures"]:
         assert figure["goal"] >= 0
-        assert figure["unit"] in {"×", "%", "ms", "s", "MB"}
+        assert figure["unit"] in {"×", "%", "ms", "s", "MB", "frames", "decodes", "rounds"}
         assert figure["value"] is None or figure["value"] == pytest.approx(figure["value"])
         assert figure["detail"]

@@ -41,29 +41,33 @@ class ClipWalk:
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
         self.survey = Survey(1)
+        self._shown = np.ones(1, bool)
         self._whole: ClipAssessed | None = None
         self._connect()
 
     def start_over(self, clip: Clip) -> None:
         """Forget what is known: the clip is another, or is assessed again."""
         self.survey, self._whole = Survey(clip.frames), None
+        self._shown = np.ones(clip.frames, bool)
         self._window.timeline.track.show_range(*self._range())
         for name in (*OF_CLIPS, *OF_ASSESSED_CLIPS):
             self._action(name).setEnabled(clip.frames > 1)
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw the marks anew: something was learned, drawn, or is shown now that was withheld."""
-        clip, track = self._window.desk.clip, self._window.timeline.track
-        if clip is None or clip.frames != self.survey.frames:
-            return
+        """Draw the marks anew: something is shown now that was withheld, or the other way round."""
         hides = self._window.conclusions.hides
-        shown = np.array([not hides(frame, self.survey.light(frame)) for frame in range(clip.frames)])
-        track.show_marks(
-            keys=self._window.edits.edits(_file(clip)).key_frames,
-            changes=self.survey.changes(shown),
-            best=None if self._whole is None or self._answer_withheld else self._best(self._whole),
-        )
+        self._shown[:] = [not hides(frame, self.survey.light(frame)) for frame in range(self.survey.frames)]
+        self._mark()
+
+    def _mark(self) -> None:
+        clip, track = self._window.desk.clip, self._window.timeline.track
+        if clip is not None and clip.frames == self.survey.frames:
+            track.show_marks(
+                keys=self._window.edits.edits(_file(clip)).key_frames,
+                changes=self.survey.changes(self._shown),
+                best=None if self._whole is None or self._answer_withheld else self._best(self._whole),
+            )
 
     # Commands ----------------------------------------------------------------------------------------------------
 
@@ -196,25 +200,27 @@ class ClipWalk:
         self._action("every_frame").toggled.connect(window.player.set_every_frame)
 
     def _frame_assessed(self, event: FrameAssessed) -> None:
-        self.survey.learn(event.key.frame, event.assessment)
-        self.refresh()
+        frame, light = event.key.frame, event.assessment.light
+        self.survey.learn(frame, event.assessment)
+        self._shown[frame] = not self._window.conclusions.hides(frame, light)
+        self._mark()
 
     def _frame_failed(self, event: FrameFailed) -> None:
         self.survey.fail(event.key.frame)
-        self.refresh()
+        self._mark()
 
     def _clip_assessed(self, event: ClipAssessed) -> None:
         self._whole = event
-        self.refresh()
+        self._mark()
 
     def _edited(self, change: "Change") -> None:
         clip = self._window.desk.clip
         if clip is not None and change.clip == _file(clip):
-            self.refresh()
+            self._mark()
 
     def _range_changed(self, first: int, last: int) -> None:
         self._window.timeline.track.show_range(first, last)
-        self.refresh()
+        self._mark()
 
     def _set_range(self, *, start: bool) -> None:
         frame, (first, last) = self._window.desk.frame, self._range()

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from viewer.engine.bundle import Bundle
     from viewer.ui.main_window import MainWindow
 
-SETTLE_MS = 40
-"""The side panels follow the picture this much later, so that fast scrolling costs only the picture."""
+SETTLE_MS, PLAYING_MS = 40, 150
+"""The side panels follow the picture this much later, so that fast scrolling and playing cost only the picture."""
 
 
 class Conclusions:
@@ -52,6 +52,7 @@ class Conclusions:
         desk.explained.connect(self._show_explained)
         desk.clip_assessed.connect(self._clip_assessed)
         self.settle.timeout.connect(self._show_answer)
+        window.player.playing_changed.connect(lambda on: self.settle.setInterval(PLAYING_MS if on else SETTLE_MS))
         window.reliability.card.asked_anyway.connect(self._reveal_frame)
         window.timeline.verdict.asked_anyway.connect(self._reveal_clip)
         window.action("show_anyway").triggered.connect(self.show_anyway)

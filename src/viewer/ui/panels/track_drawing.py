@@ -115,8 +115,9 @@ def _draw_curve(painter: QPainter, places: Places, trust: NDArray[np.float64]) -
     painter.setPen(QPen(colour("curve"), 1.6))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for start, stop in runs(~np.isnan(trust)):
+        xs = plot.left() + plot.width() * (np.arange(start, stop) + 0.5) / places.frames
         ys = plot.bottom() - trust[start:stop] * plot.height()
-        points = [QPointF(places.x(start + step), y) for step, y in enumerate(ys.tolist())]
+        points = [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
         if len(points) == 1:
             painter.drawEllipse(points[0], 1.2, 1.2)
         else:

@@ -55,8 +55,10 @@ class Activity(QWidget):
         idle = tr("Opening files") if self._opening else tr("Ready")
         progress = tr("{work}: {done} of {total}").format(work=tr(text), done=done, total=total)
         self.words.setText(progress if working else idle)
+        self.bar.setUpdatesEnabled(False)  # else Qt paints the bar, and all else that waits for it, here and now
         self.bar.setRange(0, total if working else 0)
         self.bar.setValue(done)
+        self.bar.setUpdatesEnabled(True)
         self.bar.setVisible(self.busy)
         self.cancel.setVisible(self.busy)
         self.cancel.defaultAction().setEnabled(self.busy)
