@@ -264,6 +264,78 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Look</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models and memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plugins</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Processor (CPU)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Graphics card (GPU)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not said</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dermoscopy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ultrasound</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>X-ray</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Length</source>
         <translation type="unfinished"></translation>
     </message>
@@ -484,7 +556,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Colours of the window: dark or light.</source>
+        <source>Colours of the window: dark, light or high-contrast.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size of letters in per cent, 80 to 200.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size of letters</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -492,7 +576,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Language</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Where models run: auto (GPU when there), cpu or cuda.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models run on</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -500,7 +592,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Memory for frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Memory for the evidence of assessed frames, in megabytes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory for evidence</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -508,7 +608,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Frames at a time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Dropout samples of the head for the uncertainty scores.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dropout samples</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -516,7 +624,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Time for a plugin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What JPEG and PNG files show, e.g. dermoscopy; empty to be asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of pictures</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -524,7 +640,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Journal of reviews</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Keep the class and its probabilities back where the AI is unreliable, until you ask to see them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Withhold unreliable answers</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -532,7 +656,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Read first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What was open last time, at a start without files: ask whether to open it, always open it, or never.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open what was open last time</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -540,7 +672,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Plugins switched off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Options of each plugin, by its name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Options of plugins</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -569,10 +709,6 @@
     </message>
     <message>
         <source>Open last session again</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Open what was open last time</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -856,10 +992,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Read first</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Keep back all the AI says until you have confirmed your answer</source>
         <translation type="unfinished"></translation>
     </message>
@@ -872,11 +1004,35 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Light theme</source>
+        <source>Next colours</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Bright colours for an office; dark for a reading room</source>
+        <source>Dark, light or high contrast, one after the other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Larger letters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Larger letters and signs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smaller letters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smaller letters and signs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Usual letters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Letters and signs in their usual size</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1013,6 +1169,14 @@
     </message>
     <message>
         <source>Stop what is running in the background</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the viewer looks and works</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1265,10 +1429,6 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>the settings cannot be saved ({why})</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Assessing this frame …</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1325,10 +1485,6 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Plugins</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>known once loaded</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1346,6 +1502,74 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>It could not be written to disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From the next start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No setting has these words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the default</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset {setting}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Default: {value}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every setting back to its default</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the reset back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept in {file}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>empty</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1405,10 +1629,6 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Automatic</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Centre</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1453,6 +1673,10 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The settings cannot be written to {file} ({why}); they hold until the viewer is closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Model runs on the processor (CPU)</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1474,22 +1698,6 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>You work in this one</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Dermoscopy</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ultrasound</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>X-ray</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Other</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2082,6 +2290,34 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>{work}: {done} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Names, parted by commas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Browse …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take these options over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is no TOML: {why}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -16,7 +16,7 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.host.discovery import PluginHost
 from viewer.io.prefetch import FrameStore
-from viewer.resources import fault_reports, memory_file
+from viewer.resources import fault_reports, memory_file, settings_file
 from viewer.session.fault_reports import FaultReports, Running, gather
 from viewer.session.jobs import ThreadedJobs
 from viewer.session.remembered import MemoryFile
@@ -28,6 +28,7 @@ from viewer.ui import theme
 from viewer.ui.bridge import Bridge
 from viewer.ui.desk import Desk
 from viewer.ui.faults import FaultNotice, note_commands
+from viewer.ui.keeping import SettingsKeeper
 from viewer.ui.language import speak
 from viewer.ui.main_window import MainWindow
 from viewer.ui.opening import Opener
@@ -70,8 +71,10 @@ def run_open(args: argparse.Namespace) -> int:
     logging.getLogger("viewer").addHandler(reports)
     window = build_window(args)
     window.arrange(*_comfortable(app))
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-settings")
+    window.keeper = SettingsKeeper(window, settings_file(), thread)
     remembering(window).begin(
-        Settings.load().restore_session, app.primaryScreen().availableSize(), asked=bool(args.paths)
+        window.preferences.settings.restore_session, app.primaryScreen().availableSize(), asked=bool(args.paths)
     )
     running = watch(window, reports)
     window.show()
@@ -155,7 +158,7 @@ def make_application(name: str | None) -> QApplication:
     app.setApplicationName("viewer")
     settings = Settings.load()
     speak(app, settings.language)
-    theme.apply_theme(app, theme.load_theme(name or settings.theme))
+    theme.apply_theme(app, theme.load_theme(name or settings.theme), settings.font_scale)
     return app
 
 

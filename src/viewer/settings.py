@@ -17,9 +17,37 @@ from viewer.resources import settings_file
 _MODALITIES = {modality.value for modality in Modality} - {Modality.UNKNOWN.value}
 
 
-def _setting(default: Any, text: str, *, choices: tuple[str, ...] = (), least: float | None = None) -> Any:  # noqa: ANN401 - a dataclass field of any type
-    """A field with its help and, where not every value of its type makes sense, the choices or the least value."""
-    about = {"help": text, "choices": choices, "least": least}
+THEMES = ("dark", "light", "high-contrast")
+
+LOOK, READING, MODELS, PLUGINS = "Look", "Reading", "Models and memory", "Plugins"
+"""Groups of settings."""
+
+
+def _setting(
+    default: Any,  # noqa: ANN401
+    text: str,
+    *,
+    title: str = "",
+    group: str = READING,
+    choices: tuple[str, ...] = (),
+    least: float | None = None,
+    most: float | None = None,
+    file: bool = False,
+) -> Any:  # noqa: ANN401 - a dataclass field
+    """A field with its help, and what of its type makes sense.
+
+    Args:
+        default: Where the settings say nothing.
+        text: One or two sentences of help.
+        title: A few words; empty for the name in words.
+        group: Of settings that belong together.
+        choices: Every value there is; empty for any.
+        least: Least value of a number.
+        most: Greatest value of a number.
+        file: Whether the value names a file.
+    """
+    bounds = {"choices": choices, "least": least, "most": most, "file": file}
+    about = {"help": text, "title": title, "group": group, **bounds}
     if isinstance(default, dict):
         return field(default_factory=default.copy, metadata=about)
     return field(default=default, metadata=about)
@@ -29,39 +57,95 @@ def _setting(default: Any, text: str, *, choices: tuple[str, ...] = (), least: f
 class Settings:
     """All settings; the help of each field is its documentation."""
 
-    theme: str = _setting("dark", "Colours of the window: dark or light.", choices=("dark", "light"))
+    theme: str = _setting(
+        "dark", "Colours of the window: dark, light or high-contrast.", title="Colours", group=LOOK, choices=THEMES
+    )
+    font_scale: int = _setting(
+        100,
+        "Size of letters in per cent, 80 to 200.",
+        title="Size of letters",
+        group=LOOK,
+        least=80,
+        most=200,
+    )
     language: str = _setting(
-        "", "Language of the window, e.g. de; empty for the system's. English where there is no translation."
+        "",
+        "Language of the window, e.g. de; empty for the system's. English where there is no translation.",
+        title="Language",
+        group=LOOK,
     )
     device: str = _setting(
-        "auto", "Where models run: auto (GPU when there), cpu or cuda.", choices=("auto", "cpu", "cuda")
+        "auto",
+        "Where models run: auto (GPU when there), cpu or cuda.",
+        title="Models run on",
+        group=MODELS,
+        choices=("auto", "cpu", "cuda"),
     )
-    frame_cache_mb: int = _setting(80, "Memory for decoded frames, in megabytes.", least=0)
-    evidence_cache_mb: int = _setting(32, "Memory for the evidence of assessed frames, in megabytes.", least=0)
-    batch_size: int = _setting(8, "Frames of a clip that are assessed, and written, at a time.", least=1)
-    head_samples: int = _setting(50, "Dropout samples of the head for the uncertainty scores.", least=2)
+    frame_cache_mb: int = _setting(
+        80, "Memory for decoded frames, in megabytes.", title="Memory for frames", group=MODELS, least=0
+    )
+    evidence_cache_mb: int = _setting(
+        32,
+        "Memory for the evidence of assessed frames, in megabytes.",
+        title="Memory for evidence",
+        group=MODELS,
+        least=0,
+    )
+    batch_size: int = _setting(
+        8,
+        "Frames of a clip that are assessed, and written, at a time.",
+        title="Frames at a time",
+        group=MODELS,
+        least=1,
+    )
+    head_samples: int = _setting(
+        50,
+        "Dropout samples of the head for the uncertainty scores.",
+        title="Dropout samples",
+        group=MODELS,
+        least=2,
+    )
     plugin_budget_s: float = _setting(
-        10.0, "Seconds a plugin may take for one call before it is switched off.", least=0.1
+        10.0,
+        "Seconds a plugin may take for one call before it is switched off.",
+        title="Time for a plugin",
+        group=PLUGINS,
+        least=0.1,
     )
     modality: str = _setting(
-        "", "What JPEG and PNG files show, e.g. dermoscopy; empty to be asked.", choices=("", *sorted(_MODALITIES))
+        "",
+        "What JPEG and PNG files show, e.g. dermoscopy; empty to be asked.",
+        title="Kind of pictures",
+        choices=("", *sorted(_MODALITIES)),
     )
     reviews_database: str = _setting(
-        "", "File that reviews are kept in, on a local disk; empty for reviews.db in the user's data folder."
+        "",
+        "File that reviews are kept in, on a local disk; empty for reviews.db in the user's data folder.",
+        title="Journal of reviews",
+        file=True,
     )
     withhold_on_red: bool = _setting(
-        True, "Keep the class and its probabilities back where the AI is unreliable, until you ask to see them."
+        True,
+        "Keep the class and its probabilities back where the AI is unreliable, until you ask to see them.",
+        title="Withhold unreliable answers",
     )
     read_first: bool = _setting(
-        False, "Keep back everything the AI says about a picture until you have confirmed your own answer to it."
+        False,
+        "Keep back everything the AI says about a picture until you have confirmed your own answer to it.",
+        title="Read first",
     )
     restore_session: str = _setting(
         "ask",
         "What was open last time, at a start without files: ask whether to open it, always open it, or never.",
+        title="Open what was open last time",
         choices=("ask", "always", "never"),
     )
-    disabled_plugins: tuple[str, ...] = _setting((), "Plugins that are not loaded.")
-    plugins: Mapping[str, Mapping[str, object]] = _setting({}, "Options of each plugin, by its name.")
+    disabled_plugins: tuple[str, ...] = _setting(
+        (), "Plugins that are not loaded.", title="Plugins switched off", group=PLUGINS
+    )
+    plugins: Mapping[str, Mapping[str, object]] = _setting(
+        {}, "Options of each plugin, by its name.", title="Options of plugins", group=PLUGINS
+    )
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -77,7 +161,10 @@ class Settings:
             return cls()
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise ViewerError(f"{path}: the settings cannot be read ({error})") from error
-        return cls(**{name: _checked(path, name, value) for name, value in table.items() if name in _FIELDS})
+        try:
+            return cls(**{name: checked(name, value) for name, value in table.items() if name in _FIELDS})
+        except ViewerError as error:
+            raise ViewerError(f"{path}: {error}") from error
 
     def save(self, path: Path | None = None) -> None:
         """Write the settings that differ from their defaults, replacing the file in one step."""
@@ -89,6 +176,14 @@ class Settings:
         draft.write_text(tomli_w.dumps(changed), encoding="utf-8")
         os.replace(draft, path)  # noqa: PTH105 - atomic on every system
 
+    def with_value(self, name: str, value: Any) -> Self:  # noqa: ANN401 - of the field's type
+        """The same settings with another value of one.
+
+        Raises:
+            ViewerError: The value makes no sense; one sentence that names the setting.
+        """
+        return dataclasses.replace(self, **{name: checked(name, value)})
+
     def with_plugin(self, name: str, *, enabled: bool) -> Self:
         """The same settings with one plugin switched on or off."""
         others = [plugin for plugin in self.disabled_plugins if plugin != name]
@@ -98,28 +193,34 @@ class Settings:
 _FIELDS = {item.name: item for item in dataclasses.fields(Settings)}
 
 
-def _checked(path: Path, name: str, value: Any) -> Any:  # noqa: ANN401 - a TOML value of any type
-    """A value as its field has it, or one sentence on what it should be."""
+def checked(name: str, value: Any) -> Any:  # noqa: ANN401 - a TOML value of any type
+    """A value as its field has it.
+
+    Raises:
+        ViewerError: It makes no sense; one sentence on what it should be.
+    """
     plain = getattr(Settings(), name)
     if isinstance(plain, tuple) and isinstance(value, list):
         value = tuple(value)
     if isinstance(plain, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if not isinstance(value, type(plain)) or (isinstance(value, bool) and not isinstance(plain, bool)):
-        raise ViewerError(f"{path}: {name} should be like {plain!r}, not {value!r}")
+        raise ViewerError(f"{name} should be like {plain!r}, not {value!r}")
     complaint = _complaint(name, value)
     if complaint:
-        raise ViewerError(f"{path}: {name} should {complaint}, not {value!r}")
+        raise ViewerError(f"{name} should {complaint}, not {value!r}")
     return value
 
 
 def _complaint(name: str, value: Any) -> str:  # noqa: ANN401 - a value of the field's type
     """What a value of the right type should be and is not; empty when it is sensible."""
-    choices, least = _FIELDS[name].metadata["choices"], _FIELDS[name].metadata["least"]
+    choices, least, most = (_FIELDS[name].metadata[kind] for kind in ("choices", "least", "most"))
     if choices and value not in choices:
         return f"be one of {', '.join(filter(None, choices))}"
     if least is not None and not value >= least:  # also refuses NaN
         return f"be at least {least}"
+    if most is not None and not value <= most:
+        return f"be at most {most}"
     if isinstance(value, tuple) and not all(isinstance(item, str) for item in value):
         return "be a list of words"
     if isinstance(value, Mapping) and not all(isinstance(item, Mapping) for item in value.values()):

@@ -55,7 +55,7 @@ def no_leftover_threads() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def themed(qapp: Any) -> None:
-    if qapp.property("viewer_theme") != "dark":
+    if (qapp.property("viewer_theme"), qapp.property("viewer_scale")) != ("dark", 100):
         apply_theme(qapp, load_theme("dark"))
 
 

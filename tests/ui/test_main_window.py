@@ -344,7 +344,7 @@ def test_that_a_question_mark_lists_the_keys(room):
 
 def test_that_the_plugins_dialog_shows_them_and_keeps_the_choice_for_the_next_start(room, tmp_path, monkeypatch):
     saved: list[Any] = []
-    monkeypatch.setattr("viewer.settings.Settings.save", lambda settings: saved.append(settings.disabled_plugins))
+    room.window.preferences.watch(lambda settings: saved.append(settings.disabled_plugins))
     record = PluginRecord(
         name="scores",
         distribution="viewer-scores",
@@ -369,10 +369,10 @@ def test_that_the_plugins_dialog_shows_them_and_keeps_the_choice_for_the_next_st
 
 def test_that_the_theme_changes_while_the_window_is_open(room):
     room.open(opened())
-    room.window.action("light_theme").trigger()
-    assert QApplication.instance().property("viewer_theme") == "light"
-    room.window.action("light_theme").trigger()
-    assert QApplication.instance().property("viewer_theme") == "dark"
+    for name in ("light", "high-contrast", "dark"):
+        room.window.action("next_theme").trigger()
+        assert QApplication.instance().property("viewer_theme") == name
+        assert room.window.preferences.settings.theme == name
 
 
 def test_that_closing_stops_everything_and_closes_every_file(room):

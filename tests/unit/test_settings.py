@@ -45,9 +45,10 @@ def test_that_settings_of_a_newer_viewer_are_passed_over(path: Path) -> None:
     ("toml", "sentence"),
     [
         ("theme = 3", "theme should be like 'dark', not 3"),
-        ('theme = "pink"', "theme should be one of dark, light, not 'pink'"),
+        ('theme = "pink"', "theme should be one of dark, light, high-contrast, not 'pink'"),
         ('modality = "cats"', "modality should be one of dermoscopy, other, ultrasound, xray, not 'cats'"),
         ("batch_size = 0", "batch_size should be at least 1, not 0"),
+        ("font_scale = 500", "font_scale should be at most 200, not 500"),
         ("batch_size = true", "batch_size should be like 8, not True"),
         ("plugin_budget_s = nan", "plugin_budget_s should be at least 0.1, not nan"),
         ("disabled_plugins = [1]", "disabled_plugins should be a list of words, not (1,)"),

@@ -14,12 +14,16 @@ from numpy.typing import NDArray
 from viewer.domain.result import Light
 from viewer.present.wording import light_word
 
-Theme = Literal["dark", "light"]
+Theme = Literal["dark", "light", "high-contrast"]
 
-SURFACES: dict[Theme, tuple[str, ...]] = {"dark": ("#101214", "#1b1e23", "#262a31"), "light": ("#ffffff", "#f3f4f6")}
+SURFACES: dict[Theme, tuple[str, ...]] = {
+    "dark": ("#101214", "#1b1e23", "#262a31"),
+    "light": ("#ffffff", "#f3f4f6"),
+    "high-contrast": ("#000000",),
+}
 """Backgrounds of each theme that text and lights stand on: window, panel and, in the dark one, raised parts."""
 
-TEXT: dict[Theme, str] = {"dark": "#e6e8eb", "light": "#16181c"}
+TEXT: dict[Theme, str] = {"dark": "#e6e8eb", "light": "#16181c", "high-contrast": "#ffffff"}
 """Colour of text on these surfaces."""
 
 SHAPES = {Light.GREEN: "●", Light.AMBER: "▲", Light.RED: "■", Light.GREY: "◌"}
@@ -27,6 +31,7 @@ SHAPES = {Light.GREEN: "●", Light.AMBER: "▲", Light.RED: "■", Light.GREY: 
 
 _COLOURS: dict[Theme, dict[Light, str]] = {
     "dark": {Light.GREEN: "#3ddba0", Light.AMBER: "#ffb84d", Light.RED: "#ff7a70", Light.GREY: "#b4bac4"},
+    "high-contrast": {Light.GREEN: "#5dffb8", Light.AMBER: "#ffc400", Light.RED: "#ff9489", Light.GREY: "#ffffff"},
     "light": {Light.GREEN: "#00684a", Light.AMBER: "#855000", Light.RED: "#b3201a", Light.GREY: "#575e6b"},
 }
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QWidget
 
-from viewer.domain.errors import ViewerError
 from viewer.domain.view import Turn
 from viewer.ui.dialogs.about import AboutDialog
 from viewer.ui.dialogs.plugins import PluginsDialog
+from viewer.ui.dialogs.settings import SettingsDialog
 from viewer.ui.dialogs.shortcuts import ShortcutsDialog
 from viewer.ui.dialogs.window_level import WindowLevelDialog
 from viewer.ui.texts import tr
@@ -31,7 +31,6 @@ class Commands:
     def __init__(self, window: "MainWindow", session: "Session") -> None:
         self._window = window
         self._session = session
-        self._settings = session.settings
         self._dialogs: dict[str, QWidget] = {}
         self._connect()
 
@@ -68,6 +67,7 @@ class Commands:
             "show_review": lambda: reveal(w.docks["review"]),
             "assess_again": w.assess_again,
             "cancel": w.desk.cancel,
+            "settings": self.show_settings,
             "plugins": self.show_plugins,
             "shortcuts": lambda: self._dialog(ShortcutsDialog),
             "about": lambda: self._dialog(AboutDialog),
@@ -80,7 +80,6 @@ class Commands:
             "windowing": w.viewing.set_windowing,
             "hide_overlays": lambda on: w.explanations.overlays.hide_all(not on),
             "show_backing": w.reliability.card.rests_on.button.setChecked,
-            "light_theme": lambda on: w.use_theme("light" if on else "dark"),
         }
         for name, switch in toggled.items():
             w.action(name).toggled.connect(switch)
@@ -124,18 +123,20 @@ class Commands:
         """Show which plugins there are."""
         new = PluginsDialog.__name__ not in self._dialogs
         dialog = self._dialog(PluginsDialog)
-        dialog.show_records(self._session.host.records(), frozenset(self._settings.disabled_plugins))
+        disabled = self._window.preferences.settings.disabled_plugins
+        dialog.show_records(self._session.host.records(), frozenset(disabled))
         if new:
             dialog.switched.connect(self._switch_plugin)
 
     def _switch_plugin(self, name: str, on: bool) -> None:
         """Keep the choice for the next start."""
-        self._settings = self._settings.with_plugin(name, enabled=on)
-        try:
-            self._settings.save()
-        except OSError as error:
-            problem = ViewerError(tr("the settings cannot be saved ({why})").format(why=error.strerror))
-            self._window.problems.add(str(problem))
+        preferences = self._window.preferences
+        preferences.become(preferences.settings.with_plugin(name, enabled=on))
+
+    def show_settings(self) -> None:
+        """Show every setting."""
+        window = self._window
+        self._dialog(SettingsDialog).show_preferences(window.preferences, window.keeper)
 
     def _ask(self, title: str, mode: QFileDialog.FileMode) -> None:
         dialog = QFileDialog(self._window, title)

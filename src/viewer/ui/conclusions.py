@@ -124,6 +124,11 @@ class Conclusions:
         self._lights.clear()
         self._window.series.clips.drop_lights()
 
+    def withhold(self, on: bool) -> None:
+        """Keep answers under red back from now on, or none any more; what is on screen follows."""
+        self._withholding.on_red = on
+        self._show_again()
+
     def show_anyway(self) -> None:
         """Show what is withheld on screen: the frame's answer first, then the clip's."""
         if self.why(self._frame) is not None and self._answer.assessment is not None:

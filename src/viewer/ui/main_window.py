@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import (
-    QApplication,
     QMainWindow,
     QMenu,
     QVBoxLayout,
@@ -19,7 +18,7 @@ from viewer.domain.basis import Basis
 from viewer.domain.errors import BundleRefused
 from viewer.domain.image import Clip, Frame, Modality
 from viewer.session.edits import EditModel
-from viewer.ui import theme
+from viewer.session.preferences import Preferences
 from viewer.ui.actions import Actions
 from viewer.ui.answering import Answering
 from viewer.ui.arrangement import Arrangement
@@ -31,6 +30,8 @@ from viewer.ui.commands import Commands
 from viewer.ui.conclusions import Conclusions
 from viewer.ui.desk import Desk
 from viewer.ui.docks import build_docks, fit_docks
+from viewer.ui.keeping import SettingsKeeper
+from viewer.ui.looks import Looks
 from viewer.ui.pane import Pane
 from viewer.ui.panels.banner import Banner, bundle_words
 from viewer.ui.panels.explanations import ExplanationsPanel
@@ -70,6 +71,10 @@ DEVICES = {
 class MainWindow(QMainWindow):
     """Banner on top, series at the left, picture and timeline in the middle, reliability at the right.
 
+    Attributes:
+        preferences: The settings in use; parts follow those that take effect at once.
+        keeper: Writes them; only a window on a screen has one.
+
     Signals:
         closing: The window is about to close, and everything still runs.
     """
@@ -80,7 +85,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.desk = desk
         self.reviews = reviews
-        self._session = session
+        self.preferences = Preferences(session.settings)
+        self.keeper: SettingsKeeper | None = None
         self._actions = Actions(self)
         self.player = Player(desk)
         self.banner = Banner()
@@ -108,6 +114,10 @@ class MainWindow(QMainWindow):
         self.conclusions = Conclusions(self, withholding)
         self.answering = Answering(self)
         self.walk = ClipWalk(self)
+        self.looks = Looks(self)
+        self.preferences.follow("withhold_on_red", self.conclusions.withhold)
+        self.preferences.follow("read_first", self.action("read_first").setChecked)
+        self.action("read_first").toggled.connect(lambda on: self.apply_setting("read_first", on))
         self._commands = Commands(self, session)
         self.side_by_side = SideBySide(self)
         self._connect()
@@ -126,11 +136,12 @@ class MainWindow(QMainWindow):
         """The action of a command."""
         return self._actions[name]
 
-    def use_theme(self, name: str) -> None:
-        """Change the colours of everything."""
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            theme.apply_theme(app, theme.load_theme(name))
+    def apply_setting(self, name: str, value: object) -> None:
+        """Change a setting; what follows it takes effect at once, and where the window keeps settings it is kept."""
+        self.preferences.change(name, value)
+
+    def refresh_looks(self) -> None:
+        """Draw anew what the style sheet does not reach, in the theme in use."""
         self._actions.refresh_icons()
         for pane in self.panes.panes:
             pane.canvas.apply_colours()

@@ -1,11 +1,13 @@
 """Colours, fonts and icons: one table of named colours per theme, one style sheet for all."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from string import Template
+from typing import cast
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
@@ -13,13 +15,20 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from viewer.domain.errors import ViewerError
+from viewer.present.colours import Theme as Name
 from viewer.resources import resources
+from viewer.settings import THEMES as NAMES
 
-NAMES = ("dark", "light")
+__all__ = ["NAMES", "Theme", "apply_theme", "colour", "current_theme", "icon", "load_theme", "scaled"]
+
 DEFAULT = "dark"
-FONT_PIXELS = 13
+FONT_PIXELS, ICON_PIXELS = 13, 18
 
-_PROPERTY = "viewer_theme"
+_PROPERTY, _SCALE = "viewer_theme", "viewer_scale"
+_LENGTH = re.compile(r"\b(\d+)px")
+_INSET = re.compile(r"\binset\((\d+)px\)")
+_LINE = 2
+"""Lengths of the style sheet in pixels up to which they are lines, as thick as they are at any scale."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +36,16 @@ class Theme:
     """Named colours of one theme.
 
     Attributes:
-        name: `dark` or `light`.
+        name: One of `NAMES`.
         colours: Hex colour by name, as in `resources/themes/<name>.toml`.
+        border: Width in pixels of the line around a part.
+        focus: Of the ring around the part that has the focus.
     """
 
-    name: str
+    name: Name
     colours: Mapping[str, str]
+    border: int
+    focus: int
 
     def colour(self, name: str) -> QColor:
         """The colour of that name."""
@@ -49,16 +62,32 @@ def load_theme(name: str) -> Theme:
     if name not in NAMES:
         raise ViewerError(f"there is no theme called {name}; choose one of {', '.join(NAMES)}")
     table = tomllib.loads((_folder() / f"{name}.toml").read_text(encoding="utf-8"))
-    return Theme(name, table)
+    border, focus = table.pop("border"), table.pop("focus")
+    return Theme(cast(Name, name), table, border, focus)
 
 
-def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Give the whole program the theme's palette, font and style sheet; widgets repaint by themselves."""
+def apply_theme(app: QApplication, theme: Theme, scale: int = 100) -> None:
+    """Give the whole program the theme's palette, font and style sheet; widgets repaint by themselves.
+
+    Args:
+        app: The program.
+        theme: Its colours.
+        scale: Size of letters and signs in per cent.
+    """
     app.setProperty(_PROPERTY, theme.name)
+    app.setProperty(_SCALE, scale)
     app.setStyle("Fusion")
-    app.setFont(_font())
+    font = _font()
+    font.setPixelSize(scaled(FONT_PIXELS))
+    app.setFont(font)
     app.setPalette(_palette(theme))
     app.setStyleSheet(_style_sheet(theme))
+
+
+def scaled(pixels: float) -> int:
+    """A length in pixels at 100 % in the size of letters that is in use."""
+    app = QApplication.instance()
+    return round(pixels * ((app.property(_SCALE) if app else None) or 100) / 100)
 
 
 def current_theme() -> Theme:
@@ -75,15 +104,15 @@ def colour(name: str) -> QColor:
 def icon(name: str) -> QIcon:
     """The icon `resources/icons/<name>.svg` in the text colour of the theme in use."""
     theme = current_theme()
-    return _icon(name, theme.colours["text"], theme.colours["edge"])
+    return _icon(name, theme.colours["text"], theme.colours["disabled"], scaled(ICON_PIXELS))
 
 
-def _icon(name: str, normal: str, disabled: str) -> QIcon:
+def _icon(name: str, normal: str, disabled: str, side: int) -> QIcon:
     drawing = (resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
     result = QIcon()
     for mode, ink in ((QIcon.Mode.Normal, normal), (QIcon.Mode.Disabled, disabled)):
         for scale in (1, 2):
-            result.addPixmap(_render(drawing.replace("#000", ink), 18, scale), mode)
+            result.addPixmap(_render(drawing.replace("#000", ink), side, scale), mode)
     return result
 
 
@@ -104,18 +133,29 @@ def _folder() -> Path:
 def _style_sheet(theme: Theme) -> str:
     template = Template((_folder() / "window.qss").read_text(encoding="utf-8"))
     icons = (resources() / "icons").as_posix()
-    return template.substitute(theme.colours, icons=icons, name=theme.name)
+    rules = _LENGTH.sub(lambda length: f"{_sized(int(length[1]))}px", template.template)
+    wider = theme.focus - theme.border
+    rules = _INSET.sub(lambda length: f"{max(0, int(length[1]) - wider)}px", rules)
+    lines = {"border": f"{theme.border}px", "focus": f"{theme.focus}px"}
+    return Template(rules).substitute(theme.colours, **lines, icons=icons, name=theme.name)
+
+
+def _sized(pixels: int) -> int:
+    return pixels if pixels <= _LINE else scaled(pixels)
+
+
+def _font() -> QFont:
+    """The viewer's own font, so that it reads the same on every machine and without system fonts."""
+    _load_fonts()
+    font = QFont("Inter")
+    font.setFeature(QFont.Tag("tnum"), 1)  # digits of one width: numbers do not dance from frame to frame
+    return font
 
 
 @lru_cache(maxsize=1)
-def _font() -> QFont:
-    """The viewer's own font, so that it reads the same on every machine and without system fonts."""
+def _load_fonts() -> None:
     for file in sorted((_folder() / "fonts").glob("*.otf")):
         QFontDatabase.addApplicationFont(str(file))
-    font = QFont("Inter")
-    font.setPixelSize(FONT_PIXELS)
-    font.setFeature(QFont.Tag("tnum"), 1)  # digits of one width: numbers do not dance from frame to frame
-    return font
 
 
 def _palette(theme: Theme) -> QPalette:
@@ -145,5 +185,5 @@ def _palette(theme: Theme) -> QPalette:
     for which, name in table.items():
         palette.setColor(which, theme.colour(name))
     for which in (role.Text, role.WindowText, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, theme.colour("edge"))
+        palette.setColor(QPalette.ColorGroup.Disabled, which, theme.colour("disabled"))
     return palette

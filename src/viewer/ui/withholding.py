@@ -29,12 +29,13 @@ class Withholding:
 
     Attributes:
         read_first: Whether the AI's answers wait for the reader's.
+        on_red: Whether answers under a red light are kept back.
     """
 
     def __init__(self, *, on_red: bool, read_first: bool = False) -> None:
         """Keep answers back under a red light, until the reader has answered, both, or (neither) none at all."""
         self.read_first = read_first
-        self._on_red = on_red
+        self.on_red = on_red
         self._answered: set[Place] = set()
         self._revealed: set[tuple[Why, Place]] = set()
         self._seen: set[Place] = set()
@@ -50,7 +51,7 @@ class Withholding:
         """
         if self.read_first and not (self._opened(clip, frame) or self._opened(clip, WHOLE)):
             return Why.READ_FIRST
-        if self._on_red and light is Light.RED and (Why.RED, (clip, frame)) not in self._revealed:
+        if self.on_red and light is Light.RED and (Why.RED, (clip, frame)) not in self._revealed:
             return Why.RED
         return None
 

@@ -6,7 +6,7 @@ import pytest
 from viewer.domain.result import Light
 from viewer.present.colours import COLOUR_MAPS, SURFACES, TEXT, Theme, colour_map, colourise, contrast, look
 
-THEMES: tuple[Theme, ...] = ("dark", "light")
+THEMES: tuple[Theme, ...] = ("dark", "light", "high-contrast")
 
 
 def test_that_contrast_is_that_of_wcag() -> None:

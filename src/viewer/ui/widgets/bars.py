@@ -156,7 +156,7 @@ class BarTable(QTableView):
         """Become as high as the rows, where they or the width have changed."""
         model = self.model()
         rows = range(model.rowCount())
-        wanted = (self.viewport().width(), *(model.index(row, 0).data(NOTES) for row in rows))
+        wanted = (self.viewport().width(), self.frameWidth(), *(model.index(row, 0).data(NOTES) for row in rows))
         if wanted == self._fitted:
             return
         self._fitted = wanted
@@ -166,7 +166,7 @@ class BarTable(QTableView):
                 self.setRowHeight(row, height)
         header = self.horizontalHeader()
         top = header.sizeHint().height() if not header.isHidden() else 0
-        self.setFixedHeight(top + self.verticalHeader().length() + 2)
+        self.setFixedHeight(top + self.verticalHeader().length() + 2 * self.frameWidth())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the notes at the new width."""

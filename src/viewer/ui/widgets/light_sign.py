@@ -77,7 +77,7 @@ def spoken(light: Light | None) -> str:
 
 def ink(light: Light) -> QColor:
     """The colour of a light in the theme in use."""
-    return QColor(look(light, "light" if current_theme().name == "light" else "dark").colour)
+    return QColor(look(light, current_theme().name).colour)
 
 
 def draw_mark(painter: QPainter, light: Light | None, centre: QPointF) -> None:
