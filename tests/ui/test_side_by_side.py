@@ -254,3 +254,41 @@ def test_that_a_damaged_memory_of_what_lay_where_changes_nothing(room, kept):
     room.open(opened("a.dcm"), opened("b.dcm"))
     room.window.side_by_side.restore(kept)
     assert names(room) == ["a.dcm"]
+
+
+def invert(room: Room) -> None:
+    QTest.keyClick(room.window, Qt.Key.Key_Plus)
+    room.settle()
+
+
+def inverted(room: Room) -> list[bool]:
+    return [pane.canvas.view.inverted for pane in room.window.panes.panes]
+
+
+def test_that_linked_pictures_share_their_window(pair):
+    invert(pair)
+    assert inverted(pair) == [True, True]
+    pair.window.edits.undo(str(pair.desk.clip.path))
+    pair.settle()
+    assert inverted(pair) == [False, False]
+
+
+def test_that_linked_pictures_follow_a_drag_while_it_goes_on(pair):
+    first, second = (pane.canvas for pane in pair.window.panes.panes)
+    first.window_dragged.emit(0.1, 0.0, False)
+    assert second.view.window == first.view.window != (128.0, 256.0)
+    first.window_dragged.emit(0.1, 0.0, True)
+    pair.settle()
+    assert second.view.window == first.view.window
+    assert pair.window.edits.edits(str(Path("study/b.dcm"))).view.window == first.view.window
+
+
+def test_that_pictures_that_are_not_linked_keep_their_window(pair):
+    pair.window.action("link_window").setChecked(False)
+    invert(pair)
+    assert inverted(pair) == [True, False]
+
+
+def test_that_turning_one_picture_turns_no_other(pair):
+    press(pair, Qt.Key.Key_Period)
+    assert [pane.canvas.view.turn.quarters for pane in pair.window.panes.panes] == [1, 0]

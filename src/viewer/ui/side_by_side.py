@@ -4,11 +4,15 @@ The desk knows one clip, that of the active pane; it alone is assessed, explaine
 their frames through feeds of their own, and carry no maps: what is over a picture must belong to its frame.
 """
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Clip, Frame
+from viewer.session.edits import Change
 from viewer.ui.frames import FrameFeed
 from viewer.ui.pane import Pane
 from viewer.ui.panes import Layout
@@ -83,6 +87,7 @@ class SideBySide:
         for name in LINKS:
             window.action(name).toggled.connect(lambda _: self._measure())
         window.panes.active_changed.connect(self._work_in)
+        window.edits.watch(self._follow_window)
         window.desk.opener.busy.connect(self._set_opening)
         window.desk.opener.opened.connect(lambda _: self._fill())
         window.desk.clip_changed.connect(lambda _: self._measure())
@@ -188,11 +193,35 @@ class SideBySide:
             if wanted != pane.index:
                 self._feeds[pane].show(wanted, 1 if wanted > pane.index else -1)
 
+    def _follow_window(self, change: Change) -> None:
+        """Show other pictures of the kind through the window of the active one; keep it once it is final."""
+        active, view = self._window.panes.active, change.after.view
+        same = (change.before.view.window, change.before.view.inverted) == (view.window, view.inverted)
+        if same or active.clip is None or change.clip != str(active.clip.path) or not self._linked("link_window"):
+            return
+        for pane in self._beside():
+            if pane.clip is not None and str(pane.clip.path) != change.clip and of_one_kind(active, pane):
+                other = str(pane.clip.path)
+                wanted = replace(self._window.edits.edits(other).view, window=view.window, inverted=view.inverted)
+                if change.final:  # whoever watches the model may not change it
+                    QTimer.singleShot(0, self._window, partial(self._window.edits.look, other, wanted, change.label))
+                else:
+                    pane.canvas.use_view(wanted)
+
     def _follow_gaze(self, pane: Pane) -> None:
         if pane is self._window.panes.active and self._linked("link_zoom"):
             gaze = pane.canvas.gaze
             for other in self._beside():
                 other.canvas.look(gaze)
+
+
+def of_one_kind(one: Pane, other: Pane) -> bool:
+    """Whether a window on the picture of one pane means the same on that of the other."""
+    if one.clip is None or other.clip is None or one.canvas.frame is None or other.canvas.frame is None:
+        return False
+    grey = one.canvas.frame.grey is not None, other.canvas.frame.grey is not None
+    told = [(clip.modality, clip.value_unit) for clip in (one.clip, other.clip)]
+    return grey == (False, False) or (grey == (True, True) and told[0] == told[1])
 
 
 def _file(clip: Clip) -> str:
