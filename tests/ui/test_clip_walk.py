@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolTip
 
 from viewer.domain.result import Light
 from viewer.testing.lights import basis, certificate
@@ -251,8 +252,34 @@ def test_that_the_ends_of_the_range_are_dragged_and_stay_in_order(track):
     assert told == [(20, 99), (30, 99)]
     drag(track, QPoint(x_of(100) - 2, 8), QPoint(x_of(50) + 1, 8), QPoint(x_of(10), 8))
     assert told[2:] == [(30, 50), (30, 30)]
-    drag(track, QPoint(x_of(31), 8), QPoint(x_of(40) + 1, 8))
-    assert told[-1] == (30, 40)
+    for begin, end, ends in ((31, 40, (30, 40)), (41, 38, (30, 38))):
+        drag(track, QPoint(x_of(begin), 8), QPoint(x_of(end) + 1, 8))
+        assert told[-1] == ends
+
+
+def test_that_of_two_ends_in_one_place_the_way_of_the_drag_tells_which_is_meant(track):
+    told = []
+    track.range_dragged.connect(lambda *ends: (told.append(ends), track.show_range(*ends)))
+    track.show_range(99, 99)
+    drag(track, QPoint(x_of(100), 8), QPoint(x_of(99), 8), QPoint(x_of(90) + 1, 8))
+    assert told == [(90, 99)]
+    track.show_range(50, 50)
+    drag(track, QPoint(x_of(50), 8), QPoint(x_of(70) + 1, 8), QPoint(x_of(60) + 1, 8))
+    assert told[1:] == [(50, 70), (50, 60)]
+
+
+def test_that_the_mouse_over_the_timeline_is_told_what_it_is_over(track):
+    track.show_marks(keys=(50,), changes=(), best=None)
+    for at, words in (
+        (QPoint(x_of(50) + 1, 50), track.words(50)),
+        (QPoint(x_of(0), 8), "Drag to choose what is played"),
+    ):
+        point = QPointF(at)
+        no = Qt.MouseButton.NoButton
+        event = QMouseEvent(QEvent.Type.MouseMove, point, track.mapToGlobal(point), no, no, NONE)
+        track.mouseMoveEvent(event)
+        assert QToolTip.text() == words
+    assert "key image" in track.words(50)
 
 
 def test_that_elsewhere_a_drag_seeks_and_takes_no_end_of_the_range(track):

@@ -260,7 +260,7 @@ def test_that_a_player_without_a_clip_does_nothing(room):
     player.clear_range()
     player.shown(0)
     player.set_playing(True)
-    assert (player.playing, player.range, player.due(), player.pace) == (False, None, 0, Pace())
+    assert (player.playing, player.range, player.pace) == (False, None, Pace())
 
 
 @pytest.mark.parametrize(

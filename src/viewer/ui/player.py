@@ -63,10 +63,6 @@ class Player(QObject):
         chosen = self._cine.range
         return None if chosen == (0, self._desk.clip.frames - 1) else chosen
 
-    def due(self) -> int:
-        """The frame to be on screen now."""
-        return self._cine.due() if self.playing and self._cine is not None else self._desk.frame
-
     def set_playing(self, on: bool) -> None:
         """Play or pause."""
         if self._cine is None or on == self._cine.playing:

@@ -184,16 +184,18 @@ class TrustTrack(QWidget):
         self.frame_sought.emit(min(max(target, 0), last))
 
     def _handle_at(self, at: QPointF) -> str | None:
-        """The end of the range under the cursor: the nearer one, of two in one place the one that can still move."""
+        """The end of the range under the cursor; `either` where both are, and the way of the drag will tell."""
         if at.y() > LANE:
             return None
         ends = {"first": self._places.x(self._state.first - 0.5), "last": self._places.x(self._state.last + 0.5)}
-        nearest = min(ends, key=lambda end: abs(ends[end] - at.x()))
-        return nearest if abs(ends[nearest] - at.x()) <= REACH else None
+        near = [end for end, x in ends.items() if abs(x - at.x()) <= REACH]
+        return "either" if len(near) > 1 else near[0] if near else None
 
     def _drag(self, at: QPointF) -> None:
         frame = self.frame_at(at.x())
         first, last = self._state.first, self._state.last
+        if self._dragged == "either" and not first <= frame <= last:
+            self._dragged = "first" if frame < first else "last"
         if self._dragged == "cursor":
             self.frame_sought.emit(frame)
         elif self._dragged == "first" and frame != first:

@@ -197,7 +197,10 @@ def _draw_marks(painter: QPainter, places: Places, state: TrackState) -> None:
     for frame in state.keys:
         x = places.x(frame)
         painter.drawLine(QPointF(x, MARKS_Y - 6), QPointF(x, MARKS_Y + 6))
-        painter.drawPolygon(QPolygonF([QPointF(x, MARKS_Y - 6), QPointF(x + 7, MARKS_Y - 3), QPointF(x, MARKS_Y)]))
+        waving = 7 if x < places.plot.right() - 12 else -7
+        painter.drawPolygon(
+            QPolygonF([QPointF(x, MARKS_Y - 6), QPointF(x + waving, MARKS_Y - 3), QPointF(x, MARKS_Y)])
+        )
     if state.best is not None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour("accent"))
