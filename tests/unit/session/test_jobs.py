@@ -1,10 +1,12 @@
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from viewer.domain.errors import JobCancelled, ViewerError
-from viewer.session.jobs import ByHand, CancelToken, Priority, ThreadedJobs
+from viewer.session.jobs import NICENESS, ByHand, CancelToken, Priority, ThreadedJobs
 
 
 class Answers(list[object]):
@@ -153,3 +155,24 @@ def test_that_closing_cancels_the_running_job_and_forgets_the_rest() -> None:
     assert [type(answer) for answer in answers] == [JobCancelled]
     assert jobs.submit(Priority.CLIP, gives("late"), answers).token.cancelled()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("test-worker")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no priorities of single threads")
+def test_that_the_worker_and_threads_it_begins_stand_back_for_the_window(threaded: ThreadedJobs) -> None:
+    found: list[int] = []
+
+    def look(token: CancelToken) -> None:
+        def note() -> None:
+            found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+        begun = threading.Thread(target=note)
+        note()
+        begun.start()
+        begun.join()
+
+    here = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    done = threading.Event()
+    threaded.submit(Priority.OTHER, look, lambda answer: done.set())
+    assert done.wait(10)
+    assert found == [max(here, NICENESS)] * 2
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == here
