@@ -73,11 +73,11 @@ def run_open(args: argparse.Namespace) -> int:
     window.arrange(*_comfortable(app))
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-settings")
     window.keeper = SettingsKeeper(window, settings_file(), thread)
-    remembering(window).begin(
-        window.preferences.settings.restore_session, app.primaryScreen().availableSize(), asked=bool(args.paths)
-    )
+    memory, room = remembering(window), app.primaryScreen().availableSize()
+    memory.begin(window.preferences.settings.restore_session, room, asked=bool(args.paths))
     running = watch(window, reports)
     window.show()
+    memory.greet()
     if args.paths:
         window.desk.opener.open(args.paths)
     else:

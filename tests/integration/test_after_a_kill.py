@@ -52,6 +52,8 @@ def step(window):
 sys.exit(main())
 """
 
+OFFSCREEN = "This plugin does not support"
+
 
 def started(code: str, *words: object, home: Path) -> "subprocess.Popen[str]":
     """The window of a program with settings of its own."""
@@ -74,7 +76,5 @@ def test_that_a_killed_viewer_comes_back_to_its_clip_and_frame(tmp_path: Path) -
     settings.write_text('restore_session = "always"\n')
     with started(COMES_BACK, home=home) as again:
         said, complaint = again.communicate(timeout=120)
-    assert (again.returncode, said, complaint.replace(OFFSCREEN, "")) == (0, "lesions.dcm\n", "")
-
-
-OFFSCREEN = "This plugin does not support propagateSizeHints()\n"
+    complaints = [line for line in complaint.splitlines() if not line.startswith(OFFSCREEN)]
+    assert (again.returncode, said, complaints) == (0, "lesions.dcm\n", [])

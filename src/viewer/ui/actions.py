@@ -122,6 +122,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("settings", "Tools", "Settings …", "Ctrl+,", "How the viewer looks and works", "settings"),
     _c("plugins", "Tools", "Plugins …", "Ctrl+Shift+P", "Which plugins there are and how they fare", "plugins"),
     _c("shortcuts", "Help", "Keyboard shortcuts", "? F1", "List every key", "keyboard"),
+    _c("notice", "Help", "Before you start", "", "What this is for, what the lights mean, where data are kept"),
     _c("about", "Help", "About", "", "What this is, and what it is not", "info"),
     _c("preset_1", PRESETS, "Window preset 1", "Ctrl+1", "Window 1 of the list of presets"),
     _c("preset_2", PRESETS, "Window preset 2", "Ctrl+2", "Window 2 of the list of presets"),

@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QWidget
 
 from viewer.domain.view import Turn
+from viewer.store.journal import database_path
 from viewer.ui.dialogs.about import AboutDialog
+from viewer.ui.dialogs.first_notice import FirstNotice
 from viewer.ui.dialogs.plugins import PluginsDialog
 from viewer.ui.dialogs.settings import SettingsDialog
 from viewer.ui.dialogs.shortcuts import ShortcutsDialog
@@ -70,6 +72,7 @@ class Commands:
             "settings": self.show_settings,
             "plugins": self.show_plugins,
             "shortcuts": lambda: self._dialog(ShortcutsDialog),
+            "notice": self.show_notice,
             "about": lambda: self._dialog(AboutDialog),
         }
         for name, call in triggered.items():
@@ -118,6 +121,10 @@ class Commands:
         dialog = self._dialog(WindowLevelDialog)
         if new:
             dialog.follow(self._window.viewing)
+
+    def show_notice(self) -> None:
+        """Show what to know before the first picture."""
+        self._dialog(FirstNotice).show_journal(database_path(self._settings))
 
     def show_plugins(self) -> None:
         """Show which plugins there are."""

@@ -11,6 +11,7 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.image import Clip, Modality, group_clips
 from viewer.session.remembered import MemoryFile, Paths, Remembered, Sitting
 from viewer.ui.bridge import Bridge
+from viewer.ui.dialogs.first_notice import VERSION, FirstNotice
 from viewer.ui.panels.notice import Offer
 from viewer.ui.recent import RecentMenu, missing_of
 from viewer.ui.texts import tr
@@ -89,6 +90,13 @@ class Remembering(QObject):
             Offer(tr("&Open again"), tr("Open the same files, at the same place (Ctrl+Shift+T)"), self.reopen),
             Offer(tr("&Not now"), tr("Begin with an empty window (Alt+N); the File menu opens it later")),
         )
+
+    def greet(self) -> None:
+        """Show what to know before the first picture, until it was accepted; once the window is on screen."""
+        if self._known.notice < VERSION:
+            self._window.action("notice").trigger()
+            for notice in self._window.findChildren(FirstNotice):
+                notice.accepted.connect(lambda: self._do(lambda: self._file.keep_notice(VERSION)))
 
     def reopen(self) -> None:
         """Open what was open the last time, and go to where the reader was."""
