@@ -12,6 +12,7 @@ from viewer.present.wording import class_word
 from viewer.session.reviewing import Kept
 from viewer.store.acts import Review, Stage, Subject
 from viewer.store.entries import Entry
+from viewer.ui.drafts import Drafts
 from viewer.ui.texts import marked, tr
 from viewer.ui.withholding import Place, Why
 
@@ -29,6 +30,7 @@ class Answering:
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
         self._panel = window.review
+        self.drafts = Drafts(window)
         self._first: dict[Place, Entry[Review]] = {}
         self._confirmed: dict[Place, Entry[Review]] = {}
         self._followed: set[int] = set()
@@ -73,8 +75,10 @@ class Answering:
             return
         single, n = clip.frames == 1, self._window.desk.frame + 1
         one = tr("This picture") if single else tr("Frame {n} of {count}").format(n=n, count=clip.frames)
+        self.drafts.put_aside()
         self._panel.ask(tr("The clip as a whole") if frame is None else one)
         self._choose_first()
+        self.drafts.take_up(clip, frame)
         self.refresh()
 
     def _choose_first(self) -> None:
@@ -112,6 +116,7 @@ class Answering:
         self._window.reviews.record(clip, make)
         if stage is Stage.FIRST:
             self._panel.note.clear()  # what was noted belongs to the first answer
+        self.drafts.confirmed()
         self._say()
 
     def _kept(self, kept: Kept) -> None:

@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self.problems = ProblemStrip()
         self.unsaved = UnsavedStrip()
+        self.unconfirmed = NoticeStrip()
         self.fault = NoticeStrip()
         self.last_time = NoticeStrip()
         self.edits = EditModel()
@@ -164,6 +165,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.problems)
         column.addWidget(self.unsaved)
+        column.addWidget(self.unconfirmed)
         column.addWidget(self.fault)
         column.addWidget(self.last_time)
         column.addWidget(self.panes, 1)
@@ -290,8 +292,9 @@ class MainWindow(QMainWindow):
         self.desk.opener.open(dropped_paths(event.mimeData()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop everything first; once, stay open where something is not saved."""
-        if not self.reviews.may_close():
+        """Stop everything first; once, stay open where something is not saved or not confirmed."""
+        saved, confirmed = self.reviews.may_close(), self.answering.drafts.may_close()
+        if not (saved and confirmed):
             event.ignore()
             return
         self.closing.emit()

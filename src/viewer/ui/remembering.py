@@ -15,15 +15,13 @@ from viewer.ui.dialogs.first_notice import VERSION, FirstNotice
 from viewer.ui.panels.notice import Offer
 from viewer.ui.recent import RecentMenu, missing_of
 from viewer.ui.texts import tr
+from viewer.ui.widgets.labels import shortened
 
 if TYPE_CHECKING:
     from viewer.ui.main_window import MainWindow
 
 KEEP_MS = 1500
 """What is on screen is written at most this often."""
-
-LONGEST_NAME = 48
-"""Letters of a name of a file in a sentence."""
 
 
 class Remembering(QObject):
@@ -252,8 +250,3 @@ def last_words(last: Sitting) -> str:
         return tr("Last time: {studies}.").format(studies=studies)
     words = tr("Last time: {studies}, {clip} at frame {frame}.")
     return words.format(studies=studies, clip=shortened(Path(last.clip).name), frame=last.frame + 1)
-
-
-def shortened(name: str) -> str:
-    """A name of a file, the middle left out where it is long."""
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME // 2]}…{name[-LONGEST_NAME // 2 :]}"

@@ -49,6 +49,7 @@ class ReviewPanel(QWidget):
         self.agreement = label("", "muted", wrap=True)
         self.agreement.hide()
         self._ai: str | None = None
+        self._touched = False
         self._saving = False
         self._build()
         self.setFocusProxy(self.answers)
@@ -58,6 +59,8 @@ class ReviewPanel(QWidget):
         self.confirm.clicked.connect(self._confirm)
         self.note.returnPressed.connect(self._confirm)
         self.whole.toggled.connect(self.whole_changed)
+        for touch in (self.answers.activated, self.agree.clicked, self.note.textEdited):
+            touch.connect(self._touch)
 
     def offer_classes(self, classes: Sequence[str]) -> None:
         """Offer the classes of a model, and to be unsure."""
@@ -69,11 +72,24 @@ class ReviewPanel(QWidget):
         self._refresh()
 
     def ask(self, subject: str) -> None:
-        """Ask for an answer to something else; what was chosen and not confirmed is dropped."""
+        """Ask for an answer to something else, with nothing chosen."""
+        self._touched = False
         self.subject.setText(subject)
         self.answers.setCurrentIndex(0)
         self.note.clear()
         self._refresh()
+
+    @property
+    def begun(self) -> tuple[str | None, str] | None:
+        """Answer and note that the reader entered and did not confirm; None where they entered nothing."""
+        entered = self.answers.currentData(), self.note.text().strip()
+        return entered if self._touched and any(entered) else None
+
+    def go_on(self, answer: str | None, note: str) -> None:
+        """Put back what the reader had entered."""
+        self.answers.setCurrentIndex(max(0, self.answers.findData(answer)))
+        self.note.setText(note)
+        self._touched = True
 
     def suggest(self, answer: str) -> None:
         """Choose an answer for a reader who has chosen none yet, and confirms or changes it."""
@@ -104,7 +120,11 @@ class ReviewPanel(QWidget):
     def _confirm(self) -> None:
         answer = self.answers.currentData()
         if answer is not None and self.confirm.isEnabled():
+            self._touched = False
             self.confirm_asked.emit(answer, self.note.text().strip(), self.whole.isChecked())
+
+    def _touch(self) -> None:
+        self._touched = True
 
     def _refresh(self) -> None:
         self.agree.setEnabled(self._ai is not None)

@@ -7,6 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QWidget
 
 TIP_COLUMNS = 76
+LONGEST_NAME = 48
+"""Letters of a name of a file in a sentence."""
 
 
 def label(words: str = "", role: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
@@ -22,6 +24,11 @@ def label(words: str = "", role: str = "", *, wrap: bool = False, parent: QWidge
 def tip(*paragraphs: str) -> str:
     """Paragraphs for a tooltip, in lines of a width that reads well: Qt breaks no plain ones."""
     return "\n".join(textwrap.fill(words, TIP_COLUMNS) for words in paragraphs if words)
+
+
+def shortened(name: str) -> str:
+    """A name of a file, the middle left out where it is long."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME // 2]}…{name[-LONGEST_NAME // 2 :]}"
 
 
 def empty(layout: QLayout) -> None:
