@@ -1200,6 +1200,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Before you start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What this is for, what the lights mean, where data are kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>About</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1457,6 +1465,54 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Not for diagnosis or treatment.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A light speaks of the AI, never of the patient: red does not mean malignant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Such answers are certified to be right as often as is stated beside the light.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model is certified; this answer does not reach what green takes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Half of such answers or more are wrong, or the picture is unlike those the model knows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing may be claimed; the sentence beside it says what is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures stay where they are and are never changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your answers and drawings: {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The list of what was opened, and reports of faults, which hold no patient&apos;s data: {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>I &amp;understand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the lights mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where data are kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Plugin</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1638,6 +1694,34 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>On screen only: the AI sees the file&apos;s own display.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go &amp;there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to the answer, to confirm it (Alt+T)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close &amp;without</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close, and drop what is not confirmed (Alt+W)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>frame {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your answer to {where} is not confirmed. Closing the viewer drops it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} of your answers are not confirmed, the last to {where}. Closing the viewer drops them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -124,7 +124,7 @@ class Commands:
 
     def show_notice(self) -> None:
         """Show what to know before the first picture."""
-        self._dialog(FirstNotice).show_journal(database_path(self._settings))
+        self._dialog(FirstNotice).show_journal(database_path(self._window.preferences.settings))
 
     def show_plugins(self) -> None:
         """Show which plugins there are."""
