@@ -5,6 +5,7 @@ import ctypes
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +18,7 @@ from viewer.domain.image import Modality
 from viewer.host.discovery import PluginHost
 from viewer.io.prefetch import FrameStore
 from viewer.resources import fault_reports, memory_file, settings_file
-from viewer.session.fault_reports import FaultReports, Running, gather
+from viewer.session.fault_reports import FaultReport, FaultReports, Running, gather
 from viewer.session.jobs import ThreadedJobs
 from viewer.session.remembered import MemoryFile
 from viewer.session.session import Session
@@ -73,9 +74,12 @@ def run_open(args: argparse.Namespace) -> int:
     window.arrange(*_comfortable(app))
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-settings")
     window.keeper = SettingsKeeper(window, settings_file(), thread)
+    ended_badly, restore = gather(fault_reports()), window.preferences.settings.restore_session
+    if ended_badly and restore == "always":
+        restore = "ask"  # what was open may have been the cause
     memory, room = remembering(window), app.primaryScreen().availableSize()
-    memory.begin(window.preferences.settings.restore_session, room, asked=bool(args.paths))
-    running = watch(window, reports)
+    memory.begin(restore, room, asked=bool(args.paths))
+    running = watch(window, reports, ended_badly)
     window.show()
     memory.greet()
     if args.paths:
@@ -118,11 +122,11 @@ def build_window(args: argparse.Namespace) -> MainWindow:
     return MainWindow(desk, session, reviews)
 
 
-def watch(window: MainWindow, reports: FaultReports) -> Running:
-    """Have faults told in the window, and those of viewers before it; close the answer at the end."""
+def watch(window: MainWindow, reports: FaultReports, before: Sequence[FaultReport]) -> Running:
+    """Have faults told in the window, and how viewers before it ended; close the answer at the end."""
     bridge, notice = Bridge(window), FaultNotice(window.fault, window)
     reports.tell = bridge.relay(notice.went_wrong)
-    notice.ended_badly(gather(fault_reports()))
+    notice.ended_badly(before)
     running = Running(fault_reports(), ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-faults"))
     note_commands(window, reports.commands.append)
     note_commands(window, running.note)
