@@ -148,23 +148,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>De-identified</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ID {number}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Series {number}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Image {number}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>inverted</source>
+        <source>Graphics of the file hidden</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -177,6 +161,10 @@
     </message>
     <message>
         <source>mirrored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>inverted</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -336,6 +324,42 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>De-identified</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Study {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Series {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ID {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Length</source>
         <translation type="unfinished"></translation>
     </message>
@@ -369,6 +393,10 @@
     </message>
     <message>
         <source>{channel} {mean}   SD {sd}   min {low}   max {high}   n {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>padding</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -657,6 +685,14 @@
     </message>
     <message>
         <source>Read first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show neutral names in place of everything that tells whose a picture is; words in the pixels stay.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>De-identified display</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -965,6 +1001,26 @@
     </message>
     <message>
         <source>Set centre and width of the window as numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Corner text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text, directions and scale over the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Graphics of the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide what the file draws over its picture; the AI sees it all the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show neutral names in place of what tells whose picture it is; words in the pixels stay</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2081,11 +2137,11 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{n} of {all} answered</source>
+        <source>answer first</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>answer first</source>
+        <source>{n} of {all} answered</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2410,6 +2466,14 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>not known yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pixel under the mouse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Column and row of the pixel under the mouse, from 0 as stored, and its value</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

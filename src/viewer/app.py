@@ -140,6 +140,7 @@ def remembering(window: MainWindow) -> Remembering:
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-memory")
     made = Remembering(window, memory, thread, memory.read())
     made.equip("panes", window.side_by_side.kept, window.side_by_side.restore)
+    made.private = lambda: window.naming.de_identified
     return made
 
 

@@ -134,6 +134,11 @@ class Settings:
         "Keep back everything the AI says about a picture until you have confirmed your own answer to it.",
         title="Read first",
     )
+    de_identified: bool = _setting(
+        False,
+        "Show neutral names in place of everything that tells whose a picture is; words in the pixels stay.",
+        title="De-identified display",
+    )
     restore_session: str = _setting(
         "ask",
         "What was open last time, at a start without files: ask whether to open it, always open it, or never.",

@@ -5,9 +5,10 @@ from PySide6.QtTest import QTest
 
 from viewer.domain.result import Chart, Light, Overlay, Table
 from viewer.present.colours import contrast
+from viewer.present.identity import Identity
 from viewer.session.survey import runs
 from viewer.ui.actions import COMMANDS, MENUS, PRESETS
-from viewer.ui.panels.banner import date_words, patient_words, study_words
+from viewer.ui.panels.banner import Banner
 from viewer.ui.panels.frame_table import FrameTableModel
 from viewer.ui.panels.overlays import OverlayList
 from viewer.ui.panels.reliability import ReliabilityPanel
@@ -170,15 +171,19 @@ def test_that_a_clip_is_described_in_one_line():
     assert detail_words(clip(frames=50, frame_times_ms=())) == "50 frames  ·  32 × 24"
 
 
-def test_that_the_banner_says_who_and_what():
+def test_that_the_banner_says_who_and_what(qtbot):
+    banner = Banner()
+    qtbot.addWidget(banner)
+
+    def told(shown):
+        banner.show_clip(shown, shown.modality, Identity().names(shown))
+        return banner.patient.text(), banner.study.text()
+
     named = clip(
         patient_name="Doe^Jane", patient_id="7", study_uid="1", study_date="20260102", series_description="A4C"
     )
-    assert patient_words(named) == "Doe Jane   ID 7"
-    assert study_words(named) == "2026-01-02  ›  A4C"
-    assert patient_words(clip()) == "De-identified"
-    assert date_words("next week") == "next week"
-    assert study_words(clip("x.png")) == "study  ›  x.png"
+    assert told(named) == ("Doe Jane   ID 7", "2026-01-02  ›  A4C")
+    assert told(clip("x.png")) == ("De-identified", "study  ›  x.png")
 
 
 def test_that_a_thumbnail_is_small_and_has_square_pixels():

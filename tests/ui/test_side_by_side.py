@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from viewer.ui.canvas.view import Gaze
+from viewer.ui.canvas.stage import Gaze
 from viewer.ui.panes import Layout
 
 from .conftest import Room, opened

@@ -4,28 +4,41 @@ As readers are used to it: upper left the patient, upper right study and series,
 lower right the display and what its millimetres rest on.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from viewer.domain.calibration import Scale
 from viewer.domain.image import Clip, Frame
 from viewer.domain.view import View
-from viewer.present.texts import marked, tr
+from viewer.present.identity import Names
+from viewer.present.texts import tr
 from viewer.present.wording import frame_word
-
-DE_IDENTIFIED = marked("De-identified")
 
 LONGEST = 64
 """Characters of a line; longer ones end in an ellipsis."""
+
+
+class Line(NamedTuple):
+    """One line of a corner.
+
+    Attributes:
+        words: Printable.
+        rank: Where there is room for few lines, those of the lowest ranks stay.
+    """
+
+    words: str
+    rank: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corners:
     """Lines of each corner, from top to bottom."""
 
-    top_left: tuple[str, ...]
-    top_right: tuple[str, ...]
-    bottom_left: tuple[str, ...]
-    bottom_right: tuple[str, ...]
+    top_left: tuple[Line, ...] = ()
+    top_right: tuple[Line, ...] = ()
+    bottom_left: tuple[Line, ...] = ()
+    bottom_right: tuple[Line, ...] = ()
 
 
 def corners(
@@ -33,10 +46,11 @@ def corners(
     index: int,
     frame: Frame | None,
     *,
+    names: Names,
     view: View,
     zoom: float,
     scale: Scale,
-    de_identified: bool = False,
+    graphics_hidden: bool = False,
 ) -> Corners:
     """Text for the corners of one picture.
 
@@ -44,75 +58,64 @@ def corners(
         clip: On screen.
         index: Of the frame.
         frame: As decoded; None where it is not there yet.
+        names: What the clip is called.
         view: How it is looked at.
         zoom: Screen pixels per stored column.
         scale: How large its pixels are.
-        de_identified: Leave out everything that tells whose it is: names, numbers, dates and free text.
+        graphics_hidden: Whether what the file draws over the picture is hidden.
     """
     return Corners(
-        top_left=_lines(tr(DE_IDENTIFIED)) if de_identified else _patient(clip),
-        top_right=_series(clip, de_identified=de_identified),
-        bottom_left=_place(clip, index),
-        bottom_right=_display(frame, view, zoom, scale),
+        top_left=_lines(*((words, rank) for rank, words in enumerate(names.patient))),
+        top_right=_lines((names.study, 2), (names.date, 1), (names.series, 0)),
+        bottom_left=_lines(*_place(clip, index, names)),
+        bottom_right=_lines(*_display(frame, view, zoom, scale, graphics_hidden=graphics_hidden)),
     )
 
 
-def date_words(date: str) -> str:
-    """A DICOM date as year-month-day; anything else as it is."""
-    return f"{date[:4]}-{date[4:6]}-{date[6:8]}" if len(date) == 8 and date.isdigit() else date
+def _place(clip: Clip, index: int, names: Names) -> Iterator[tuple[str, int]]:
+    yield names.image, 2
+    if clip.frames > 1:
+        yield frame_word(index, clip.frames).capitalize(), 0
+        time = clip.time_ms(index)
+        yield "" if time is None else f"{time / 1000:.2f} s", 1
 
 
-def _patient(clip: Clip) -> tuple[str, ...]:
-    identity = tr("ID {number}").format(number=clip.patient_id) if clip.patient_id else ""
-    return _lines(clip.patient_name, identity) or _lines(tr(DE_IDENTIFIED))
-
-
-def _series(clip: Clip, *, de_identified: bool) -> tuple[str, ...]:
-    number = tr("Series {number}").format(number=clip.series_number) if clip.series_number else ""
-    if de_identified:
-        return _lines(number)
-    series = ": ".join(part for part in (number, clip.series_description) if part)
-    return _lines(clip.study_description, date_words(clip.study_date), series or clip.path.name)
-
-
-def _place(clip: Clip, index: int) -> tuple[str, ...]:
-    image = tr("Image {number}").format(number=clip.instance_number) if clip.instance_number else ""
-    if clip.frames == 1:
-        return _lines(image)
-    time = clip.time_ms(index)
-    return _lines(image, frame_word(index, clip.frames).capitalize(), "" if time is None else f"{time / 1000:.2f} s")
-
-
-def _display(frame: Frame | None, view: View, zoom: float, scale: Scale) -> tuple[str, ...]:
+def _display(
+    frame: Frame | None, view: View, zoom: float, scale: Scale, *, graphics_hidden: bool
+) -> Iterator[tuple[str, int]]:
+    yield tr("Graphics of the file hidden") if graphics_hidden else "", 1
+    yield _changed(view), 0
     window = view.window
     if window is None and frame is not None and frame.grey is not None:
         window = (frame.grey.center, frame.grey.width)
-    inverted = tr("inverted") if view.inverted else ""
-    shown = "" if window is None else f"W {_level(window[1])}   L {_level(window[0])}"
-    return _lines(
-        f"{shown}   {inverted}",
-        _turn(view),
-        tr("Zoom {share}").format(share=f"{zoom:.0%}".replace("%", " %")),
-        f"mm: {tr(scale.basis)}" if scale.calibrated else tr(scale.basis).capitalize(),
-    )
+    yield "" if window is None else window_words(*window), 2
+    yield tr("Zoom {share}").format(share=f"{zoom:.0%}".replace("%", " %")), 4
+    yield f"mm: {tr(scale.basis)}" if scale.calibrated else tr(scale.basis).capitalize(), 3
 
 
-def _turn(view: View) -> str:
-    """How the picture is turned: a mirrored one must never pass for the patient as they are."""
+def window_words(center: float, width: float) -> str:
+    """Width and level of a window, as readers write them."""
+    return f"W {_level(width)}   L {_level(center)}"
+
+
+def _changed(view: View) -> str:
+    """What differs from the stored picture: a mirrored one must never pass for the patient as they are."""
     turned = tr("turned {angle}°").format(angle=90 * view.turn.quarters) if view.turn.quarters else ""
     mirrored = tr("mirrored") if view.turn.mirrored else ""
-    return "   ".join(part for part in (mirrored, turned) if part).capitalize()
+    inverted = tr("inverted") if view.inverted else ""
+    return "   ".join(part for part in (mirrored, turned, inverted) if part).capitalize()
 
 
 def _level(value: float) -> str:
-    return f"{value:.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.3g}"
+    number = f"{value:.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.3g}"
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
-def _lines(*parts: str) -> tuple[str, ...]:
+def _lines(*parts: tuple[str, int]) -> tuple[Line, ...]:
     """Lines that hold something, each printable and no longer than the corner is wide."""
-    return tuple(_line(part) for part in parts if part.strip())
+    return tuple(Line(_printable(words), rank) for words, rank in parts if words.strip())
 
 
-def _line(words: str) -> str:
+def _printable(words: str) -> str:
     line = "".join(char if char.isprintable() else " " for char in words).strip()
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

@@ -81,12 +81,16 @@ class Commands:
             "play": w.player.set_playing,
             "loop": w.player.set_loop,
             "windowing": w.viewing.set_windowing,
+            "corner_text": w.furnishing.set_shown,
+            "file_graphics": w.furnishing.show_graphics,
+            "de_identified": w.naming.set_de_identified,
             "hide_overlays": lambda on: w.explanations.overlays.hide_all(not on),
             "show_backing": w.reliability.card.rests_on.button.setChecked,
         }
         for name, switch in toggled.items():
             w.action(name).toggled.connect(switch)
         w.reliability.card.rests_on.opened.connect(w.action("show_backing").setChecked)
+        w.action("de_identified").setChecked(w.naming.de_identified)
         w.viewing.changed.connect(lambda: w.action("invert").setChecked(w.viewing.view.inverted))
 
     def step(self, by: int) -> None:

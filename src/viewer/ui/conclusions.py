@@ -53,6 +53,7 @@ class Conclusions:
         desk.clip_assessed.connect(self._clip_assessed)
         self.settle.timeout.connect(self._show_answer)
         window.player.playing_changed.connect(lambda on: self.settle.setInterval(PLAYING_MS if on else SETTLE_MS))
+        window.naming.changed.connect(self._show_answer)
         window.reliability.card.asked_anyway.connect(self._reveal_frame)
         window.timeline.verdict.asked_anyway.connect(self._reveal_clip)
         window.action("show_anyway").triggered.connect(self.show_anyway)
@@ -230,7 +231,7 @@ class Conclusions:
         elif self._answer == PENDING:
             panel.show_pending(tr(PENDING.words))
         else:
-            panel.show_nothing(tr(self._answer.words))
+            panel.show_nothing(self._window.naming.sentence(tr(self._answer.words)))
         self._offer_anyway()
 
     def _show_picture_light(self, light: Light, reason: str) -> None:

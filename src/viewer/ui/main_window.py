@@ -30,8 +30,10 @@ from viewer.ui.commands import Commands
 from viewer.ui.conclusions import Conclusions
 from viewer.ui.desk import Desk
 from viewer.ui.docks import build_docks, fit_docks
+from viewer.ui.furnishing import Furnishing
 from viewer.ui.keeping import SettingsKeeper
 from viewer.ui.looks import Looks
+from viewer.ui.naming import Naming
 from viewer.ui.pane import Pane
 from viewer.ui.panels.banner import Banner, bundle_words
 from viewer.ui.panels.explanations import ExplanationsPanel
@@ -52,6 +54,7 @@ from viewer.ui.texts import marked, tr
 from viewer.ui.viewing import Viewing
 from viewer.ui.widgets.activity import Activity
 from viewer.ui.widgets.labels import label
+from viewer.ui.widgets.readout import Readout
 from viewer.ui.withholding import Withholding
 
 if TYPE_CHECKING:
@@ -97,6 +100,8 @@ class MainWindow(QMainWindow):
         self.last_time = NoticeStrip()
         self.edits = EditModel()
         self.panes = Panes()
+        self.naming = Naming(de_identified=session.settings.de_identified)
+        self.furnishing = Furnishing(self.panes, self.naming)
         self.viewing = Viewing(self.panes, self.edits)
         self.timeline = Timeline([self.action(name) for name in TIMELINE_BUTTONS])
         self.series = SeriesList()
@@ -106,6 +111,7 @@ class MainWindow(QMainWindow):
         self.frames = FrameTableModel()
         self.activity = Activity(self.action("cancel"))
         self.device = label("")
+        self.readout = Readout()
         self.recent = QMenu(tr("Open recent"), self)
         self.presets = Presets([self.action(f"preset_{place}") for place in range(1, 10)], self.viewing, self)
         self._build()
@@ -119,6 +125,8 @@ class MainWindow(QMainWindow):
         self.preferences.follow("withhold_on_red", self.conclusions.withhold)
         self.preferences.follow("read_first", self.action("read_first").setChecked)
         self.action("read_first").toggled.connect(lambda on: self.apply_setting("read_first", on))
+        self.preferences.follow("de_identified", self.action("de_identified").setChecked)
+        self.action("de_identified").toggled.connect(lambda on: self.apply_setting("de_identified", on))
         self._commands = Commands(self, session)
         self.side_by_side = SideBySide(self)
         self._connect()
@@ -176,6 +184,7 @@ class MainWindow(QMainWindow):
         self.docks = build_docks(self)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.activity)
+        self.statusBar().addPermanentWidget(self.readout)
         self.statusBar().addPermanentWidget(self.device)
         self.arrange(*USUAL_SIZE)
 
@@ -191,12 +200,15 @@ class MainWindow(QMainWindow):
         desk.frame_changed.connect(self._frame_changed)
         desk.frame_unreadable.connect(self._frame_unreadable)
         desk.progress.connect(self.activity.set_progress)
-        desk.said.connect(lambda words: self.statusBar().showMessage(words, SAID_MS))
+        desk.said.connect(lambda words: self.statusBar().showMessage(self.naming.sentence(words), SAID_MS))
         desk.bundles_found.connect(self._bundles_found)
         desk.bundle_used.connect(self._bundle_used)
         desk.bundle_used.connect(lambda bundle, basis, device: self.reviews.use_bundle(bundle))
         self.reviews.kept.connect(self.unsaved.show_kept)
         self.unsaved.retry_asked.connect(self.reviews.retry)
+        self.panes.equip(self.readout.equip)
+        self.naming.changed.connect(self._use_names)
+        self._use_names()
         self.panes.equip(lambda pane: pane.canvas.painted.connect(lambda: self._painted(pane)))
         self.series.clip_chosen.connect(desk.show_clip)
         self.series.clips.thumbnail_wanted.connect(opener.want_thumbnail)
@@ -212,18 +224,34 @@ class MainWindow(QMainWindow):
     # What the desk says ------------------------------------------------------------------------------------------
 
     def _clips_opened(self, clips: tuple[Clip, ...]) -> None:
+        self.naming.add(clips)
         self.series.clips.add(clips)
         if self.desk.clip is None:
             self.desk.show_clip(clips[0])
 
     def _clip_changed(self, clip: Clip) -> None:
-        self.setWindowTitle(f"{clip.path.name} – {tr(TITLE)}")
-        self.banner.show_clip(clip, self.desk.modality)
+        names = self.naming.names(clip)
+        self.setWindowTitle(f"{names.file} – {tr(TITLE)}")
+        self.banner.show_clip(clip, self.desk.modality, names)
         self.series.select(clip)
         self.conclusions.start_over(clip)
         self.panes.active.take_clip(clip, self.desk.frame)
         for name in ("play", "loop", "first_frame", "last_frame"):
             self.action(name).setEnabled(clip.frames > 1)
+
+    def _use_names(self) -> None:
+        """Call everything as it may be called now."""
+        identity, clip = self.naming.identity, self.desk.clip
+        self.series.clips.use_identity(identity)
+        self.frames.tell_by(identity.cell)
+        self.problems.tell_by(identity.problem)
+        self.statusBar().clearMessage()
+        if identity.de_identified:
+            self.last_time.tell("")
+            self.last_time.hide()
+        if clip is not None:
+            self.setWindowTitle(f"{identity.names(clip).file} – {tr(TITLE)}")
+            self.banner.show_names(identity.names(clip))
 
     def _frame_changed(self, index: int, frame: Frame) -> None:
         self.explanations.clear()

@@ -20,6 +20,8 @@ class Pane(QFrame):
         layer: Draws the maps over it.
         clip: What is shown; None before anything was.
         index: Of the frame that is shown, from 0.
+        on_canvas: Clip and frame of what is on the canvas: of the clip before, until the first frame follows.
+        note: The sentence in place of a picture, as it was told; `""` while one is shown.
 
     Signals:
         clip_changed: Another clip belongs here from now on; its first frame follows.
@@ -36,6 +38,8 @@ class Pane(QFrame):
         self.layer = OverlayLayer(self.canvas)
         self.clip: Clip | None = None
         self.index = 0
+        self.on_canvas: tuple[Clip, int] | None = None
+        self.note = ""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.canvas)
@@ -51,15 +55,19 @@ class Pane(QFrame):
 
     def show_frame(self, index: int, frame: Frame) -> None:
         """Show a frame of the clip."""
-        self.index = index
+        self._is_on_canvas(index)
         self.canvas.show_frame(frame)
         self.shown.emit()
 
     def show_note(self, index: int, words: str) -> None:
         """Show words in place of a frame."""
-        self.index = index
+        self._is_on_canvas(index, words)
         self.canvas.show_note(words)
         self.shown.emit()
+
+    def _is_on_canvas(self, index: int, note: str = "") -> None:
+        self.index, self.note = index, note
+        self.on_canvas = None if self.clip is None else (self.clip, index)
 
     def show_place(self, place: int | None, *, active: bool) -> None:
         """Say which pane this is, from 1, and whether the reader works in it; None where there is only one."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout
 
 from viewer.domain.bundle import Manifest
 from viewer.domain.image import Clip, Modality
+from viewer.present.identity import Names
 from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.labels import ElidedLabel, label
 
@@ -52,21 +53,26 @@ class Banner(QFrame):
         self.modality.setEnabled(False)
         self.modality.setCurrentIndex(self.modality.count() - 1)
 
-    def show_clip(self, clip: Clip, modality: Modality) -> None:
+    def show_clip(self, clip: Clip, modality: Modality, names: Names) -> None:
         """Show whose clip it is.
 
         Args:
             clip: On screen.
             modality: What it shows; of the file, or said by the user.
+            names: What it is called.
         """
-        self.patient.set_words(patient_words(clip))
-        self.study.set_words(study_words(clip))
+        self.show_names(names)
         said_by_file = clip.modality is not Modality.UNKNOWN
         with QSignalBlocker(self.modality):
             self.modality.setCurrentIndex(self.modality.findData(modality))
         self.modality.setEnabled(not said_by_file)
         words = tr("As the file says") if said_by_file else tr("The file does not say what it shows")
         self.modality.setToolTip(words)
+
+    def show_names(self, names: Names) -> None:
+        """Show what the clip is called from now on."""
+        self.patient.set_words("   ".join(names.patient))
+        self.study.set_words("  ›  ".join(part for part in (names.study, names.date, names.title) if part))
 
     def offer_bundles(self, names: Sequence[tuple[str, str]]) -> None:
         """Offer models as (name, words)."""
@@ -109,22 +115,3 @@ class Banner(QFrame):
 def bundle_words(manifest: Manifest) -> str:
     """How a model is called in the chooser."""
     return f"{manifest.name}  ({manifest.modality.value})"
-
-
-def patient_words(clip: Clip) -> str:
-    """Name and ID as a clinic writes them, or that there are none."""
-    name = clip.patient_name.replace("^", " ").strip()
-    identity = tr("ID {number}").format(number=clip.patient_id) if clip.patient_id else ""
-    return "   ".join(part for part in (name, identity) if part) or tr("De-identified")
-
-
-def study_words(clip: Clip) -> str:
-    """Study, date and series, as far as the file says them."""
-    series = clip.series_description or clip.path.name
-    study = clip.study_description or ("" if clip.study_uid else clip.path.parent.name)
-    return "  ›  ".join(part for part in (study, date_words(clip.study_date), series) if part)
-
-
-def date_words(date: str) -> str:
-    """A DICOM date as year-month-day; anything else as it is."""
-    return f"{date[:4]}-{date[4:6]}-{date[6:8]}" if len(date) == 8 and date.isdigit() else date

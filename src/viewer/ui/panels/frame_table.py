@@ -1,7 +1,7 @@
 """The frame table: the very cells of the exported table, but for those of withheld answers."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -30,6 +30,7 @@ class FrameTableModel(QAbstractTableModel):
         self._frames: list[int] = []
         self._rows: dict[int, Mapping[str, Cell]] = {}
         self._withheld: dict[int, Why] = {}
+        self._readable: Callable[[str, str, Cell], Cell] = lambda file, column, cell: cell
 
     def clear(self) -> None:
         """Forget every row."""
@@ -66,6 +67,12 @@ class FrameTableModel(QAbstractTableModel):
         place = self._frames.index(frame)
         self.dataChanged.emit(self.index(place, 0), self.index(place, len(self._columns) - 1))
 
+    def tell_by(self, readable: Callable[[str, str, Cell], Cell]) -> None:
+        """Show cells otherwise from now on: given their file, column and value; `row` stays as it is."""
+        self.beginResetModel()
+        self._readable = readable
+        self.endResetModel()
+
     def row(self, place: int) -> Mapping[str, Cell]:
         """The cells of the row at `place`, by column name."""
         return self._rows[self._frames[place]]
@@ -93,7 +100,7 @@ class FrameTableModel(QAbstractTableModel):
         column = self._columns[index.column()]
         why = self._withheld.get(self._frames[index.row()])
         hidden = why is not None and (tells_answer if why is Why.READ_FIRST else tells_class)(column)
-        cell = tr(WITHHELD) if hidden else self.row(index.row())[column]
+        cell = tr(WITHHELD) if hidden else self._cell(index.row(), column)
         if role == Role.DisplayRole:
             return "" if cell is None else cell
         if role == Role.ToolTipRole:
@@ -101,6 +108,10 @@ class FrameTableModel(QAbstractTableModel):
         if role == Role.TextAlignmentRole:
             return _RIGHT if isinstance(cell, float | int) else _LEFT
         return None
+
+    def _cell(self, place: int, column: str) -> Cell:
+        row = self.row(place)
+        return self._readable(str(row.get("file", "")), column, row[column])
 
 
 def tells_class(column: str) -> bool:

@@ -1,5 +1,7 @@
 """What could not be opened: a strip that says so, and the list behind it. Neither stops anything."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
@@ -35,12 +37,13 @@ class ProblemsDialog(QDialog):
 
 
 class ProblemStrip(QFrame):
-    """One line above the picture, until it is dismissed."""
+    """One line above the picture, until it is dismissed; files are called as they may be called now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
         self._sentences: list[str] = []
+        self._words_of: Callable[[str], str] = str
         self._words = ElidedLabel("warning", Qt.TextElideMode.ElideMiddle)
         self.show_all = QPushButton(tr("Show all"))
         self.dismiss = QPushButton(tr("Dismiss"))
@@ -57,28 +60,41 @@ class ProblemStrip(QFrame):
     @property
     def sentences(self) -> tuple[str, ...]:
         """What is listed."""
-        return tuple(self._sentences)
+        return tuple(self._words_of(sentence) for sentence in self._sentences)
+
+    def tell_by(self, words_of: Callable[[str], str]) -> None:
+        """Tell every sentence in other words from now on."""
+        self._words_of = words_of
+        if self._sentences:
+            self._tell()
+        if self.dialog is not None:
+            self.dialog.list.clear()
+            self.dialog.list.addItems(self.sentences)
 
     def add(self, sentence: str) -> None:
         """List one more."""
         self._sentences.append(sentence)
-        count = len(self._sentences)
-        several = tr("{count} files could not be opened; the last: {sentence}")
-        self._words.set_words(sentence if count == 1 else several.format(count=count, sentence=sentence))
+        self._tell()
         if self.dialog is not None:
-            self.dialog.list.addItem(sentence)
+            self.dialog.list.addItem(self._words_of(sentence))
         self.show()
 
     def clear(self) -> None:
         """Forget them."""
         self._sentences.clear()
+        self._words.set_words("")
         if self.dialog is not None:
             self.dialog.list.clear()
         self.hide()
 
+    def _tell(self) -> None:
+        last, count = self._words_of(self._sentences[-1]), len(self._sentences)
+        several = tr("{count} files could not be opened; the last: {sentence}")
+        self._words.set_words(last if count == 1 else several.format(count=count, sentence=last))
+
     def _open(self) -> None:
         if self.dialog is None:
             self.dialog = ProblemsDialog(self)
-            self.dialog.list.addItems(self._sentences)
+            self.dialog.list.addItems(self.sentences)
         self.dialog.show()
         self.dialog.raise_()

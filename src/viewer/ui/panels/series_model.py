@@ -6,12 +6,12 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QImage
 
-from viewer.domain.image import Clip, Study, study_of
+from viewer.domain.image import Clip, study_of
 from viewer.domain.result import Light
 from viewer.present.colours import look
+from viewer.present.identity import Identity, Names
 from viewer.present.wording import LIGHT_TITLE, duration_words, sentence
 from viewer.session.worklist import NO_MARKS, Marks
-from viewer.ui.panels.banner import date_words
 from viewer.ui.panels.series_order import Arrangement, ListedStudy
 from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.labels import tip
@@ -54,6 +54,7 @@ class SeriesModel(QAbstractTableModel):
         self._lights: dict[str, tuple[Light, str]] = {}
         self._marks: Mapping[str, Marks] = {}
         self._kept_back: set[str] = set()
+        self._identity = Identity()
 
     @property
     def clips(self) -> tuple[Clip, ...]:
@@ -74,6 +75,11 @@ class SeriesModel(QAbstractTableModel):
     def arrangement(self) -> Arrangement:
         """In which order clips stand, and which are shown."""
         return self._arrangement
+
+    def use_identity(self, identity: Identity) -> None:
+        """Call clips and studies otherwise from now on."""
+        self._identity = identity
+        self._changed(str(clip.path) for clip in self.clips)
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Show clips in another order, or others of them."""
@@ -201,8 +207,7 @@ class SeriesModel(QAbstractTableModel):
         if self._rows is None:
             self._rows = []
             for study in self._shown:
-                self._rows.append(study)
-                self._rows.extend(study.shown)
+                self._rows += [study, *study.shown]
         return self._rows[row]
 
     def _begin_study(self, uid: str, clips: Sequence[Clip]) -> None:
@@ -268,33 +273,28 @@ class SeriesModel(QAbstractTableModel):
 
     def _clip_data(self, clip: Clip, role: int) -> Any:  # noqa: ANN401 - Qt's variant
         if role == Qt.ItemDataRole.DisplayRole:
-            return clip.series_description or clip.path.name
+            return self._identity.names(clip).title
         if role == DETAIL:
             return detail_words(clip)
         if role == MARKS:
             return self.marks(clip)
         if role == Qt.ItemDataRole.ToolTipRole:
-            words = [detail_words(clip), tip(self._light_words(clip)), SEPARATOR.join(marks_words(self.marks(clip)))]
-            return "\n".join([str(clip.path), *filter(None, words)])
+            path = self._identity.names(clip).path
+            return clip_tip(path, detail_words(clip), self._light_words(clip), marks_words(self.marks(clip)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            words = [clip.series_description or clip.path.name, self._light_words(clip)]
-            return ". ".join([*words, *marks_words(self.marks(clip))])
+            title = self._identity.names(clip).title
+            return ". ".join([title, self._light_words(clip), *marks_words(self.marks(clip))])
         if role in (LIGHT, WORD):
-            light, _ = self._lights.get(str(clip.path), (None, ""))
-            return light if role == LIGHT else self._word(clip)
-        if role == Qt.ItemDataRole.DecorationRole:
-            return self._thumbnail(clip)
-        return None
+            return self._lights.get(str(clip.path), (None, ""))[0] if role == LIGHT else self._word(clip)
+        return self._thumbnail(clip) if role == Qt.ItemDataRole.DecorationRole else None
 
     def _study_data(self, study: ListedStudy, role: int) -> Any:  # noqa: ANN401 - Qt's variant
         if role == MARKS:
             return sum(1 for clip in study.clips if self.marks(clip).answers), len(study.clips)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return study_words(study.study)
+        names = self._identity.names(study.clips[0])
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            answered, every = self._study_data(study, MARKS)
-            return f"{study_words(study.study)}. " + tr("{n} of {all} answered").format(n=answered, all=every)
-        return None
+            return f"{study_words(names)}. {answered_words(*self._study_data(study, MARKS))}"
+        return study_words(names) if role == Qt.ItemDataRole.DisplayRole else None
 
     def _word(self, clip: Clip) -> str:
         path = str(clip.path)
@@ -302,7 +302,7 @@ class SeriesModel(QAbstractTableModel):
         return look(self._lights[path][0]).word if path in self._lights else without
 
     def _light_words(self, clip: Clip) -> str:
-        _, reason = self._lights.get(str(clip.path), (None, ""))
+        reason = self._identity.sentence(self._lights.get(str(clip.path), (None, ""))[1])
         return f"{tr(LIGHT_TITLE)}: {self._word(clip)}" + (f". {sentence(reason)}" if reason else "")
 
     def _thumbnail(self, clip: Clip) -> QImage | None:
@@ -313,10 +313,19 @@ class SeriesModel(QAbstractTableModel):
         return self._thumbnails[path]
 
 
-def study_words(study: Study) -> str:
+def study_words(names: Names) -> str:
     """A study's title and date."""
-    date = study.series[0].clips[0].study_date
-    return "   ".join(part for part in (study.title, date_words(date)) if part)
+    return "   ".join(part for part in (names.study or tr("Study"), names.date) if part)
+
+
+def clip_tip(path: str, details: str, light: str, marks: list[str]) -> str:
+    """Everything about a clip, a line each."""
+    return "\n".join(filter(None, (path, details, tip(light), SEPARATOR.join(marks))))
+
+
+def answered_words(answered: int, every: int) -> str:
+    """How much of a study is answered."""
+    return tr("{n} of {all} answered").format(n=answered, all=every)
 
 
 def marks_words(marks: Marks) -> list[str]:
