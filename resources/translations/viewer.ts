@@ -748,6 +748,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Export reviews …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write everything readers recorded as CSV, HTML or JSON</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1208,7 +1216,39 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Worklist</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show every study, how far its reading is, and what is left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Study is done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark the study on screen as done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Study is in review</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark the study on screen as in review again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Study is unread</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark the study on screen as unread again</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1521,6 +1561,14 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Export reviews</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} entries of the reviews are in {file}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Not for diagnosis or treatment.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1750,6 +1798,10 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>On screen only: the AI sees the file&apos;s own display.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Studies</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2317,6 +2369,102 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Worst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark the chosen study as done (Ctrl+Return for the one on screen)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In re&amp;view</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The chosen study is in review again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Unread</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The chosen study is to be read as if for the first time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find and sort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find a study</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order of the studies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Studies in which state</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Studies with a picture under which light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No study yet: what is opened is listed here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unread</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in review</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not open: {file}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{n} dropped</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2417,11 +2565,19 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Ready</source>
+        <source>The reviews cannot be read: {why}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Progress</source>
+        <source>NOT SAVED: {state}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saving … {state}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

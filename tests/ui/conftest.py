@@ -226,14 +226,15 @@ class Room:
         self.settle()
 
     def write(self) -> None:
-        """Let the journal's thread do what it was asked for."""
-        self.journal_thread.run_all()
-        self.settle()
+        """Let the journal's thread do what it was asked for, and what is asked for then."""
+        while self.journal_thread.waiting:
+            self.journal_thread.run_all()
+            self.settle()
 
     def settle(self) -> None:
         """Deliver what the workers said, and let the side panels catch up with the picture at once."""
         deliver()
-        for timer in (self.desk._glance, self.window.conclusions.settle):
+        for timer in (self.desk._glance, self.window.conclusions.settle, self.window.studies.settle):
             if timer.isActive():
                 timer.stop()
                 timer.timeout.emit()

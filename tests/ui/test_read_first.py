@@ -16,7 +16,7 @@ from viewer.domain.image import Modality
 from viewer.domain.result import Assessment, Light
 from viewer.present.wording import LIGHT_WORDS
 from viewer.session.events import ClipAssessed
-from viewer.store.acts import Act, Reveal, Review, Stage
+from viewer.store.acts import Act, Reveal, Review, Stage, StudyState
 from viewer.store.journal import Journal
 from viewer.testing.lights import basis, certificate
 
@@ -29,7 +29,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 def recorded(room: Room) -> Sequence[Act]:
     with Journal(room.database) as journal:
-        return [entry.act for entry in journal.entries()]
+        return [entry.act for entry in journal.entries() if not isinstance(entry.act, StudyState)]
 
 
 def answer(room: Room, chosen: str) -> None:

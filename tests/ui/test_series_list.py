@@ -14,6 +14,7 @@ from viewer.ui.panels.series_list import SeriesList
 from viewer.ui.panels.series_model import DETAIL, MARKS, SeriesModel
 from viewer.ui.panels.series_order import Arrangement
 from viewer.ui.panels.series_panel import UNANSWERED, SeriesPanel
+from viewer.ui.theme import apply_theme, load_theme
 
 from .conftest import Room, clip, opened
 from .test_main_window import press
@@ -194,3 +195,15 @@ def test_that_up_and_down_walk_the_list_as_it_is_arranged(room: Room) -> None:
         seen.append(room.desk.clip.path.name)  # type: ignore[union-attr]
     assert seen == ["b", "c", "b"]
     assert clips.clip_at(room.window.series.currentIndex()) == room.desk.clip
+
+
+def test_that_rows_grow_with_the_letters(qtbot: Any, qapp: Any) -> None:
+    shown = SeriesList()
+    qtbot.addWidget(shown)
+    shown.clips.add([clip("a.png", frames=1)])
+    before = [shown.rowHeight(row) for row in range(2)]
+    try:
+        apply_theme(qapp, load_theme("dark"), 150)
+        assert [shown.rowHeight(row) for row in range(2)] == [round(1.5 * height) for height in before]
+    finally:
+        apply_theme(qapp, load_theme("dark"))

@@ -43,7 +43,7 @@ COMMANDS: Mapping[str, Command] = {
     "compare": Command("viewer.cli.compare", "compare two tables of predictions case by case"),
     "calibrate": Command("viewer.cli.calibrate", "fit the combined trust of a model and certify it"),
     "plan-calibration": Command("viewer.cli.plan_calibration", "say how many groups a certificate takes"),
-    "reviews": Command("viewer.cli.reviews", "export what readers recorded"),
+    "reviews": Command("viewer.cli.reviews", "list the studies, and export what readers recorded"),
     "audit": Command("viewer.cli.audit", "check that the journal of reviews is whole"),
     "crash-reports": Command("viewer.cli.crash_reports", "list the reports of faults of the viewer itself"),
     "phantoms": Command("viewer.cli.phantoms", "write generated images with known truth"),

@@ -4,16 +4,20 @@ Neither the window's thread nor the worker that scores ever reads a whole file f
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Clip, study_of
-from viewer.store.acts import Act, Review, Stage, Subject
-from viewer.store.current import Agreement, agreement, latest_review, reviews
+from viewer.session.exporting import export_reviews
+from viewer.session.worklist import NOTHING, Known, read_known
+from viewer.store.acts import Act, Annotation, KeyImage, ReadingState, Review, Stage, StudyState, Subject
+from viewer.store.current import Agreement, agreement, latest_review, reviews, study_state
 from viewer.store.entries import Entry
 from viewer.store.identity import content_digest
 from viewer.store.journal import Journal
@@ -24,6 +28,12 @@ T = TypeVar("T")
 
 Make = Callable[[str, Subject], Act]
 """Makes an act of its reader and what was looked at."""
+
+Begin = Callable[[str], StudyState]
+"""Makes the act of a reader by which the reading of a study begins."""
+
+BEGINNING = (Review, Annotation, KeyImage)
+"""What begins the reading of a study: looking at it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +53,17 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Deed:
-    clip: Clip
-    make: Make
+    """What is to be written.
+
+    Attributes:
+        make: Makes the act, on the journal's thread.
+        file: The clip's; `""` for an act on a study.
+        begin: Makes the act that begins the reading of the study; None where this one cannot.
+    """
+
+    make: Callable[[], Act]
+    file: str = ""
+    begin: Begin | None = None
 
 
 class Reviewing:
@@ -80,6 +99,7 @@ class Reviewing:
         self._waiting: list[_Deed] = []
         self._journal: Journal | None = None
         self._digests: dict[str, str] = {}
+        self._known: Known | None = None
 
     @property
     def waiting(self) -> int:
@@ -87,11 +107,27 @@ class Reviewing:
         with self._lock:
             return len(self._waiting)
 
-    def record(self, clip: Clip, make: Make) -> None:
-        """Have an act on a clip, or on a frame of it, written."""
+    def record(self, clip: Clip, make: Make, begin: Begin | None = None) -> None:
+        """Have an act on a clip, or on a frame of it, written.
+
+        Args:
+            clip: What was looked at.
+            make: Makes the act.
+            begin: Makes the act that begins the reading of its study, where this is the first thing done to it.
+        """
         with self._lock:
-            self._waiting.append(_Deed(clip, make))
+            self._waiting.append(_Deed(lambda: make(self._reader, self._subject(clip)), str(clip.path), begin))
         self.retry()
+
+    def record_state(self, make: Begin) -> None:
+        """Have the state of a study written."""
+        with self._lock:
+            self._waiting.append(_Deed(lambda: make(self._reader)))
+        self.retry()
+
+    def survey(self, told: Callable[[Known | ViewerError], None]) -> None:
+        """Have what the journal knows of studies and files told, on its thread, where it has changed since."""
+        self._executor.submit(self._survey, told)
 
     def retry(self) -> None:
         """Try to write everything that waits."""
@@ -104,6 +140,10 @@ class Reviewing:
     def agreement(self, told: Callable[[Agreement], None]) -> None:
         """Have told how this reader's first answers compare with the AI's, on the journal's thread."""
         self._executor.submit(self._agree, told)
+
+    def export(self, out: Path, told: Callable[[int | ViewerError], None]) -> None:
+        """Have the journal written into a file, on its thread; told is the number of entries, or why not."""
+        self._executor.submit(self._export, out, told)
 
     def finish(self) -> int:
         """Wait until everything has been tried once more; returns the number of acts that are still not on disk."""
@@ -119,24 +159,28 @@ class Reviewing:
 
     def _write(self) -> None:
         with self._lock:
-            deeds = tuple(self._waiting)
+            deeds = deque(self._waiting)
         confirmed: list[Entry[Act]] = []
         sentence, stuck = "", set[str]()
-        for deed in deeds:
-            if str(deed.clip.path) in stuck:
+        while deeds:
+            deed = deeds.popleft()
+            if deed.file in stuck:
                 continue  # what was done to one file stays in order: a final answer never precedes the first
             try:
                 entry = self._append(deed)
             except ViewerError as error:
                 sentence = str(error)
-                stuck.add(str(deed.clip.path))
+                stuck |= {deed.file} - {""}
             except (ValueError, TypeError, KeyError) as error:
                 log.exception("an act cannot be recorded")
                 sentence = f"this ended in a fault of the viewer ({type(error).__name__})"
             else:
                 confirmed.append(entry)
+                begun = self._begun_by(deed, entry)
+                deeds.extendleft(begun)
                 with self._lock:
-                    self._waiting.remove(deed)
+                    place = self._waiting.index(deed)
+                    self._waiting[place : place + 1] = begun
                 continue
             if self._journal is None:  # each of the others would wait for the same disk
                 break
@@ -164,16 +208,55 @@ class Reviewing:
             log.warning("earlier answers cannot be read: %s", error.reason)
             return None
 
+    def _survey(self, told: Callable[[Known | ViewerError], None]) -> None:
+        if self._journal is None and not self._begun():
+            return
+        try:
+            if self._journal is None:
+                self._journal = self._open_journal()
+            before = self._known or NOTHING
+            stand = self._journal.head().sequence, len(self._digests)
+            if self._known is not None and stand == (before.head, len(before.digests)):
+                return
+            known = read_known(self._journal, self._digests, before)
+        except ViewerError as error:
+            told(error)
+            return
+        self._known = known
+        told(known)
+
+    def _export(self, out: Path, told: Callable[[int | ViewerError], None]) -> None:
+        try:
+            if self._journal is None and not self._begun():
+                raise ViewerError("there are no reviews yet: nothing is exported")
+            if self._journal is None:
+                self._journal = self._open_journal()
+            told(export_reviews(self._journal, out))
+        except ViewerError as error:
+            told(error)
+
     def _append(self, deed: _Deed) -> Entry[Act]:
         """Write one act: returned means on disk. A final answer follows the reader's first one, if there is one."""
         if self._journal is None:
             self._journal = self._open_journal()
-        act = deed.make(self._reader, self._subject(deed.clip))
+        act = deed.make()
         if isinstance(act, Review) and act.stage is Stage.FINAL:
             digest, name = act.subject.digest, self._reader
             first = latest_review(self._journal, digest, act.frame, reader=name, stage=Stage.FIRST)
             act = replace(act, follows=None if first is None else first.sequence)
         return self._journal.append(act)
+
+    def _begun_by(self, deed: _Deed, entry: Entry[Act]) -> tuple[_Deed, ...]:
+        """What is to be written next: that the reading of a study is under way, where it was not."""
+        begin, journal = deed.begin, self._journal
+        if begin is None or journal is None or not isinstance(entry.act, BEGINNING):
+            return ()
+        try:
+            state = study_state(journal, entry.act.subject.study)
+        except ViewerError as error:  # the act itself is on disk, and tells that its study is in review
+            log.warning("the state of a study cannot be read: %s", error.reason)
+            return ()
+        return (_Deed(lambda: begin(self._reader)),) if state in (None, ReadingState.UNREAD) else ()
 
     def _subject(self, clip: Clip) -> Subject:
         """What was looked at; the file is read once for its digest."""

@@ -262,12 +262,40 @@ class KeyImage(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StudyFacts:
+    """What the worklist says of a study while its files are not open; never whose it is.
+
+    Attributes:
+        title: Its description, else the name of its folder or file.
+        modality: In the words bundles use; several joined by `, `; `""` where the files say none.
+        date: As the files have it, `YYYYMMDD`; `""` where they have none.
+        pictures: Number of pictures and clips that were open.
+    """
+
+    title: str = field(repr=False)
+    modality: str
+    date: str = field(repr=False)
+    pictures: int
+
+    def __post_init__(self) -> None:
+        """Refuse a study of nothing."""
+        if self.pictures < 1:
+            raise ValueError(f"a study has pictures, not {self.pictures}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyState(Act):
-    """A study enters the worklist, or its reading goes on."""
+    """A study enters the worklist, or its reading goes on.
+
+    Attributes:
+        state: How far it is from now on.
+        about: What study it is; None in entries of the first form.
+    """
 
     kind: ClassVar[str] = "study"
 
     state: ReadingState
+    about: StudyFacts | None = None
 
 
 KINDS: Mapping[str, type[Act]] = {

@@ -27,7 +27,7 @@ def canonical(value: object) -> str:
 
 def spoken(text: str) -> str:
     """Words as they come back from the journal: the same, but for bytes that are no text."""
-    return str(json.loads(canonical(text)))
+    return _NO_TEXT.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def chained(previous: str, text: str) -> str:

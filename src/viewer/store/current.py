@@ -1,12 +1,22 @@
 """What holds now, derived from the journal each time it is asked for and stored nowhere."""
 
+import json
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from viewer.domain.result import Light
-from viewer.store.acts import Annotation, KeyImage, ReadingState, Review, Stage, StudyState, changed_mind
+from viewer.present.wording import WORST_FIRST
+from viewer.store.acts import (
+    Annotation,
+    KeyImage,
+    ReadingState,
+    Review,
+    Stage,
+    StudyFacts,
+    StudyState,
+    changed_mind,
+)
 from viewer.store.canonical import spoken
 from viewer.store.entries import Entry
 from viewer.store.journal import Journal
@@ -22,8 +32,7 @@ class WorklistRow:
         state: How far its reading is.
         reader: Who brought it there.
         since: When.
-        reviewed: Files with a final answer.
-        lights: Number of the AI's lights among the latest final answer to each picture or clip.
+        about: What study it is; None where the journal does not say.
     """
 
     study: str = field(repr=False)
@@ -31,19 +40,72 @@ class WorklistRow:
     state: ReadingState
     reader: str
     since: datetime
-    reviewed: int
-    lights: Mapping[Light, int]
+    about: StudyFacts | None
 
 
-def worklist(journal: Journal) -> tuple[WorklistRow, ...]:
-    """Every study ever put on the list, in the order of their latest change."""
-    reviewed = dict(journal.rows("SELECT study, count(DISTINCT digest) FROM latest_review GROUP BY study"))
-    lights: dict[str, dict[Light, int]] = defaultdict(dict)
-    counted = "SELECT study, light, count(*) FROM latest_review WHERE light IS NOT NULL GROUP BY study, light"
-    for study, light, count in journal.rows(counted):
-        lights[study][Light(light)] = count
-    entries = journal.select(StudyState, "SELECT sequence FROM latest_state")
-    return tuple(_row(entry, reviewed, lights) for entry in entries)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileStanding:
+    """What holds now for the content of one file.
+
+    Attributes:
+        digest: Of the file.
+        studies: Which it was answered or marked in, as in `Subject.study`.
+        files: Paths under which it was.
+        answers: Frames with a final answer, and one more where the clip as a whole has one.
+        light: The AI's light at the latest answer to the clip as a whole, else the worst one at those to its frames;
+            None where no answer had any.
+        key_images: Frames marked as key images.
+    """
+
+    digest: str
+    studies: frozenset[str] = field(repr=False)
+    files: frozenset[str] = field(repr=False)
+    answers: int
+    light: Light | None
+    key_images: int
+
+
+def worklist(journal: Journal, *, after: int = 0) -> tuple[WorklistRow, ...]:
+    """Every study ever put on the list, in the order of their latest change.
+
+    Args:
+        journal: Where they stand.
+        after: Only studies that changed in entries with a higher number.
+    """
+    entries = journal.select(StudyState, "SELECT sequence FROM latest_state WHERE sequence > ?", (after,))
+    return tuple(_row(entry) for entry in entries)
+
+
+def file_standings(journal: Journal, *, after: int = 0) -> tuple[FileStanding, ...]:
+    """Every file that was ever answered or marked, by its content.
+
+    Args:
+        journal: Where they stand.
+        after: Only files that something was done to in entries with a higher number.
+    """
+    done = journal.rows("SELECT DISTINCT digest FROM entry WHERE sequence > ?", (after,)) if after else ()
+    only = json.dumps([digest for (digest,) in done]) if after else None
+    found: dict[str, _Found] = defaultdict(_Found)
+    answers = (
+        "SELECT r.study, r.digest, r.frame, r.light, json_extract(text, '$.subject.file') "
+        "FROM latest_review r JOIN entry USING (sequence) "
+        "WHERE ?1 IS NULL OR r.digest IN (SELECT value FROM json_each(?1)) "
+        "ORDER BY sequence"  # the latest has the say, in any study
+    )
+    for study, digest, frame, light, file in journal.rows(answers, (only,)):
+        found[digest].studies.add(study)
+        found[digest].files.add(file)
+        found[digest].lights[frame] = None if light is None else Light(light)
+    marks = (
+        "SELECT study, k.digest, json_extract(text, '$.subject.file'), json_extract(text, '$.content.marked') "
+        "FROM latest_key_image k JOIN entry USING (sequence) "
+        "WHERE ?1 IS NULL OR k.digest IN (SELECT value FROM json_each(?1))"
+    )
+    for study, digest, file, marked in journal.rows(marks, (only,)):
+        found[digest].studies.add(study)
+        found[digest].files.add(file)
+        found[digest].key_images += marked
+    return tuple(standing.standing(digest) for digest, standing in found.items())
 
 
 def study_state(journal: Journal, study: str) -> ReadingState | None:
@@ -135,17 +197,35 @@ def key_images(journal: Journal, digest: str) -> frozenset[int]:
     return frozenset(entry.act.frame for entry in latest if entry.act.marked and entry.act.frame is not None)
 
 
-def _row(
-    entry: Entry[StudyState], reviewed: Mapping[str, int], lights: Mapping[str, Mapping[Light, int]]
-) -> WorklistRow:
+@dataclass(slots=True)
+class _Found:
+    """A `FileStanding` while it is put together; `lights` by frame, also of answers without any."""
+
+    studies: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+    lights: dict[int | None, Light | None] = field(default_factory=dict)
+    key_images: int = 0
+
+    def standing(self, digest: str) -> FileStanding:
+        lights = set(self.lights.values()) - {None}
+        worst = next((light for light in WORST_FIRST if light in lights), None)
+        return FileStanding(
+            digest=digest,
+            studies=frozenset(self.studies),
+            files=frozenset(self.files),
+            answers=len(self.lights),
+            light=self.lights.get(None) or worst,
+            key_images=self.key_images,
+        )
+
+
+def _row(entry: Entry[StudyState]) -> WorklistRow:
     act = entry.act
-    study = act.subject.study
     return WorklistRow(
-        study=study,
+        study=act.subject.study,
         file=act.subject.file,
         state=act.state,
         reader=act.reader,
         since=entry.time,
-        reviewed=reviewed.get(study, 0),
-        lights=dict(lights.get(study, {})),
+        about=act.about,
     )

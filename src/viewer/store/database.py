@@ -70,7 +70,7 @@ class Database:
             self._reader = self._connect()
             self._writer: sqlite3.Connection | None = None
             try:
-                empty = self._refuse_foreign(self._reader)
+                empty = self._refuse_foreign(self._reader) == 0
                 if create:
                     self._writer = self._connect()
                     self._make_ready(self._writer)
@@ -146,15 +146,15 @@ class Database:
             raise
         return connection
 
-    def _refuse_foreign(self, connection: sqlite3.Connection) -> bool:
-        """Make sure that the file is ours and not of the future; returns whether it is still empty."""
+    def _refuse_foreign(self, connection: sqlite3.Connection) -> int:
+        """Make sure that the file is ours and not of the future; returns its form, 0 while it is empty."""
         ((application, version, objects),) = _patiently(
             connection,
             "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master) "
             "FROM pragma_application_id, pragma_user_version",
         )
         if not objects and not application:
-            return True
+            return 0
         if application != APPLICATION:
             raise ViewerError(f"{self.path}: belongs to another program and is left untouched")
         if version > VERSION:
@@ -162,18 +162,23 @@ class Database:
                 f"{self.path}: was written by a newer viewer (form {version}; this one knows {VERSION}) "
                 "and is left untouched"
             )
-        return False
+        return int(version)
 
     def _make_ready(self, connection: sqlite3.Connection) -> None:
-        """Switch to the write-ahead log and make the table, unless another viewer has just done so."""
+        """Switch to the write-ahead log and make the table, unless another viewer has just done so.
+
+        A file of an older form is of this one from now on: what is added would puzzle an older viewer.
+        """
         ((mode,),) = _patiently(connection, "PRAGMA journal_mode = WAL")
         if mode != "wal":
             raise ViewerError(f"{self.path}: the disk allows no write-ahead log; choose a folder on a local disk")
         with _transaction(connection):
-            if self._refuse_foreign(connection):
+            form = self._refuse_foreign(connection)
+            if form == 0:
                 for statement in OBJECTS.values():
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION}")
+            if form != VERSION:
                 connection.execute(f"PRAGMA user_version = {VERSION}")
 
     def _refuse_damaged(self) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from viewer.domain.result import Light
-from viewer.store.acts import KINDS, Act, AiAnswer, ReadingState, Stage, Subject
+from viewer.store.acts import KINDS, Act, AiAnswer, ReadingState, Stage, StudyFacts, Subject
 from viewer.store.canonical import canonical
 
 A_co = TypeVar("A_co", bound=Act, covariant=True)
@@ -48,7 +48,11 @@ def entry_text(sequence: int, time: datetime, act: Act) -> str:
             "reader": act.reader,
             "subject": dataclasses.asdict(act.subject),
             "frame": act.frame,
-            "content": {name: _plain(value) for name, value in content.items() if name not in _COMMON},
+            "content": {
+                name: _plain(value)
+                for name, value in content.items()
+                if name not in _COMMON and not (name == "about" and value is None)  # as the first form had it
+            },
         }
     )
 
@@ -86,12 +90,14 @@ def time_text(time: datetime) -> str:
 
 def _plain(value: object) -> object:
     """A field as JSON has it; words of an enumeration are words already."""
-    return dataclasses.asdict(value) if isinstance(value, AiAnswer) else value
+    return dataclasses.asdict(value) if isinstance(value, AiAnswer | StudyFacts) else value
 
 
 def _value(name: str, value: Any) -> Any:  # noqa: ANN401 - a field of any act
     """A field as its act has it."""
     if name == "ai" and isinstance(value, Mapping):
         return AiAnswer(**{**value, "light": Light(value["light"])})
+    if name == "about" and isinstance(value, Mapping):
+        return StudyFacts(**value)
     kinds = {"stage": Stage, "state": ReadingState}
     return kinds[name](value) if name in kinds else value

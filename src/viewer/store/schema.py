@@ -8,8 +8,11 @@ from collections.abc import Mapping
 APPLICATION = 0x56575256
 """Marks the file as the viewer's reviews ("VWRV"), in SQLite's `application_id`."""
 
-VERSION = 1
-"""Of the table and of the entries' form, in SQLite's `user_version`; raised when either changes."""
+VERSION = 2
+"""Of the table and of the entries' form, in SQLite's `user_version`; raised when either changes.
+
+2: the state of a study says what study it is. Entries of form 1 are read as they are.
+"""
 
 OBJECTS: Mapping[str, str] = {
     "entry": """

@@ -33,6 +33,11 @@ class ExecutorByHand(Executor):
         self._calls.append((future, lambda: fn(*args, **kwargs)))
         return future
 
+    @property
+    def waiting(self) -> int:
+        """Number of calls that were not run."""
+        return len(self._calls)
+
     def run_all(self) -> None:
         """Run the calls in order; what one raises is raised here."""
         while self._calls:

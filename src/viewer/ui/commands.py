@@ -63,6 +63,7 @@ class Commands:
             "window_level": self.show_window_level,
             "reset_layout": w.arrangement.reset,
             "show_series": lambda: reveal(w.docks["series"]),
+            "show_worklist": lambda: reveal(w.docks["worklist"]),
             "show_reliability": lambda: reveal(w.docks["reliability"]),
             "show_explanations": lambda: reveal(w.docks["explanations"]),
             "show_frames": lambda: reveal(w.docks["frames"]),

@@ -28,6 +28,7 @@ def build_docks(window: "MainWindow") -> dict[str, QDockWidget]:
     )
     docks = {
         "series": _add(window, "series", tr("Studies and series"), SeriesPanel(window.series), left),
+        "worklist": _add(window, "worklist", tr("Worklist"), window.worklist, left),
         "review": _add(window, "review", tr("Your answer"), window.review, left),
         "reliability": _add(window, "reliability", tr("Reliability of AI"), window.reliability, right),
         "explanations": _add(window, "explanations", tr("Explanations"), window.explanations, right),
@@ -36,6 +37,10 @@ def build_docks(window: "MainWindow") -> dict[str, QDockWidget]:
     docks["frames"].hide()
     window.setCorner(Qt.Corner.BottomLeftCorner, left)
     window.setCorner(Qt.Corner.BottomRightCorner, right)
+    docks["series"].setWindowTitle(tr("Studies"))  # on its tab, where there is little room
+    window.tabifyDockWidget(docks["series"], docks["worklist"])
+    docks["series"].raise_()
+    show_whole_titles(window)
     return docks
 
 

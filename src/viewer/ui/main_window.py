@@ -45,11 +45,13 @@ from viewer.ui.panels.review import ReviewPanel
 from viewer.ui.panels.series_list import SeriesList
 from viewer.ui.panels.timeline import Timeline
 from viewer.ui.panels.unsaved import UnsavedStrip
+from viewer.ui.panels.worklist import WorklistPanel
 from viewer.ui.panes import Panes
 from viewer.ui.player import Player
 from viewer.ui.presets import Presets
 from viewer.ui.reviews import Reviews
 from viewer.ui.side_by_side import SideBySide
+from viewer.ui.studies import Studies
 from viewer.ui.texts import marked, tr
 from viewer.ui.viewing import Viewing
 from viewer.ui.widgets.activity import Activity
@@ -105,6 +107,7 @@ class MainWindow(QMainWindow):
         self.viewing = Viewing(self.panes, self.edits)
         self.timeline = Timeline([self.action(name) for name in TIMELINE_BUTTONS])
         self.series = SeriesList()
+        self.worklist = WorklistPanel()
         self.reliability = ReliabilityPanel()
         self.explanations = ExplanationsPanel()
         self.review = ReviewPanel()
@@ -130,6 +133,7 @@ class MainWindow(QMainWindow):
         self._commands = Commands(self, session)
         self.side_by_side = SideBySide(self)
         self._connect()
+        self.studies = Studies(self)
 
     @property
     def canvas(self) -> Canvas:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from viewer.domain.image import Clip
-from viewer.session.reviewing import Make, Reviewing
+from viewer.session.reviewing import Begin, Make, Reviewing
 from viewer.store.acts import AiAnswer, Reveal, Review
 from viewer.store.entries import Entry
 from viewer.store.journal import Journal
@@ -23,16 +24,21 @@ class Reviews(QObject):
 
     Attributes:
         reader: Who reads.
+        begin: What begins the reading of a clip's study.
 
     Signals:
         kept: How the journal stands after an attempt to write (Kept).
         recalled: Every answer given to a clip and its frames before (Clip, entries of reviews).
         compared: How the reader's first answers compare with the AI's (Agreement).
+        surveyed: What the journal knows of studies and files, or why it cannot be read (Known or ViewerError).
+        exported: The journal was written into a file, or why it was not (Path, number of entries or ViewerError).
     """
 
     kept = Signal(object)
     recalled = Signal(object, tuple)
     compared = Signal(object)
+    surveyed = Signal(object)
+    exported = Signal(object, object)
 
     def __init__(
         self,
@@ -47,6 +53,7 @@ class Reviews(QObject):
         self.reader = reader
         self._reviewing = Reviewing(open_journal, executor, reader, bridge.relay(self.kept.emit), begun=begun)
         self._bridge = bridge
+        self.begin: Callable[[Clip], Begin | None] = lambda clip: None
         self._warned = False
         self._bundle: Bundle | None = None
 
@@ -65,7 +72,16 @@ class Reviews(QObject):
     def record(self, clip: Clip, make: Make) -> None:
         """Have an act written."""
         self._warned = False
-        self._reviewing.record(clip, make)
+        self._reviewing.record(clip, make, self.begin(clip))
+
+    def record_state(self, make: Begin) -> None:
+        """Have the state of a study written."""
+        self._warned = False
+        self._reviewing.record_state(make)
+
+    def survey(self) -> None:
+        """Ask what the journal knows of studies and files, where that has changed."""
+        self._reviewing.survey(self._bridge.relay(self.surveyed.emit))
 
     def reveal(self, clip: Clip, frame: int | None, ai: AiAnswer, why: Why) -> None:
         """A withheld answer was shown all the same; `frame` is None for the clip as a whole."""
@@ -73,6 +89,10 @@ class Reviews(QObject):
             clip,
             lambda reader, subject: Reveal(reader=reader, subject=subject, frame=frame, ai=ai, why=why.value),
         )
+
+    def export(self, out: Path) -> None:
+        """Have the journal written into a file."""
+        self._reviewing.export(out, self._bridge.relay(lambda told: self.exported.emit(out, told)))
 
     def recall(self, clip: Clip) -> None:
         """Ask for the answers that were given to a clip before."""

@@ -5,9 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from viewer.cli import main
-from viewer.store.acts import KeyImage, Review, Subject
+from viewer.store.acts import KeyImage, ReadingState, Review, StudyFacts, StudyState, Subject
 from viewer.store.journal import Journal
 
 
@@ -76,3 +77,35 @@ def test_that_a_missing_database_is_told_and_nothing_written(
     assert export(tmp_path / "none.db", tmp_path / "all.csv") == 2
     assert capsys.readouterr().err == f"viewer reviews: {tmp_path / 'none.db'}: there is no database of reviews\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def listed(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(["reviews", "worklist", *words]) == 0
+    return capsys.readouterr().out
+
+
+def test_that_the_worklist_is_told_in_words_and_as_json(reviews: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    about = StudyFacts(title="Skin", modality="dermoscopy", date="20260301", pictures=2)
+    with Journal(reviews) as journal:
+        subject = Subject(study="1.2", file="a.dcm")
+        journal.append(StudyState(reader="anna", subject=subject, state=ReadingState.DONE, about=about))
+    words = listed(capsys, "--database", str(reviews))
+    assert words.startswith("done  1 of 2 answered  Skin  dermoscopy  20260301  anna ")
+    assert words.endswith("0 unread, 0 in review, 1 done\n")
+    (record,) = map(json.loads, listed(capsys, "--json", "--database", str(reviews)).splitlines())
+    assert (record["title"], record["answered"], record["pictures"], record["open"]) == ("Skin", 1, 2, False)
+
+
+def test_that_named_files_are_listed_with_or_without_a_journal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for name in ("a.png", "b.png"):
+        Image.new("RGB", (4, 4)).save(pictures / name)
+    (pictures / "c.png").write_bytes(b"no picture")
+    database = str(tmp_path / "none.db")
+    words = listed(capsys, str(pictures), "--database", database)
+    assert words.splitlines()[0] == f"unread  0 of 2 answered  pictures  {pictures}"
+    assert not Path(database).exists()
+    assert main(["reviews", "worklist", "--database", database]) == 2

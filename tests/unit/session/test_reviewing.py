@@ -4,13 +4,16 @@ import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from viewer.domain.errors import ViewerError
-from viewer.domain.image import Clip
-from viewer.session.reviewing import Kept, Make, Reviewing
-from viewer.store.acts import KeyImage, Review, Stage
+from viewer.domain.image import Clip, study_of
+from viewer.domain.result import Light
+from viewer.session.reviewing import Begin, Kept, Make, Reviewing
+from viewer.session.worklist import state_of
+from viewer.store.acts import Act, AiAnswer, KeyImage, ReadingState, Reveal, Review, Stage, StudyState, Subject
 from viewer.store.current import Agreement
 from viewer.store.entries import Entry
 from viewer.store.journal import Journal
@@ -163,3 +166,112 @@ def test_that_it_writes_on_its_own_thread_and_ends_it(tmp_path: Path) -> None:
     reviewing.close()
     assert len(seen) == 1
     assert seen[0].startswith("own")
+
+
+def begin(reader: str) -> StudyState:
+    return StudyState(reader=reader, subject=Subject(study="scans", file="scans"), state=ReadingState.IN_REVIEW)
+
+
+def states(desk: Desk) -> list[ReadingState]:
+    with Journal(desk.folder / "reviews.db") as journal:
+        return [entry.act.state for entry in journal.entries() if isinstance(entry.act, StudyState)]
+
+
+def begin_of(desk: Desk) -> Begin:
+    study = study_of(desk.clip())
+    return lambda reader: StudyState(
+        reader=reader, subject=Subject(study=study, file="scans"), state=ReadingState.IN_REVIEW
+    )
+
+
+def test_that_the_first_act_begins_the_reading_of_a_study_and_later_ones_do_not(desk: Desk) -> None:
+    for frame in range(3):
+        desk.reviewing.record(desk.clip(), mark(frame), begin_of(desk))
+    desk.thread.run_all()
+    kinds = [entry.act.kind for kept in desk.told for entry in kept.confirmed]
+    assert kinds == ["key-image", "study", "key-image", "key-image"]
+    desk.reviewing.close()
+    assert states(desk) == [ReadingState.IN_REVIEW]
+
+
+def test_that_only_what_is_done_to_a_picture_begins_the_reading(desk: Desk) -> None:
+    ai = AiAnswer(predicted="a", final="a", trust=None, light=Light.RED, bundle="b 1", bundle_digest="b" * 64)
+    desk.reviewing.record(
+        desk.clip(), lambda reader, subject: Reveal(reader=reader, subject=subject, ai=ai, why="red"), begin_of(desk)
+    )
+    desk.reviewing.close()
+    assert states(desk) == []
+
+
+def test_that_a_study_that_is_done_stays_done_when_an_answer_is_added(desk: Desk) -> None:
+    study = study_of(desk.clip())
+    desk.reviewing.record_state(state_of(study, "scans", None, ReadingState.DONE))
+    desk.reviewing.record(desk.clip(), mark(1), begin_of(desk))
+    desk.reviewing.close()
+    assert states(desk) == [ReadingState.DONE]
+
+
+def test_that_a_state_that_cannot_be_written_is_tried_again_without_its_answer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = Journal.append
+
+    def refusing(journal: Journal, act: Act) -> object:
+        if isinstance(act, StudyState):
+            raise ViewerError("reviews.db: the disk is full")
+        return append(journal, act)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Journal, "append", refusing)
+        desk.reviewing.record(desk.clip(), mark(1), begin_of(desk))
+        desk.thread.run_all()
+    assert [entry.act.kind for entry in desk.told[-1].confirmed] == ["key-image"]
+    assert desk.told[-1].unsaved == 1
+    desk.reviewing.retry()
+    desk.reviewing.close()
+    assert states(desk) == [ReadingState.IN_REVIEW]
+
+
+def test_that_looking_begins_no_journal(desk: Desk) -> None:
+    told: list[object] = []
+    reviewing = Reviewing(desk.open, desk.thread, "Reader", desk.told.append, begun=lambda: False)
+    reviewing.survey(told.append)
+    reviewing.export(desk.folder / "out.csv", told.append)
+    desk.thread.run_all()
+    (error,) = told
+    assert str(error) == "there are no reviews yet: nothing is exported"
+    assert list(desk.folder.iterdir()) == []
+
+
+def test_that_a_survey_tells_what_changed_since_the_last_one_whoever_wrote_it(desk: Desk) -> None:
+    told: list[Any] = []
+    desk.reviewing.record(desk.clip(), mark(1))
+    for _ in range(2):
+        desk.reviewing.survey(told.append)
+    desk.thread.run_all()
+    assert [(known.head, len(known.files), known.studies) for known in told] == [(1, 1, ())]
+    with Journal(desk.folder / "reviews.db") as other:
+        other.append(begin("somebody else"))
+    desk.reviewing.survey(told.append)
+    desk.thread.run_all()
+    assert [row.reader for row in told[-1].studies] == ["somebody else"]
+    desk.reviewing.close()
+
+
+def test_that_a_journal_that_cannot_be_read_is_told(desk: Desk) -> None:
+    told: list[object] = []
+    desk.there = False
+    desk.reviewing.survey(told.append)
+    desk.thread.run_all()
+    assert [str(error) for error in told] == ["reviews.db: the disk is full"]
+
+
+def test_that_an_export_says_how_many_entries_it_wrote_or_why_none(desk: Desk) -> None:
+    told: list[object] = []
+    desk.reviewing.record(desk.clip(), mark(1))
+    for name in ("all.csv", "all.doc"):
+        desk.reviewing.export(desk.folder / name, told.append)
+    desk.reviewing.close()
+    assert told[0] == 1
+    assert (desk.folder / "all.csv").read_text(encoding="utf-8").count("\n") == 2
+    assert str(told[1]).endswith("all.doc: an export's name ends in .csv, .json, .html")

@@ -9,6 +9,7 @@ from viewer.store.current import (
     Agreement,
     agreement,
     annotations,
+    file_standings,
     key_images,
     latest_review,
     reviews,
@@ -39,19 +40,28 @@ def test_that_the_worklist_has_each_study_once_with_its_latest_state(journal, re
     assert study_state(journal, "3") is None
 
 
-def test_that_the_worklist_counts_files_answered_for_good_and_the_lights_of_the_latest_answers(journal, reader):
+def test_that_every_file_stands_as_its_latest_answers_and_marks_say(journal, reader):
     other = Subject(study="1.2", file="b.dcm", digest="c" * 64)
     red = replace(reader.ai, light=Light.RED)
-    journal.append(reader.study(ReadingState.IN_REVIEW))
     journal.append(reader.review(frame=0))
     journal.append(reader.review(frame=0, ai=red))  # replaces the amber one
     journal.append(reader.review(frame=1))
     journal.append(reader.review(subject=other, frame=None, ai=None, ai_seen=False))
     journal.append(reader.first(subject=Subject(study="1.2", digest="d" * 64)))  # not for good
-    journal.append(reader.review(subject=Subject(study="9", digest="e" * 64)))  # not on the list
-    (row,) = worklist(journal)
-    assert row.reviewed == 2
-    assert row.lights == {Light.RED: 1, Light.AMBER: 1}
+    journal.append(reader.review(subject=replace(reader.subject, file="moved.dcm", study="9"), frame=5))
+    for frame, marked in ((1, True), (4, True), (4, False)):
+        journal.append(reader.key_image(frame, marked=marked))
+    one, two = file_standings(journal)
+    assert (one.digest, one.studies, one.files) == ("a" * 64, {"1.2", "9"}, {"scans/a.dcm", "moved.dcm"})
+    assert (one.answers, one.light, one.key_images) == (3, Light.RED, 1)
+    assert (two.digest, two.answers, two.light, two.key_images) == ("c" * 64, 1, None, 0)
+
+
+def test_that_the_light_of_a_clip_as_a_whole_counts_for_more_than_those_of_its_frames(journal, reader):
+    journal.append(reader.review(frame=0, ai=replace(reader.ai, light=Light.RED)))
+    journal.append(reader.review(frame=None, ai=replace(reader.ai, light=Light.GREEN)))
+    (file,) = file_standings(journal)
+    assert (file.answers, file.light) == (2, Light.GREEN)
 
 
 def test_that_a_study_named_by_a_folder_of_odd_letters_is_found(journal, reader):

@@ -126,7 +126,16 @@ def test_that_a_database_of_another_program_is_refused(path):
 
 def test_that_a_database_of_a_newer_viewer_is_refused(filled):
     altered(filled, "PRAGMA user_version = 9")
-    assert "was written by a newer viewer (form 9; this one knows 1) and is left untouched" in refusal(filled)
+    assert "was written by a newer viewer (form 9; this one knows 2) and is left untouched" in refusal(filled)
+
+
+def test_that_a_database_of_the_first_form_is_gone_on_with_and_then_of_this_one(filled):
+    altered(filled, "PRAGMA user_version = 1")
+    with Journal(filled, create=False) as database:
+        assert database.rows("PRAGMA user_version") == [(1,)]
+    with Journal(filled) as database:
+        assert database.rows("PRAGMA user_version") == [(2,)]
+        assert len(database.rows("SELECT * FROM entry")) > 0
 
 
 def test_that_a_folder_in_its_place_is_refused(path):

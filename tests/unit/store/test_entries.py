@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from viewer.store.acts import ReadingState, StudyFacts
 from viewer.store.canonical import START, canonical, chained, spoken
 from viewer.store.entries import entry_of, entry_text, time_text
 
@@ -89,3 +91,21 @@ def test_that_an_unknown_kind_or_word_is_refused(reader):
         assert wrong != text
         with pytest.raises(ValueError, match="no entry of a review"):
             entry_of(wrong, "")
+
+
+def test_that_a_state_of_the_first_form_is_written_and_read_as_it_was(reader):
+    act = reader.study(ReadingState.DONE)
+    text = entry_text(3, NOON, act)
+    assert '"content":{"state":"done"}' in text
+    assert entry_of(text, "f" * 64).act == act
+
+
+def test_that_a_state_says_what_study_it_is(reader):
+    about = StudyFacts(title="Chest", modality="xray", date="20260301", pictures=3)
+    act = replace(reader.study(ReadingState.DONE), about=about)
+    text = entry_text(3, NOON, act)
+    assert '"about":{"date":"20260301","modality":"xray","pictures":3,"title":"Chest"}' in text
+    assert entry_of(text, "f" * 64).act == act
+    assert "Chest" not in repr(act)
+    with pytest.raises(ValueError, match="a study has pictures, not 0"):
+        replace(about, pictures=0)

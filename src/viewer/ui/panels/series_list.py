@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QModelIndex, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,12 +19,12 @@ from viewer.domain.result import Light
 from viewer.session.worklist import Marks
 from viewer.ui.panels.series_model import DETAIL, LIGHT, MARKS, SEPARATOR, WORD, Index, SeriesModel
 from viewer.ui.texts import tr
-from viewer.ui.theme import colour
+from viewer.ui.theme import colour, scaled
 from viewer.ui.widgets.light_sign import MARK, draw_mark
 
 THUMBNAIL = 52
 """Side of a thumbnail's box in pixels at 100 %."""
-_ROW, _HEADING, _PAD = 68, 46, 8
+_ROW, _HEADING, _PAD, _SMALL = 68, 46, 8, 11
 _LINES = (21, 17, 19)
 """Heights of a clip's title, its details and its light."""
 
@@ -38,6 +38,7 @@ class SeriesList(QTableView):
         super().__init__()
         self.setAccessibleName(tr("Studies and series"))
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMinimumHeight(40)  # a low window has room for little more beside the reader's answer
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)  # the row under the mouse is drawn as such
@@ -47,7 +48,7 @@ class SeriesList(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(1)
-        self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.verticalHeader().setDefaultSectionSize(scaled(_ROW))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -76,7 +77,15 @@ class SeriesList(QTableView):
     def _lower(self, headings: Iterable[int]) -> None:
         """Headings are lower than clips."""
         for row in headings:
-            self.setRowHeight(row, _HEADING)
+            self.setRowHeight(row, scaled(_HEADING))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Rows follow the size of letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.verticalHeader().setDefaultSectionSize(scaled(_ROW))
+            self.verticalHeader().resizeSections(QHeaderView.ResizeMode.Fixed)
+            self._lower(self.clips.headings())
 
     def _remember(self) -> None:
         self._scrolled = self.verticalScrollBar().value()
@@ -107,20 +116,21 @@ class _ClipDelegate(QStyledItemDelegate):
     def _paint_heading(self, painter: QPainter, room: QRect, index: Index) -> None:
         """The study, and below it how much of it is answered."""
         font = painter.font()
-        font.setPixelSize(11)
+        font.setPixelSize(scaled(_SMALL))
         painter.setFont(font)
         painter.setPen(colour("muted"))
         answered, every = index.data(MARKS)
         count = f"{answered} / {every}"
-        second = QRect(room.left(), room.top() + _LINES[1], room.width(), _LINES[1])
-        room.setHeight(_LINES[1])
-        _write(painter, second, count)
+        height = scaled(_LINES[1])
+        second = QRect(room.left(), room.top() + height, room.width(), height)
+        room.setHeight(height)
+        write_words(painter, second, count)
         left = second.left() + painter.fontMetrics().horizontalAdvance(count) + _PAD
         draw_progress(painter, QRect(left, second.center().y() - 1, second.right() - left, 4), answered / every)
         font.setWeight(font.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(colour("muted"))
-        _write(painter, room, index.data())
+        write_words(painter, room, index.data())
 
     def _paint_clip(self, painter: QPainter, option: QStyleOptionViewItem, room: QRect, index: Index) -> None:
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -135,23 +145,26 @@ class _ClipDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(box, 3, 3)
         self._paint_thumbnail(painter, box, index.data(Qt.ItemDataRole.DecorationRole))
         _paint_marks(painter, box, index.data(MARKS))
-        self._paint_words(painter, QRect(box.right() + 10, room.top(), room.right() - box.right() - 14, _ROW), index)
+        self._paint_words(
+            painter, QRect(box.right() + 10, room.top(), room.right() - box.right() - 14, scaled(_ROW)), index
+        )
 
     def _paint_words(self, painter: QPainter, room: QRect, index: Index) -> None:
         """Title, details, and the light with its word."""
-        top = room.top() + (room.height() - sum(_LINES)) // 2 - 1
+        heights = [scaled(height) for height in _LINES]
+        top = room.top() + (room.height() - sum(heights)) // 2 - 1
         lines = []
-        for height in _LINES:
+        for height in heights:
             lines.append(QRect(room.left(), top, room.width(), height))
             top += height
         painter.setPen(colour("text"))
-        _write(painter, lines[0], index.data(), Qt.TextElideMode.ElideMiddle)
+        write_words(painter, lines[0], index.data(), Qt.TextElideMode.ElideMiddle)
         font = painter.font()
-        font.setPixelSize(11)
+        font.setPixelSize(scaled(_SMALL))
         painter.setFont(font)
         painter.setPen(colour("muted"))
-        _write(painter, lines[1], fitting(index.data(DETAIL), painter.fontMetrics(), room.width()))
-        _write(painter, lines[2].adjusted(MARK + 3, 0, 0, 0), index.data(WORD))
+        write_words(painter, lines[1], fitting(index.data(DETAIL), painter.fontMetrics(), room.width()))
+        write_words(painter, lines[2].adjusted(MARK + 3, 0, 0, 0), index.data(WORD))
         light = index.data(LIGHT)  # Qt hands it back as a plain string
         draw_mark(
             painter, Light(light) if light else None, QPointF(room.left() + MARK / 2 - 1, lines[2].center().y() + 0.5)
@@ -194,12 +207,13 @@ def _paint_marks(painter: QPainter, box: QRect, marks: Marks) -> None:
         painter.drawPolyline([place + QPointF(-3.5, 0), place + QPointF(-1, 3), place + QPointF(4, -3)])
     if marks.key_images:
         font = painter.font()
-        font.setPixelSize(11)
+        font.setPixelSize(scaled(_SMALL))
         font.setWeight(font.Weight.DemiBold)
         painter.setFont(font)
         words = f"K {marks.key_images}"
         width = painter.fontMetrics().horizontalAdvance(words) + 8
-        plate = QRect(box.right() - width + 1, box.bottom() - 15, width, 16)
+        height = painter.fontMetrics().height() + 2
+        plate = QRect(box.right() - width + 1, box.bottom() - height + 1, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour("raised"))
         painter.drawRoundedRect(plate, 3, 3)
@@ -216,6 +230,9 @@ def fitting(details: str, metrics: QFontMetrics, width: int) -> str:
     return SEPARATOR.join(parts)
 
 
-def _write(painter: QPainter, room: QRect, words: str, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+def write_words(
+    painter: QPainter, room: QRect, words: str, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+) -> None:
+    """Write words in one line, shortened where the room ends."""
     shown = painter.fontMetrics().elidedText(words, mode, room.width())
     painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)

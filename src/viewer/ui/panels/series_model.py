@@ -38,11 +38,11 @@ class SeriesModel(QAbstractTableModel):
 
     Signals:
         thumbnail_wanted: A clip's row is painted for the first time (Clip).
-        lights_changed: Some light is another now.
+        lights_changed: Some light is another now; whether any was taken away.
     """
 
     thumbnail_wanted = Signal(object)
-    lights_changed = Signal()
+    lights_changed = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,21 +112,21 @@ class SeriesModel(QAbstractTableModel):
         if self._lights.get(path) != (light, reason):
             self._lights[path] = (light, reason)
             self._kept_back.discard(path)
-            self._lights_are_others([path])
+            self._lights_are_others([path], gone=False)
 
     def keep_back(self, path: str) -> None:
         """A light is known, and shown once the reader has answered; till then nothing is ordered by it either."""
         if path not in self._kept_back:
             self._lights.pop(path, None)
             self._kept_back.add(path)
-            self._lights_are_others([path])
+            self._lights_are_others([path], gone=True)
 
     def drop_lights(self) -> None:
         """No light is known any more: another model answers."""
         paths = [*self._lights, *self._kept_back]
         self._lights, self._kept_back = {}, set()
         if paths:
-            self._lights_are_others(paths)
+            self._lights_are_others(paths, gone=True)
 
     def set_marks(self, marks: Mapping[str, Marks]) -> None:
         """Show which clips are answered and how many key images they have; clips that are not named have neither."""
@@ -253,12 +253,12 @@ class SeriesModel(QAbstractTableModel):
 
     # Telling -----------------------------------------------------------------------------------------------------
 
-    def _lights_are_others(self, paths: Iterable[str]) -> None:
+    def _lights_are_others(self, paths: Iterable[str], *, gone: bool) -> None:
         if self._arrangement.by_light:
             self._start_over()
         else:
             self._changed(paths)
-        self.lights_changed.emit()
+        self.lights_changed.emit(gone)
 
     def _changed(self, paths: Iterable[str]) -> None:
         """Have the rows of clips drawn anew, and those of their studies."""

@@ -43,7 +43,7 @@ class SeriesPanel(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(6, 4, 6, 4)
         row.setSpacing(4)
-        row.addWidget(self.order, 4)
+        row.addWidget(self.order, 5)
         row.addWidget(self.shown, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -54,6 +54,7 @@ class SeriesPanel(QWidget):
 
 def _chooser(name: str) -> KeyChooser:
     chooser = KeyChooser()
+    chooser.setObjectName("narrow_chooser")
     chooser.setAccessibleName(name)
     chooser.setToolTip(name)
     chooser.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # no wider than the list
