@@ -6,6 +6,12 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile(
+    "viewer", deadline=None
+)  # how long one example takes says more of the machine than of the code
+settings.load_profile("viewer")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
