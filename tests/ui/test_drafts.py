@@ -75,6 +75,15 @@ def test_that_closing_tells_once_of_what_is_not_confirmed(grey: Room) -> None:
     assert grey.window.close()
 
 
+def test_that_names_are_kept_back_where_nobody_shall_read_them(grey: Room) -> None:
+    begin(grey, note="border")
+    assert not grey.window.close()
+    grey.window.action("de_identified").trigger()
+    words = grey.window.unconfirmed.words.text()
+    assert "is not confirmed" in words
+    assert "grey" not in words
+
+
 def test_that_several_are_counted(grey: Room) -> None:
     begin(grey, note="a")
     go(grey, 1)

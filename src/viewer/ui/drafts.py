@@ -39,6 +39,7 @@ class Drafts:
         self._asked: tuple[Clip, int | None] | None = None
         self._begun: dict[Place, Draft] = {}
         self._told: tuple[Draft, ...] = ()
+        window.naming.changed.connect(self._use_names)
 
     def put_aside(self) -> None:
         """Keep what is begun in the panel: it is about to ask for something else."""
@@ -71,16 +72,24 @@ class Drafts:
         if not begun or begun == self._told:
             return True
         self._told = begun
+        self._tell(begun)
+        return False
+
+    def _tell(self, begun: tuple[Draft, ...]) -> None:
         self._window.unconfirmed.tell(
             self._words(begun),
             Offer(tr("Go &there"), tr("Go to the answer, to confirm it (Alt+T)"), lambda: self._go_to(begun[-1])),
             Offer(tr("Close &without"), tr("Close, and drop what is not confirmed (Alt+W)"), self._window.close),
         )
-        return False
+
+    def _use_names(self) -> None:
+        """Say it again in the names that may be told now."""
+        if self._window.unconfirmed.isVisible():
+            self._tell(self._told)
 
     def _words(self, begun: tuple[Draft, ...]) -> str:
         last = begun[-1]
-        name, frame = shortened(last.clip.path.name), last.frame
+        name, frame = shortened(self._window.naming.names(last.clip).file), last.frame
         where = name if frame is None or last.clip.frames == 1 else f"{name}, {tr('frame {n}').format(n=frame + 1)}"
         if len(begun) == 1:
             return tr("Your answer to {where} is not confirmed. Closing the viewer drops it.").format(where=where)
