@@ -21,10 +21,10 @@ DEMO_OUTPUT ?= demo-output
 FILES ?=
 MODALITY ?=
 
-.PHONY: help setup demo test lint format bench docs texts clean
+.PHONY: help setup demo test lint format bench docs screenshots texts clean
 
 help:
-	@echo "make setup | demo [FILES=\"a.dcm b.png\" MODALITY=ultrasound] | test | lint | format | bench | docs | texts | clean"
+	@echo "make setup | demo [FILES=\"a.dcm b.png\" MODALITY=ultrasound] | test | lint | format | bench | docs | screenshots | texts | clean"
 
 setup: $(READY)
 
@@ -93,6 +93,9 @@ docs: $(READY)
 		$(addprefix build/phantoms/clips/PHANTOM-U11-,0003_0003.dcm 0000_0000.dcm 0002_0002.dcm)
 	$(BIN)/python benchmarks/render.py
 	$(BIN)/python docs/render_user_guide.py
+
+screenshots: $(READY)
+	$(BIN)/python docs/screenshots.py
 
 texts: $(READY)
 	$(BIN)/python docs/extract_texts.py --release

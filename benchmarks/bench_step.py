@@ -2,7 +2,9 @@
 
 A step is timed from the request until the picture has been painted. All draw a picture area of the same size on the
 same virtual screen. `pyqtgraph.ImageView` and one napari hold the whole clip in memory; the other napari opened it
-lazily and has shown every frame of the walk before.
+lazily and has shown every frame of the walk before. With an overlay, a step puts the next frame and the map over
+it on the screen, and what the panels say of it; its peer are two bare `pyqtgraph.ImageItem`s, the map as large as the
+picture.
 """
 
 import json
@@ -46,7 +48,8 @@ def main() -> None:
             bundle = ["--bundle", options.bundle] if options.bundle else []
             ours = run(environment, sys.executable, HERE / "step_viewer.py", path, "--steps", steps, *bundle)
             shape = ["--steps", steps, "--canvas", json.dumps(ours["canvas"])]
-            results = {"idle": ours["idle"], "scoring": ours["scoring"]}
+            results = {"idle": ours["idle"], "scoring": ours["scoring"], "overlay": ours["overlay"]}
+            results["two images"] = run(environment, sys.executable, HERE / "step_two_images.py", path, *shape)
             results["ImageView"] = run(environment, sys.executable, HERE / "step_pyqtgraph.py", path, *shape)
             if NAPARI.exists() and not options.quick:
                 napari = [NAPARI, HERE / "window_napari.py", path, *shape]
@@ -58,7 +61,7 @@ def main() -> None:
 
 
 def figures(seconds: dict[str, list[float]], canvas: list[int]) -> list[Figure]:
-    """The three lines of the table."""
+    """The lines of the table."""
     p50 = {name: median_ms(values) for name, values in seconds.items() if values}
     p95 = {name: p95_ms(values) for name, values in seconds.items() if values}
     size = {"picture area": f"{canvas[0]}×{canvas[1]}", "steps": str(len(seconds["idle"]))}
@@ -77,6 +80,13 @@ def figures(seconds: dict[str, list[float]], canvas: list[int]) -> list[Figure]:
             goal=0.15,
             unit="×",
             detail={key: value for key, value in medians.items() if "napari" in key} | {"viewer p50 ms": p50["idle"]},
+        ),
+        Figure(
+            name="frame step p50 with an overlay, full window, against two bare pyqtgraph.ImageItems with paint",
+            value=p50["overlay"] / p50["two images"],
+            goal=1.5,
+            unit="×",
+            detail={"viewer p50 ms": p50["overlay"], "two ImageItems p50 ms": p50["two images"], **size},
         ),
         Figure(
             name="frame step p95 while the worker scores the clip, against idle",

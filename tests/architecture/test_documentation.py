@@ -5,6 +5,7 @@ import inspect
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,16 @@ def test_that_no_single_resource_bundle_outgrows_its_limit():
     for bundle in resources.shipped_bundles().iterdir():
         files = [path for path in bundle.rglob("*") if path.is_file()] if bundle.is_dir() else [bundle]
         assert sum(path.stat().st_size for path in files) <= 15e6, bundle.name
+
+
+def test_that_the_page_of_pictures_says_of_each_what_it_shows_and_what_was_changed():
+    words = tomllib.loads(text(DOCS / "screenshots.toml"))
+    pictures = {path.stem: path.stat().st_size for path in (DOCS / "images" / "states").glob("*.png")}
+    assert len(pictures) >= 12
+    assert pictures.keys() == words.keys()
+    assert max(pictures.values()) <= 150_000
+    assert sum(pictures.values()) <= 2_500_000
+    page = text(DOCS / "screenshots.md")
+    for name, said in words.items():
+        assert said.keys() == {"title", "shows", "criticism", "changed"}
+        assert all(sentence in page for sentence in (f"images/states/{name}.png", *said.values()))

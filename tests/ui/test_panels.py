@@ -9,6 +9,7 @@ from viewer.present.identity import Identity
 from viewer.session.survey import runs
 from viewer.ui.actions import COMMANDS, MENUS, PRESETS
 from viewer.ui.panels.banner import Banner
+from viewer.ui.panels.explanations import ExplanationsPanel
 from viewer.ui.panels.frame_table import FrameTableModel
 from viewer.ui.panels.overlays import OverlayList
 from viewer.ui.panels.reliability import ReliabilityPanel
@@ -19,6 +20,7 @@ from viewer.ui.theme import NAMES, icon, load_theme
 from viewer.ui.thumbnails import thumbnail
 from viewer.ui.widgets.chart import ChartView, table_view
 from viewer.ui.widgets.light_sign import LightSign
+from viewer.ui.withholding import Why
 
 from .conftest import MadeSource, assessment, clip
 
@@ -123,6 +125,29 @@ def test_that_an_overlays_settings_stay_from_frame_to_frame(qtbot):
     looks = {name: look for name, (_, look) in overlays.shown().items()}
     assert (looks["a/0"].opacity, looks["a/0"].colour_map) == (0.3, "viridis")
     assert looks["b/0"].shown
+
+
+def test_that_rows_of_overlays_are_kept_and_hidden_while_there_are_none(qtbot):
+    overlays = OverlayList()
+    qtbot.addWidget(overlays)
+    overlays.show_overlays({"a/0": overlay()})
+    row = overlays.row("a/0")
+    overlays.show_overlays({})
+    assert row.isHidden()
+    assert row.shown.text() == row.shown.toolTip() == ""  # a withheld class is not told by what is hidden
+    assert overlays.shown() == {}
+    overlays.show_overlays({"a/0": overlay("next")})
+    assert overlays.row("a/0") is row
+    assert not row.isHidden()
+
+
+def test_that_a_frame_which_is_not_kept_back_is_not_said_to_be(qtbot):
+    panel = ExplanationsPanel()
+    qtbot.addWidget(panel)
+    panel.show_withheld(Why.RED)
+    assert not panel.note.isHidden()
+    panel.clear()
+    assert panel.note.isHidden()
 
 
 def test_that_the_legend_names_limits_and_unit(qtbot):

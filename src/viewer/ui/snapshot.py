@@ -37,8 +37,16 @@ class Shot:
     layout: Layout = Layout.ONE
 
 
-class _Watch:
-    """Notes what has happened in the window."""
+class Watch:
+    """Notes what has happened in the window.
+
+    Attributes:
+        problems: Sentences about files that could not be opened.
+        opening: Whether files are being opened, or are about to be.
+        answer: What is known of the shown frame.
+        explained: Whether it has been explained.
+        clip_done: Whether the whole clip has been assessed.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         self.problems: list[str] = []
@@ -59,6 +67,10 @@ class _Watch:
             return False
         return self.explained or self.answer.assessment is None
 
+    def expect_another_frame(self) -> None:
+        """What is known belongs to the frame that leaves the screen."""
+        self.answer, self.explained = PENDING, False
+
     def _set_opening(self, on: bool) -> None:
         self.opening = on
 
@@ -74,7 +86,7 @@ def take(app: QApplication, window: MainWindow, shot: Shot) -> None:
     """
     if not shot.out.resolve().parent.is_dir():
         raise ViewerError(f"{shot.out}: there is no folder for the picture")
-    watch = _Watch(window)
+    watch = Watch(window)
     window.arrange(*shot.size)
     window.show()
     window.desk.opener.open(shot.paths)
@@ -90,12 +102,12 @@ def take(app: QApplication, window: MainWindow, shot: Shot) -> None:
         raise ViewerError(f"{shot.out}: the picture cannot be written")
 
 
-def _go_to(window: MainWindow, frame: int, watch: _Watch) -> None:
+def _go_to(window: MainWindow, frame: int, watch: Watch) -> None:
     clip = window.desk.clip
     if clip is None:
         raise ViewerError(watch.problems[0] if watch.problems else "there is no picture in these files")
     if not 0 <= frame < clip.frames:
         raise ViewerError(f"{clip.path}: there is no frame {frame}, the last one is {clip.frames - 1}")
     if frame != window.desk.frame:
-        watch.answer, watch.explained = PENDING, False
+        watch.expect_another_frame()
         window.desk.seek(frame)

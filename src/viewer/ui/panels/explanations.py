@@ -65,6 +65,8 @@ class ExplanationsPanel(QWidget):
         """Forget what was explained: another frame is on screen."""
         self.shown_class.set_words("")
         self.overlays.show_overlays({})
+        if self.note.text() in [tr(words) for words in KEPT_BACK.values()]:
+            self.note.hide()  # what was kept back of that frame says nothing of this one
 
     def show_withheld(self, why: Why) -> None:
         """Show nothing that could tell the class of a withheld answer."""

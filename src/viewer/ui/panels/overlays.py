@@ -64,15 +64,23 @@ class OverlayRow(QFrame):
         """Show another overlay with the controls set to `look`."""
         self._overlay = overlay
         with QSignalBlocker(self.shown), QSignalBlocker(self.opacity), QSignalBlocker(self.colours):
-            self.shown.setText(class_word(overlay.title))
-            self.shown.setToolTip(overlay.title)
             self.shown.setChecked(look.shown)
             self.opacity.setValue(round(look.opacity * 100))
             self.colours.setCurrentText(look.colour_map)
         self._share.setText(f"{self.opacity.value()} %")
         self.legend.show_scale(overlay.limits, overlay.unit, look.colour_map)
-        self.opacity.setAccessibleName(tr("Opacity of {overlay}").format(overlay=overlay.title))
-        self.colours.setAccessibleName(tr("Colours of {overlay}").format(overlay=overlay.title))
+        self._name(overlay.title)
+
+    def forget(self) -> None:
+        """Hide the row, and the class in its words with it."""
+        self.hide()
+        self._name("")
+
+    def _name(self, title: str) -> None:
+        self.shown.setText(class_word(title))
+        self.shown.setToolTip(title)
+        self.opacity.setAccessibleName(tr("Opacity of {overlay}").format(overlay=title))
+        self.colours.setAccessibleName(tr("Colours of {overlay}").format(overlay=title))
 
     def _opacity_changed(self, value: int) -> None:
         self._share.setText(f"{value} %")
@@ -126,13 +134,14 @@ class OverlayList(QWidget):
 
     def show_overlays(self, overlays: dict[str, Overlay]) -> None:
         """Hold the overlays of a frame, by a name that stays the same from frame to frame."""
-        for name in [name for name in self._rows if name not in overlays]:
-            self._rows.pop(name).deleteLater()
         self._overlays = dict(overlays)
+        for row in [row for name, row in self._rows.items() if name not in overlays]:
+            row.forget()  # and keep it: building rows anew takes longer than a frame is on screen
         for name, overlay in overlays.items():
             look = self._looks.setdefault(name, self._first_look(overlay))
             if name in self._rows:
                 self._rows[name].show_overlay(overlay, look)
+                self._rows[name].show()
                 continue
             row = OverlayRow(overlay, look)
             row.changed.connect(lambda name=name: self._remember(name))

@@ -35,6 +35,7 @@ class ReviewPanel(QWidget):
         self.subject = label("", "title", wrap=True)
         self.before = label(tr(NOTHING_BEFORE), "muted", wrap=True)
         self.whole = QCheckBox(tr("Whole &clip"))
+        self.whole.hide()  # until there is a clip
         self.answers = KeyChooser()
         self.answers.setMinimumContentsLength(8)  # long names of classes do not widen the window
         self.answers.setSizeAdjustPolicy(KeyChooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -18,6 +18,9 @@ SPEED_WORDS = {0.25: "¼×", 0.5: "½×", 1.0: "1×", 2.0: "2×", 4.0: "4×"}
 LEAST_WIDTH, ROOMY = 345, 640
 """Of the timeline in pixels: the least, and that from which buttons carry words and the place has its time."""
 
+SPACIOUS = 780
+"""Width from which how the clip runs is said in one line beside the buttons with their words."""
+
 
 class Timeline(QFrame):
     """The clip's light, track, play, speed, loop, pace, frame number and time."""
@@ -71,7 +74,7 @@ class Timeline(QFrame):
     def show_pace(self, words: str) -> None:
         """Say how the clip runs; in lines below each other where there is no room beside each other."""
         self._paced = words
-        self.pace.setText(words if self._roomy else words.replace(" · ", "\n"))
+        self.pace.setText(words if self.width() >= SPACIOUS else words.replace(" · ", "\n"))
 
     def change_speed(self, by: int) -> None:
         """Go on by steps of the speeds to choose from; it ends at their ends."""
