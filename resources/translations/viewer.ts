@@ -168,6 +168,74 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>There are not two scores of the answer to compare.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The scores disagree: {high} trusts {what}, {low} does not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The scores differ: {high} trusts {what} most, {low} least.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The scores agree: they trust {what} {degree}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two scores differ by {points} on average.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unavailable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title}: trust {trust}, higher than {share} of the pictures the model was fitted on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No ensemble: one network answers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All {count} networks say {answer}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{same} of {count} networks say {answer}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{same} of {count} neighbouring frames say the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more than usual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about as usual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>less than usual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>listed</source>
         <translation type="unfinished"></translation>
     </message>
@@ -528,10 +596,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>unavailable</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Show anyway</source>
         <translation type="unfinished"></translation>
     </message>
@@ -565,10 +629,6 @@
     </message>
     <message>
         <source>no answer: {why}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>no answer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1208,6 +1268,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Disagreement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show where scores, networks and nearby frames differ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Your answer</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1404,7 +1472,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Answer first: the AI&apos;s answer is shown after yours.</source>
+        <source>Answer first: then the AI is shown.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1973,6 +2041,62 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The scores are compared once this frame is assessed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This frame cannot be assessed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>share of known pictures with less trust</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers of the model&apos;s networks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers to the neighbouring frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AI answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cannot be assessed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not assessed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Networks of the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Neighbouring frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other cells: {words}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the final answer</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2169,6 +2293,14 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>First answers: {agreed} of {first} agreed with the AI, {changed} changed, {open} open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First answers: {open} open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Of one first answer</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2182,10 +2314,6 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>First answers not yet confirmed or changed: {n}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>not assessed</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2266,10 +2394,6 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>trust</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>cannot be assessed</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2630,6 +2754,10 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Column and row of the pixel under the mouse, from 0 as stored, and its value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>after your answer</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -181,7 +181,7 @@ def test_that_the_first_answer_is_confirmed_or_changed_and_told_beside_the_ais(c
     window, review = clip.window, clip.window.review
     answer(clip, "melanoma")
     kept(clip)
-    assert "not yet confirmed or changed: 1" in review.agreement.text()
+    assert review.agreement.text() == "First answers: 1 open"
     QTest.mouseClick(review.agree, Qt.MouseButton.LeftButton)
     QTest.mouseClick(review.confirm, Qt.MouseButton.LeftButton)
     kept(clip)
@@ -190,7 +190,8 @@ def test_that_the_first_answer_is_confirmed_or_changed_and_told_beside_the_ais(c
     assert isinstance(final, Review)
     assert (final.stage, final.answer, final.follows, final.ai_seen) == (Stage.FINAL, "nevus", 1, True)
     assert review.before.text().startswith("Confirmed: nevus")
-    assert review.agreement.text() == "Of one first answer 0 agreed with the AI; you changed 1, 1 to the AI's class."
+    said = review.agreement.toolTip().replace("\n", " ")
+    assert said == "Of one first answer 0 agreed with the AI; you changed 1, 1 to the AI's class."
 
     go_to(clip, 1)
     answer(clip, "nevus")
@@ -198,7 +199,9 @@ def test_that_the_first_answer_is_confirmed_or_changed_and_told_beside_the_ais(c
     assert review.answers.currentData() == "nevus"
     QTest.mouseClick(review.confirm, Qt.MouseButton.LeftButton)
     kept(clip)
-    assert review.agreement.text() == "Of 2 first answers 1 agreed with the AI; you changed 1, 1 to the AI's class."
+    assert review.agreement.text() == "First answers: 1 of 2 agreed with the AI, 1 changed, 0 open"
+    said = review.agreement.toolTip().replace("\n", " ")
+    assert said == "Of 2 first answers 1 agreed with the AI; you changed 1, 1 to the AI's class."
     assert window.review.before.text().startswith("Confirmed: nevus")
 
 
@@ -289,7 +292,7 @@ def test_that_an_answer_may_come_before_the_ai_has_one(room: Room) -> None:
     assert isinstance(first, Review)
     assert isinstance(final, Review)
     assert (first.stage, first.ai, final.stage, final.follows) == (Stage.FIRST, None, Stage.FINAL, 1)
-    assert room.window.review.agreement.text().startswith("Of one first answer 0 agreed")
+    assert room.window.review.agreement.toolTip().startswith("Of one first answer 0 agreed")
 
 
 @READ_FIRST

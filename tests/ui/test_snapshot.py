@@ -42,6 +42,22 @@ def test_that_a_snapshot_is_a_picture_of_the_window_in_the_size_asked_for(lesion
     assert len(colours) > 200  # a picture, an overlay and words, not an empty form
 
 
+def test_that_a_snapshot_in_read_first_mode_is_made_and_tells_nothing_of_the_ai(tmp_path):
+    lesion = tmp_path / "lesion.dcm"
+    write_clip(lesion, [lesion_phantom(0, kind="melanoma", size=96).pixels], modality="DMS")
+    settings = tmp_path / "viewer" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("read_first = true\n", encoding="utf-8")
+    pictures = []
+    for bundle in ("phantom-lesion", "dermoscopy-8"):
+        out = tmp_path / f"{bundle}.png"
+        finished = viewer("snapshot", lesion, "--bundle", bundle, "--out", out, "--size", "900x600", home=tmp_path)
+        assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
+        image = QImage(str(out))
+        pictures.append(image.copy(0, 130, image.width(), image.height() - 130))  # below the name of the model
+    assert pictures[0] == pictures[1]
+
+
 def test_that_a_snapshot_of_nothing_readable_is_one_sentence(tmp_path):
     broken = tmp_path / "broken.dcm"
     broken.write_bytes(b"\0" * 128 + b"DICM" + b"\1" * 50)

@@ -24,6 +24,11 @@ class Need(StrEnum):
     MIDDLE = "middle"
     HEAD_SAMPLES = "head_samples"
     LOOK = "look"
+    MEMBERS = "members"
+
+
+FRAMES_SECOND = ("head_samples", "members")
+"""Arrays whose second axis is that of the frames; it is the first one of all others."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +63,8 @@ class Evidence:
         middle: float32 (B, 2·Cm), per-channel mean then standard deviation of a middle block.
         head_samples: float32 (T, B, K), logits of T dropout samples of the head alone.
         look: float32 (B, 6 + 2·C0), per-channel mean then standard deviation of the input, then of the stem.
+        members: float32 (M, B, K), logits of each of the M networks of an ensemble, with `logits` as their mean; None
+            where one network answers.
     """
 
     classes: tuple[str, ...]
@@ -73,6 +80,7 @@ class Evidence:
     middle: Float | None = None
     head_samples: Float | None = None
     look: Float | None = None
+    members: Float | None = None
 
     def __post_init__(self) -> None:
         """Check batch sizes and make every array read-only."""
@@ -81,7 +89,7 @@ class Evidence:
         if not self.temperature > 0:
             raise ValueError(f"temperature {self.temperature} is not positive")
         for name, array in self._arrays():
-            batch = array.shape[1] if name == "head_samples" else array.shape[0]
+            batch = array.shape[1] if name in FRAMES_SECOND else array.shape[0]
             if batch != len(self):
                 raise ValueError(f"{name} holds {batch} frames, logits hold {len(self)}")
             array.setflags(write=False)
@@ -111,7 +119,7 @@ class Evidence:
         if not 0 <= index < len(self):
             raise IndexError(index)
         one = slice(index, index + 1)
-        cut: dict[str, Any] = {n: a[:, one] if n == "head_samples" else a[one] for n, a in self._arrays()}
+        cut: dict[str, Any] = {n: a[:, one] if n in FRAMES_SECOND else a[one] for n, a in self._arrays()}
         return replace(self, **cut)
 
     def _arrays(self) -> Iterator[tuple[str, NDArray[Any]]]:

@@ -119,6 +119,7 @@ class Assessment:
         reason: Why the light has its colour, one sentence.
         suitability: Conformal p, (0, 1], of the picture being of the kind the model knows; None where none can tell.
         fingerprint: Conformal p, (0, 1], of the network's input having been prepared as it should; None likewise.
+        members: float64 (M, K), probabilities of each network of an ensemble; None where one network answers.
     """
 
     classes: tuple[str, ...]
@@ -132,6 +133,7 @@ class Assessment:
     reason: str
     suitability: float | None = None
     fingerprint: float | None = None
+    members: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -8,7 +8,14 @@ import torch
 from torch import Tensor, nn
 
 from viewer.domain.evidence import Need
-from viewer.engine.head import dropout_masks, dropout_rate, only_linear, sample_classifier, sample_linear
+from viewer.engine.head import (
+    dropout_masks,
+    dropout_rate,
+    member_logits,
+    only_linear,
+    sample_classifier,
+    sample_linear,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +33,7 @@ class Captured:
     middle: Tensor | None = None
     head_samples: Tensor | None = None
     look: Tensor | None = None
+    members: Tensor | None = None
 
 
 class TappedNetwork:
@@ -39,12 +47,15 @@ class TappedNetwork:
         stem, middle: Names of modules inside the trunk.
         gap_linear: Whether the pool is global average pooling.
         samples: Dropout samples T of the head.
+        members: Networks that lie side by side in the trunk, each with its share of the features.
 
     Raises:
         AttributeError: The trunk has no module of that name.
     """
 
-    def __init__(self, network: nn.Module, *, stem: str, middle: str, gap_linear: bool, samples: int) -> None:
+    def __init__(
+        self, network: nn.Module, *, stem: str, middle: str, gap_linear: bool, samples: int, members: int = 1
+    ) -> None:
         self.network = network.requires_grad_(False)
         self.trunk = network.get_submodule("trunk")
         self._pool = network.get_submodule("pool")
@@ -53,6 +64,7 @@ class TappedNetwork:
         self.linear = self._linear if gap_linear else None
         self._rate = dropout_rate(self._classifier)
         self._samples = samples
+        self._members = members
         self._masks: Tensor | None = None
         self._wanted: frozenset[Need] = frozenset()
         self._caught: dict[Need, Tensor] = {}
@@ -84,6 +96,7 @@ class TappedNetwork:
                 middle=self._caught.get(Need.MIDDLE),
                 head_samples=self._sampled(features) if Need.HEAD_SAMPLES in needs else None,
                 look=self._look(pictures) if Need.LOOK in needs else None,
+                members=self._answers_of_members(features) if Need.MEMBERS in needs else None,
             )
 
     def head_with_gradients(
@@ -112,6 +125,11 @@ class TappedNetwork:
         if self._masks is None or self._masks.device != features.device:
             self._masks = dropout_masks(self._samples, features.shape[1], self._rate).to(features.device)
         return sample_linear(features, self._linear, self._masks)
+
+    def _answers_of_members(self, features: Tensor) -> Tensor | None:
+        if self._members == 1 or self.linear is None:
+            return None
+        return member_logits(features, self.linear, self._members)
 
     def _look(self, pictures: Tensor) -> Tensor:
         return torch.cat([means_and_spreads(pictures), self._caught[Need.LOOK]], dim=1)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from viewer.domain.bundle import FieldOfView
 from viewer.domain.errors import JobCancelled, ViewerError
-from viewer.domain.evidence import Evidence, LinearHead, Need
+from viewer.domain.evidence import FRAMES_SECOND, Evidence, LinearHead, Need
 from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import Bundle
 from viewer.engine.cache import EvidenceCache, Key
@@ -249,7 +249,7 @@ def _joined(rows: Sequence[Evidence]) -> Evidence:
     for item in fields(Evidence):
         parts = [getattr(row, item.name) for row in rows]
         if isinstance(parts[0], np.ndarray):
-            arrays[item.name] = np.concatenate(parts, axis=1 if item.name == "head_samples" else 0)
+            arrays[item.name] = np.concatenate(parts, axis=1 if item.name in FRAMES_SECOND else 0)
     return replace(rows[0], **arrays)
 
 
@@ -263,7 +263,7 @@ def _copied(evidence: Evidence) -> Evidence:
 def _array(tensor: Tensor | None, name: str, frames: int) -> NDArray[np.float32] | None:
     if tensor is None:
         return None
-    kept = tensor[:, :frames] if name == "head_samples" else tensor[:frames]
+    kept = tensor[:, :frames] if name in FRAMES_SECOND else tensor[:frames]
     array: NDArray[np.float32] = kept.float().cpu().contiguous().numpy()
     return array
 

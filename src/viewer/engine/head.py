@@ -38,6 +38,17 @@ def sample_linear(features: Tensor, linear: nn.Linear, masks: Tensor) -> Tensor:
     return nn.functional.linear(masked, linear.weight, linear.bias)
 
 
+def member_logits(features: Tensor, linear: nn.Linear, members: int) -> Tensor:
+    """Logits (M, B, K) of each network of an ensemble, from its own features in (B, M·D).
+
+    The joined layer holds the networks' weights divided by M, and one bias for all, the mean of theirs: so the mean
+    over the networks is the ensemble's answer.
+    """
+    own = features.reshape(len(features), members, -1)
+    weight = linear.weight.reshape(len(linear.weight), members, -1)
+    return torch.einsum("bmd,kmd->mbk", own, weight) * members + linear.bias
+
+
 def sample_classifier(features: Tensor, classifier: nn.Module, samples: int) -> Tensor:
     """Logits (T, B, K) of any classifier with its dropout layers switched on.
 

@@ -5,6 +5,7 @@ import torch
 from viewer.domain.errors import BundleRefused, ViewerError
 from viewer.domain.evidence import Need
 from viewer.engine.architectures import Architectures
+from viewer.engine.architectures.ensemble import Ensemble
 from viewer.engine.bundle import Bundle
 from viewer.engine.capture import TappedNetwork
 from viewer.engine.fusion import fuse_batch_norm
@@ -35,7 +36,14 @@ def load_network(bundle: Bundle, architectures: Architectures, samples: int) -> 
     fuse_batch_norm(network, keep=frozenset({f"trunk.{stem}", f"trunk.{middle}"}))
     network.to(memory_format=torch.channels_last)
     try:
-        tapped = TappedNetwork(network, stem=stem, middle=middle, gap_linear=architecture.gap_linear, samples=samples)
+        tapped = TappedNetwork(
+            network,
+            stem=stem,
+            middle=middle,
+            gap_linear=architecture.gap_linear,
+            samples=samples,
+            members=architecture.members if isinstance(architecture, Ensemble) else 1,
+        )
     except AttributeError as error:
         raise BundleRefused(bundle.path, reason=f"the network has no tap layer {stem} or {middle}") from error
     _try_out(tapped, bundle)

@@ -13,7 +13,7 @@ from viewer.assessment.light import Findings, judge
 from viewer.assessment.suitability import Gatekeeper
 from viewer.domain.basis import Basis
 from viewer.domain.errors import JobCancelled
-from viewer.domain.evidence import Evidence, Need, State
+from viewer.domain.evidence import Evidence, Need, State, softmax
 from viewer.domain.image import Modality
 from viewer.domain.result import Assessment, Explanation, Failure, Proposal, Score, ScoreRow, Scores
 from viewer.host import calls
@@ -58,7 +58,7 @@ class Assessor:
         needs += [offer.thing.needs for offer in host.opinions]
         needs += [offer.thing.needs for offer in host.explainers] if explaining else []
         self._gatekeeper = Gatekeeper(self.bundle.gate)
-        needs += [frozenset({Need.LOOK})] if self.knows_looks else []
+        needs += [frozenset({Need.MEMBERS}), frozenset({Need.LOOK} if self.knows_looks else ())]
         self._needs: frozenset[Need] = frozenset().union(*needs)
         self._weights = effective_weights(self.bundle.combination)
         fitted: list[Offer[Scorer] | Offer[Opinion]] = [*host.scorers, *host.opinions]
@@ -207,6 +207,7 @@ class Assessor:
             reason=reason,
             suitability=suited.suitability,
             fingerprint=suited.fingerprint,
+            members=None if evidence.members is None else softmax(evidence.members[:, index] / evidence.temperature),
         )
 
     def _row(self, offer: "Offer[Scorer]", result: Score | Failure) -> ScoreRow:

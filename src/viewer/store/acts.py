@@ -185,7 +185,7 @@ class Override(Act):
     """The reader sets aside something the viewer concluded.
 
     Attributes:
-        what: What is set aside: `class`, `modality` …
+        what: What is set aside: `model`, `modality` …
         shown: What the viewer said.
         chosen: What the reader puts in its place.
         ai: The AI's answer at that time, or None.

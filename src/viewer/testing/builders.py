@@ -11,6 +11,9 @@ from viewer.domain.gate import look_of
 
 ALL_NEEDS = frozenset(Need)
 
+MEMBERS = 3
+"""Networks of the ensemble in made-up evidence."""
+
 SAMPLES = 20
 """Dropout samples T in built evidence."""
 
@@ -78,6 +81,7 @@ def evidence(
         Need.MIDDLE: np.concatenate([features, spread], axis=1),
         Need.HEAD_SAMPLES: samples.astype(np.float32),
         Need.LOOK: look_of(pictures, stem),
+        Need.MEMBERS: _members(logits, seed),
     }
     return Evidence(
         classes=tuple(f"class_{index}" for index in range(classes)),
@@ -131,6 +135,13 @@ def calibration(
             for start in starts
         )
     )
+
+
+def _members(logits: NDArray[np.floating], seed: int) -> Float:
+    """Answers of an ensemble's networks around their mean, the logits: (`MEMBERS`, B, K)."""
+    noise = np.random.default_rng([seed, MEMBERS]).normal(0, 0.5, (MEMBERS, *logits.shape))
+    members: Float = (logits + noise - noise.mean(axis=0)).astype(np.float32)
+    return members
 
 
 def _head(classes: int, channels: int) -> LinearHead:

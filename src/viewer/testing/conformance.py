@@ -203,6 +203,7 @@ def _cases() -> Mapping[str, Evidence]:
         "activations of zero": builders.changed(plain, **_zeros(plain, Need.ACTIVATIONS, Need.FEATURES, Need.MIDDLE)),
         "a blank picture": builders.changed(plain, **_zeros(plain, Need.INPUT, Need.STEM)),
         "a head without dropout": builders.changed(plain, head_samples=_repeated(plain)),
+        "a single network": builders.changed(plain, members=None),
     }
 
 

@@ -122,6 +122,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("show_reliability", "Panels", "Reliability of AI", "2", "Show the light, the probabilities and the scores"),
     _c("show_explanations", "Panels", "Explanations", "3", "Show why: overlays, charts, tables"),
     _c("show_frames", "Panels", "Frame table", "4", "Show the numbers of every assessed frame"),
+    _c("show_disagreement", "Panels", "Disagreement", "6", "Show where scores, networks and nearby frames differ"),
     _c("show_review", "Panels", "Your answer", "5", "Give your own answer to the frame or clip on screen"),
     _c("show_worklist", "Panels", "Worklist", "7", "Show every study, how far its reading is, and what is left"),
     _c("mark_done", "Tools", "Study is done", "Ctrl+Return Ctrl+Enter", "Mark the study on screen as done"),

@@ -7,10 +7,10 @@ waits for the disk in order, counted in the strip of what is not saved, and cann
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from viewer.domain.image import Clip
+from viewer.domain.image import Clip, Modality
 from viewer.present.wording import class_word
 from viewer.session.reviewing import Kept
-from viewer.store.acts import Review, Stage, Subject
+from viewer.store.acts import Override, Review, Stage, Subject
 from viewer.store.entries import Entry
 from viewer.ui.drafts import Drafts
 from viewer.ui.texts import marked, tr
@@ -36,6 +36,7 @@ class Answering:
         self._followed: set[int] = set()
         self._waiting: dict[Place, tuple[str, Stage]] = {}
         self._failed = False
+        self._model = ""
         desk = window.desk
         desk.clip_changed.connect(self._clip_changed)
         desk.frame_changed.connect(lambda index, frame: self._ask())
@@ -53,6 +54,30 @@ class Answering:
         self._panel.show_ai(ai.final if ai is not None and shown else None)
         self._say()
 
+    def note_model(self, name: str) -> None:
+        """The reader wants another model to answer; an override where the viewer had chosen the one that does."""
+        if self._window.desk.chooses_model:
+            self._set_aside("model", self._model, name)
+
+    def note_modality(self, modality: Modality) -> None:
+        """The reader says what pictures show; an override where the viewer took them for something else."""
+        taken = self._window.desk.modality
+        if taken is not Modality.UNKNOWN:
+            self._set_aside("modality", taken.value, modality.value)
+
+    def _set_aside(self, what: str, shown: str, chosen: str) -> None:
+        """Have an override of the clip on screen recorded, with what the AI says of it now."""
+        clip = self._window.desk.clip
+        if clip is None or not shown or shown == chosen:
+            return
+        frame = 0 if clip.frames == 1 else None
+        ai, _ = self._window.conclusions.ai_answer(frame)
+
+        def make(reader: str, subject: Subject) -> Override:
+            return Override(reader=reader, subject=subject, frame=frame, what=what, shown=shown, chosen=chosen, ai=ai)
+
+        self._window.reviews.record(clip, make)
+
     @property
     def _frame(self) -> int | None:
         """What an answer is for: the frame on screen, or None for the clip as a whole."""
@@ -65,6 +90,7 @@ class Answering:
         self._ask()
 
     def _bundle_used(self, bundle: "Bundle", basis: "Basis", device: str) -> None:
+        self._model = bundle.manifest.name
         self._panel.offer_classes(bundle.manifest.classes)
         self._choose_first()
         self._window.reviews.compare()
@@ -166,7 +192,7 @@ class Answering:
             word = class_word(answer)
             self._panel.show_before(f"{tr('NOT SAVED:') if self._failed else tr(SAVING)} {word}")
         elif asked:
-            self._panel.show_before(tr("Answer first: the AI's answer is shown after yours."))
+            self._panel.show_before(tr("Answer first: then the AI is shown."))
         elif hidden and conclusions.ai_answer(frame)[0] is not None:
             self._panel.show_before(tr("The AI's answer has been on screen here: yours counts as final."))
         else:

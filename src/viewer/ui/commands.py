@@ -15,6 +15,7 @@ from viewer.ui.dialogs.plugins import PluginsDialog
 from viewer.ui.dialogs.settings import SettingsDialog
 from viewer.ui.dialogs.shortcuts import ShortcutsDialog
 from viewer.ui.dialogs.window_level import WindowLevelDialog
+from viewer.ui.docks import give_room
 from viewer.ui.texts import tr
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Commands:
             "show_reliability": lambda: reveal(w.docks["reliability"]),
             "show_explanations": lambda: reveal(w.docks["explanations"]),
             "show_frames": lambda: reveal(w.docks["frames"]),
+            "show_disagreement": self.show_disagreement,
             "show_review": lambda: reveal(w.docks["review"]),
             "assess_again": w.assess_again,
             "cancel": w.desk.cancel,
@@ -130,6 +132,12 @@ class Commands:
     def show_notice(self) -> None:
         """Show what to know before the first picture."""
         self._dialog(FirstNotice).show_journal(database_path(self._window.preferences.settings))
+
+    def show_disagreement(self) -> None:
+        """Show or hide where scores differ; a map of many rows takes room."""
+        reveal(self._window.docks["disagreement"])
+        if self._window.docks["disagreement"].isVisible():
+            give_room(self._window, "disagreement")
 
     def show_plugins(self) -> None:
         """Show which plugins there are."""

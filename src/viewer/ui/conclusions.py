@@ -117,6 +117,7 @@ class Conclusions:
         self._window.walk.start_over(clip)
         self._window.frames.clear()
         self._window.explanations.clear()
+        self._window.disagreement.show_clip(clip.frames)
         self._show_whole()
 
     def forget(self) -> None:
@@ -142,6 +143,7 @@ class Conclusions:
     def _bundle_used(self, bundle: "Bundle", basis: Basis, device: str) -> None:
         self._basis = basis
         self._window.reliability.use_basis(basis)
+        self._window.disagreement.use_basis(basis)
         self._window.timeline.track.set_threshold(self._threshold())
 
     def _answered(self, answer: Answer) -> None:
@@ -160,6 +162,7 @@ class Conclusions:
     def _frame_failed(self, event: FrameFailed) -> None:
         self._window.timeline.track.set_failed(event.key.frame)
         self._window.frames.put(event.key.frame, event.row)
+        self._window.disagreement.put_failed(event.key.frame)
         self._show_picture_light(Light.GREY, event.sentence)
 
     def _clip_assessed(self, event: ClipAssessed) -> None:
@@ -199,6 +202,7 @@ class Conclusions:
         else:
             track.set_trust(frame, assessment.trust, assessment.light if self.frames_lit else None)
         self._window.frames.put(frame, event.row, why)
+        self._window.disagreement.put(frame, assessment, why)
         self._note_seen(frame, why)
 
     def _show_whole(self) -> None:
@@ -232,6 +236,7 @@ class Conclusions:
             panel.show_pending(tr(PENDING.words))
         else:
             panel.show_nothing(self._window.naming.sentence(tr(self._answer.words)))
+        self._window.disagreement.show_frame(self._frame)
         self._offer_anyway()
 
     def _show_picture_light(self, light: Light, reason: str) -> None:

@@ -144,6 +144,11 @@ class Desk(QObject):
         """The model that was chosen by name, or `""`, and what the user says pictures show."""
         return self._bundle or "", self._said_modality
 
+    @property
+    def chooses_model(self) -> bool:
+        """Whether models are chosen by what pictures show; not once somebody has named one."""
+        return self._bundle is None
+
     def show_clip(self, clip: Clip, frame: int = 0) -> None:
         """Put frame `frame` of a clip on screen; what ran for the one before is cancelled, what is known stays."""
         self._reading.close()

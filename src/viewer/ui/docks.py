@@ -30,6 +30,7 @@ def build_docks(window: "MainWindow") -> dict[str, QDockWidget]:
         "series": _add(window, "series", tr("Studies and series"), SeriesPanel(window.series), left),
         "worklist": _add(window, "worklist", tr("Worklist"), window.worklist, left),
         "review": _add(window, "review", tr("Your answer"), window.review, left),
+        "disagreement": _add(window, "disagreement", tr("Disagreement"), window.disagreement, right),
         "reliability": _add(window, "reliability", tr("Reliability of AI"), window.reliability, right),
         "explanations": _add(window, "explanations", tr("Explanations"), window.explanations, right),
         "frames": _add(window, "frames", tr("Frame table"), _frame_table(window), bottom),
@@ -57,6 +58,17 @@ def fit_docks(window: "MainWindow") -> None:
         show_whole_titles(window)
     else:
         window.resizeDocks([reliability, explanations], [68, 32], Qt.Orientation.Vertical)
+    window.tabifyDockWidget(explanations, docks["disagreement"])
+    explanations.raise_()
+    reliability.raise_()
+    show_whole_titles(window)
+
+
+def give_room(window: "MainWindow", name: str) -> None:
+    """Give a dock below the light half of the height, where it has less."""
+    upper, lower = window.docks["reliability"], window.docks[name]
+    if lower not in window.tabifiedDockWidgets(upper) and lower.height() < upper.height():
+        window.resizeDocks([upper, lower], [50, 50], Qt.Orientation.Vertical)
 
 
 def show_whole_titles(window: "MainWindow") -> None:

@@ -36,6 +36,7 @@ from viewer.ui.looks import Looks
 from viewer.ui.naming import Naming
 from viewer.ui.pane import Pane
 from viewer.ui.panels.banner import Banner, bundle_words
+from viewer.ui.panels.disagreement import DisagreementPanel
 from viewer.ui.panels.explanations import ExplanationsPanel
 from viewer.ui.panels.frame_table import FrameTableModel
 from viewer.ui.panels.notice import NoticeStrip
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
         self.worklist = WorklistPanel()
         self.reliability = ReliabilityPanel()
         self.explanations = ExplanationsPanel()
+        self.disagreement = DisagreementPanel()
         self.review = ReviewPanel()
         self.frames = FrameTableModel()
         self.activity = Activity(self.action("cancel"))
@@ -217,6 +219,7 @@ class MainWindow(QMainWindow):
         self.series.clip_chosen.connect(desk.show_clip)
         self.series.clips.thumbnail_wanted.connect(opener.want_thumbnail)
         self.timeline.track.frame_sought.connect(self.player.seek)
+        self.disagreement.frame_sought.connect(self.player.seek)
         self.timeline.speed_chosen.connect(self.player.set_speed)
         self.player.playing_changed.connect(self.action("play").setChecked)
         self.banner.bundle_chosen.connect(self._use_bundle)
@@ -293,10 +296,12 @@ class MainWindow(QMainWindow):
         self.desk.assess_again()
 
     def _use_bundle(self, name: str) -> None:
+        self.answering.note_model(name)
         self._start_anew()
         self.desk.use_bundle(name)
 
     def _say_modality(self, modality: Modality) -> None:
+        self.answering.note_modality(modality)
         self._start_anew()
         self.desk.say_modality(modality)
 

@@ -54,6 +54,7 @@ def test_that_one_frame_is_cut_out_as_a_batch_of_one() -> None:
     assert one.classes == given.classes
     np.testing.assert_array_equal(one.logits, given.logits[1:2])
     np.testing.assert_array_equal(one.head_samples, given.head_samples[:, 1:2])
+    np.testing.assert_array_equal(evidence(members=given.head_samples)[1].members, given.head_samples[:, 1:2])
     np.testing.assert_array_equal(one.probabilities, given.probabilities[1:2])
     assert one.features.base is not None
     assert one.stem is None

@@ -234,11 +234,16 @@ def test_that_an_ensemble_answers_with_the_mean_of_its_members_logits() -> None:
     assert not any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
 
     pictures = torch.randn(2, 3, 48, 48)
-    tapped = TappedNetwork(network, stem=ensemble.stem, middle=ensemble.middle, gap_linear=True, samples=4)
+    names = {"stem": ensemble.stem, "middle": ensemble.middle}
+    tapped = TappedNetwork(network, **names, gap_linear=True, samples=4, members=2)
     captured = tapped(pictures, frozenset(Need), [None, None])
     with torch.inference_mode():
-        expected = torch.stack([member(pictures) for member in members]).mean(dim=0)
-    assert torch.allclose(captured.logits, expected, rtol=1e-4, atol=1e-4)
+        each = torch.stack([member(pictures) for member in members])
+    assert torch.allclose(captured.logits, each.mean(dim=0), rtol=1e-4, atol=1e-4)
+    biases = torch.stack([member.classifier[1].bias for member in members])[:, None]
+    assert captured.members is not None
+    assert torch.allclose(captured.members, each - biases + biases.mean(dim=0), rtol=1e-4, atol=1e-4)
+    assert torch.allclose(captured.members.mean(dim=0), captured.logits, rtol=1e-4, atol=1e-4)
     assert tapped.linear is not None
     assert captured.features is not None
     assert captured.features.shape == (2, 2 * 1280)
@@ -258,6 +263,7 @@ def test_that_mirrored_views_answer_with_the_mean_of_their_logits_and_tap_the_pi
         stem = member.trunk[0](pictures)
     tapped = TappedNetwork(network, stem=views.stem, middle=views.middle, gap_linear=True, samples=4)
     captured = tapped(pictures, frozenset(Need), [None, None])
+    assert captured.members is None
     assert torch.allclose(captured.logits, expected, rtol=1e-4, atol=1e-4)
     assert captured.stem is not None
     assert torch.allclose(captured.stem, stem)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from viewer.domain.certificate import Claim, NamedScorer
 from viewer.domain.errors import JobCancelled
@@ -31,6 +32,7 @@ class FakeEngine:
         values |= {"state_digest": lambda *names: "", "gate": None, "certificate": None, "clip_certificate": None}
         self.bundle = SimpleNamespace(manifest=manifest, **values | calibration)
         self.look: float | None = None
+        self.members: tuple[tuple[float, ...], ...] | None = None
 
     def evidence(
         self,
@@ -49,7 +51,14 @@ class FakeEngine:
             logits=logits,
             targets=aims,
             look=look if Need.LOOK in needs else None,
+            members=self._members(len(pictures)) if Need.MEMBERS in needs else None,
         )
+
+    def _members(self, pictures: int) -> NDArray[np.float32] | None:
+        """The same answers of each network to every picture."""
+        if self.members is None:
+            return None
+        return np.repeat(np.log(np.array(self.members, np.float32))[:, None], pictures, axis=1)
 
 
 @pytest.fixture
@@ -73,9 +82,19 @@ def test_that_one_pass_gathers_what_all_plugins_need(make_host: Any) -> None:
     host = make_host(scorers=scorers, explainers=[explainer])
     engine = FakeEngine()
     Assessor(engine, host).assess([object()] * 4, Modality.DERMOSCOPY)
-    assert engine.asked == [(4, {Need.LOGITS, Need.FEATURES, Need.ACTIVATIONS}, None)]
+    assert engine.asked == [(4, {Need.LOGITS, Need.FEATURES, Need.ACTIVATIONS, Need.MEMBERS}, None)]
     Assessor(engine, host, explaining=False).assess([object()], Modality.DERMOSCOPY)
-    assert engine.asked[1][1] == {Need.LOGITS, Need.FEATURES}
+    assert engine.asked[1][1] == {Need.LOGITS, Need.FEATURES, Need.MEMBERS}
+
+
+def test_that_an_assessment_holds_what_each_network_of_an_ensemble_says(make_host: Any) -> None:
+    engine = FakeEngine()
+    assessor = Assessor(engine, make_host(scorers=[FakeScorer("softmax")]))
+    (alone,) = assessor.assess([object()], Modality.DERMOSCOPY)
+    assert alone.members is None
+    engine.members = ((0.8, 0.1, 0.1), (0.2, 0.6, 0.2))
+    *_, last = assessor.assess([object()] * 3, Modality.DERMOSCOPY)
+    np.testing.assert_allclose(last.members, engine.members, rtol=1e-6)
 
 
 def test_that_an_assessment_holds_a_row_per_scorer_and_the_fallback_trust(make_host: Any) -> None:

@@ -11,6 +11,7 @@ def test_that_the_parts_of_built_evidence_fit_together():
     np.testing.assert_allclose(evidence.logits, evidence.features @ head.weight.T + head.bias, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(evidence.gradients[:, :, 0, 0] * 25, head.weight[evidence.targets], rtol=1e-5)
     assert evidence.head_samples.shape == (builders.SAMPLES, 4, 4)
+    np.testing.assert_allclose(evidence.members.mean(axis=0), evidence.logits, rtol=1e-4, atol=1e-5)
 
 
 def test_that_the_same_seed_gives_the_same_evidence():

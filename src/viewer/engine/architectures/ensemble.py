@@ -67,6 +67,9 @@ class MirroredViews(nn.Module):
 class Ensemble:
     """An `Architecture` made of others; the tap layers are those of the first member.
 
+    Attributes:
+        members: How many networks lie side by side.
+
     Args:
         base: Ends in global average pooling and one linear layer.
         members: How many of it, 1 to 9.
@@ -80,30 +83,30 @@ class Ensemble:
         first = _member_place(0, members, flips=flips)
         self.stem, self.middle = f"{first}{base.stem}", f"{first}{base.middle}"
         self.input_size = base.input_size
+        self.members = members
         self._base = base
-        self._members = members
         self._flips = flips
 
     def build(self, classes: int) -> PartedNetwork:
         """A network with random weights for `classes` classes."""
-        networks = [self._base.build(classes) for _ in range(self._members)]
+        networks = [self._base.build(classes) for _ in range(self.members)]
         head = networks[0].get_submodule("classifier")
         linear = only_linear(head)
         assert linear is not None  # noqa: S101 - what gap_linear promises
         trunks = [network.get_submodule("trunk") for network in networks]
-        trunk = trunks[0] if self._members == 1 else EnsembleTrunk(trunks)
+        trunk = trunks[0] if self.members == 1 else EnsembleTrunk(trunks)
         return PartedNetwork(
             MirroredViews(trunk) if self._flips else trunk,
             average_pool(),
-            linear_head(self._members * linear.in_features, classes, dropout_rate(head)),
+            linear_head(self.members * linear.in_features, classes, dropout_rate(head)),
         )
 
     def load_pretrained(self, network: nn.Module, weights: Path | None) -> str:
         """Load the same backbone into every member."""
         parts = cast("PartedNetwork", network)
         sentence = ""
-        for number in range(self._members):
-            place = _member_place(number, self._members, flips=self._flips)
+        for number in range(self.members):
+            place = _member_place(number, self.members, flips=self._flips)
             trunk = parts.trunk.get_submodule(place.rstrip("."))
             sentence = self._base.load_pretrained(PartedNetwork(trunk, parts.pool, parts.classifier), weights)
         return sentence

@@ -1,15 +1,17 @@
 """The reader's own answer: a class or unsure, a note, confirm; and what was confirmed before."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from viewer.present.wording import class_word
 from viewer.store.current import Agreement
 from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.chooser import KeyChooser
-from viewer.ui.widgets.labels import label
+from viewer.ui.widgets.labels import label, tip
 
 UNSURE = "unsure"
 """The reader's answer where no class fits well enough."""
@@ -106,17 +108,27 @@ class ReviewPanel(QWidget):
     def show_agreement(self, found: Agreement) -> None:
         """Say how the reader's first answers compare with the AI's."""
         words = agreement_words(found)
-        self.agreement.setText(words)
+        told = tr("First answers: {agreed} of {first} agreed with the AI, {changed} changed, {open} open")
+        short = told if found.first else tr("First answers: {open} open")
+        self.agreement.setText(short.format(**asdict(found)) if words else "")
+        self.agreement.setToolTip(tip(*words))
         self.agreement.setVisible(bool(words))
+        self._keep_in_sight()
 
     def show_ai(self, answer: str | None) -> None:
         """Let the reader agree with the AI's class; None where it is not on screen."""
         self._ai = answer
         self._refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep every line of what is said in sight."""
+        super().resizeEvent(event)
+        self._keep_in_sight()
+
     def show_before(self, words: str) -> None:
         """Say what was confirmed before, or how the saving goes."""
         self.before.setText(words or tr(NOTHING_BEFORE))
+        self._keep_in_sight()
 
     def _confirm(self) -> None:
         answer = self.answers.currentData()
@@ -126,6 +138,11 @@ class ReviewPanel(QWidget):
 
     def _touch(self) -> None:
         self._touched = True
+
+    def _keep_in_sight(self) -> None:
+        """A dock that is too low cuts off lines of labels that it does not know of."""
+        for words in (self.before, self.agreement):
+            words.setMinimumHeight(max(0, words.heightForWidth(words.width())))
 
     def _refresh(self) -> None:
         self.agree.setEnabled(self._ai is not None)
@@ -140,8 +157,8 @@ class ReviewPanel(QWidget):
         column.addStretch(1)
 
 
-def agreement_words(found: Agreement) -> str:
-    """First answers beside the AI's in one or two sentences; `""` where there are none."""
+def agreement_words(found: Agreement) -> list[str]:
+    """First answers beside the AI's in one or two sentences; none where there are none."""
     sentences = []
     if found.first:
         first = tr("Of one first answer") if found.first == 1 else tr("Of {n} first answers").format(n=found.first)
@@ -149,4 +166,4 @@ def agreement_words(found: Agreement) -> str:
         sentences.append(said.format(first=first, n=found.agreed, changed=found.changed, to_ai=found.to_ai))
     if found.open:
         sentences.append(tr("First answers not yet confirmed or changed: {n}.").format(n=found.open))
-    return " ".join(sentences)
+    return sentences
