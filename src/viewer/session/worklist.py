@@ -57,6 +57,21 @@ class Known:
         return _Found(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the files of a study say of it.
+
+    Attributes:
+        file: What to open again.
+        patient: As in `StudyRow`.
+        about: What study it is, with the number of pictures that are open.
+    """
+
+    file: str = field(repr=False)
+    patient: str = field(repr=False)
+    about: StudyFacts
+
+
 NOTHING = Known()
 """What an empty journal knows."""
 
@@ -150,7 +165,12 @@ def marks_of(clips: Iterable[Clip], known: Known) -> dict[str, Marks]:
 
 
 def study_rows(
-    clips: Sequence[Clip], known: Known, lights: Mapping[str, Light] | None = None, *, earlier: bool = True
+    clips: Sequence[Clip],
+    known: Known,
+    lights: Mapping[str, Light] | None = None,
+    *,
+    earlier: bool = True,
+    told: dict[str, Told] | None = None,
 ) -> tuple[StudyRow, ...]:
     """The studies that are open, in the order they were opened, then the others, the latest change last.
 
@@ -160,6 +180,7 @@ def study_rows(
         lights: Of clips that were assessed since they were opened, by path; without one, a clip has the light of its
             latest answer.
         earlier: Whether to tell lights of earlier answers.
+        told: What the files say of each study, as it was found out before; it grows.
     """
     if not earlier:
         known = replace(known, files=tuple(replace(file, light=None) for file in known.files))
@@ -169,8 +190,12 @@ def study_rows(
     opened: dict[str, list[Clip]] = {}
     for clip in clips:
         opened.setdefault(spoken(study_of(clip)), []).append(clip)
-    rows = [_row(uid, opened.get(uid, []), listed.get(uid), found, now) for uid in {**opened, **listed}]
-    return tuple(rows)
+    kept = {} if told is None else told
+    for uid, members in opened.items():
+        if uid not in kept or kept[uid].about.pictures != len(members):
+            kept[uid] = Told(reopening(members), _patient(members[0]), study_facts(members))
+    every = {**opened, **listed}
+    return tuple(_row(uid, opened.get(uid, []), kept.get(uid), listed.get(uid), found, now) for uid in every)
 
 
 def sorted_rows(rows: Iterable[StudyRow], sort: Sort) -> tuple[StudyRow, ...]:
@@ -208,12 +233,16 @@ def matching(
     )
 
 
-def study_facts(clips: Sequence[Clip], kept: StudyFacts | None = None) -> StudyFacts:
-    """What the journal is told of a study.
+def as_many_as_ever(about: StudyFacts, kept: StudyFacts | None) -> StudyFacts:
+    """What is told of a study: one that is opened in part has as many pictures as the journal was told before."""
+    return replace(about, pictures=kept.pictures) if kept and kept.pictures > about.pictures else about
+
+
+def study_facts(clips: Sequence[Clip]) -> StudyFacts:
+    """What the files of a study say of it.
 
     Args:
         clips: Of the study that are open; at least one.
-        kept: What it was told before: a study that is opened in part has as many pictures as ever.
     """
     first = clips[0]
     (study,) = group_clips((first,))
@@ -222,7 +251,7 @@ def study_facts(clips: Sequence[Clip], kept: StudyFacts | None = None) -> StudyF
         title=Path(reopening(clips)).name if nameless else study.title,
         modality=", ".join(sorted({clip.modality.value for clip in clips} - {Modality.UNKNOWN.value})),
         date=first.study_date,
-        pictures=max(len(clips), kept.pictures if kept else 0),
+        pictures=len(clips),
     )
 
 
@@ -307,8 +336,15 @@ class _Found:
 
 
 def _row(
-    uid: str, clips: Sequence[Clip], listed: WorklistRow | None, found: _Found, now: Mapping[str, Light]
+    uid: str,
+    clips: Sequence[Clip],
+    told: Told | None,
+    listed: WorklistRow | None,
+    found: _Found,
+    now: Mapping[str, Light],
 ) -> StudyRow:
+    if not clips:
+        told = None  # of files that were open once
     standings = [found.of(clip) for clip in clips]
     here = {standing.digest for standing in standings if standing is not None}
     elsewhere = [standing for standing in found.by_study.get(uid, ()) if standing.digest not in here]
@@ -319,12 +355,12 @@ def _row(
     counted = Counter(lights + [standing.light for standing in elsewhere])
     answered = sum(1 for standing in (*standings, *elsewhere) if standing is not None and standing.answers)
     kept = listed.about if listed else None
-    about = study_facts(clips, kept) if clips else kept
+    about = as_many_as_ever(told.about, kept) if told else kept
     touched = any(standing is not None for standing in standings)
     return StudyRow(
         study=uid,
-        file=reopening(clips) if clips else listed.file if listed else "",
-        patient=_patient(clips[0]) if clips else "",
+        file=told.file if told else listed.file if listed else "",
+        patient=told.patient if told else "",
         about=about,
         answered=answered,
         pictures=max(about.pictures, answered) if about else 0,

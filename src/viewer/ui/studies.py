@@ -11,6 +11,8 @@ from viewer.session.reviewing import Begin, Kept
 from viewer.session.worklist import (
     Known,
     StudyRow,
+    Told,
+    as_many_as_ever,
     marks_of,
     neutral_row,
     reopening,
@@ -51,6 +53,7 @@ class Studies:
         self._panel = window.worklist
         self._known = Known()
         self._rows: dict[str, StudyRow] = {}
+        self._told: dict[str, Told] = {}
         self._own = 0
         self._saving: dict[str, ReadingState] = {}
         self._failed = False
@@ -142,7 +145,7 @@ class Studies:
         saving = {study: words.format(state=tr(STATE_WORDS[state])) for study, state in self._saving.items()}
         # Read first: a light that another reader's answer was given under says something of the AI, too.
         earlier = not self._window.action("read_first").isChecked()
-        rows = study_rows(every, self._known, clips.lights, earlier=earlier)
+        rows = study_rows(every, self._known, clips.lights, earlier=earlier, told=self._told)
         self._rows = {row.study: row for row in rows}
         if self._window.naming.de_identified:
             rows = tuple(neutral_row(row, number) for number, row in enumerate(rows, start=1))
@@ -172,4 +175,4 @@ class Studies:
         study = study_of(clip)
         clips = [other for other in self._window.series.clips.every_clip if study_of(other) == study] or [clip]
         kept = next((row.about for row in self._known.studies if row.study == spoken(study)), None)
-        return state_of(study, reopening(clips), study_facts(clips, kept), ReadingState.IN_REVIEW)
+        return state_of(study, reopening(clips), as_many_as_ever(study_facts(clips), kept), ReadingState.IN_REVIEW)
