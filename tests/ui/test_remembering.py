@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -298,6 +299,19 @@ def test_that_a_memory_that_cannot_be_written_is_said(
     sat.room.open(opened("a.dcm"))
     sat.work()
     assert set(said) == {"memory.json: the disk is full"}
+
+
+def test_that_what_happens_after_the_end_is_not_kept(room: Room, file: MemoryFile) -> None:
+    file.add_recent(["/a"])
+    remembering = Remembering(room.window, file, ThreadPoolExecutor(max_workers=1), file.read())
+    room.open(opened("a.dcm"))
+    room.window.close()
+    left = file.read()
+    remembering._changed()
+    remembering._timer.timeout.emit()
+    room.window.recent.aboutToShow.emit()
+    assert file.read() == left
+    assert left.recent[0] == LAST.paths
 
 
 def docked(window: Any) -> dict[str, tuple[bool, Qt.DockWidgetArea]]:

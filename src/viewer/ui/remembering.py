@@ -43,6 +43,7 @@ class Remembering(QObject):
         self._known = known
         self._recent = known.recent
         self._bridge = Bridge(self)
+        self._closed = False
         self._opened: dict[Paths, None] = {}
         self._returning: _Return | None = None
         self._keepers: dict[str, Callable[[], object]] = {}
@@ -217,7 +218,8 @@ class Remembering(QObject):
             else:
                 self._bridge.relay(done)(answer)
 
-        self._executor.submit(run)
+        if not self._closed:
+            self._executor.submit(run)
 
     def _close(self) -> None:
         """Write what is left; the layout last, as it is now."""
@@ -225,6 +227,7 @@ class Remembering(QObject):
         self._keep()
         layout = self._window.arrangement.taken()
         self._do(lambda: self._file.keep_layout(layout))
+        self._closed = True
         self._executor.shutdown(wait=True)
         self._bridge.close()
 
