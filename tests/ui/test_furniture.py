@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap, QRegion
 
 from viewer.domain.image import Region
@@ -81,7 +81,7 @@ def test_that_words_can_be_read_on_black_and_on_white(qapp, ground):
     paper = QPixmap(120, 40)
     paper.fill(QColor(ground, ground, ground))
     painter = QPainter(paper)
-    written.paint(painter, QPointF(10, 10), "HTH")
+    written.paint(painter, 10, 10, "HTH")
     painter.end()
     image = paper.toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     grey_levels = np.frombuffer(image.constBits(), np.uint8).reshape(40, image.bytesPerLine())[:, :120]

@@ -6,6 +6,7 @@ lower right the display and what its millimetres rest on.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from viewer.domain.calibration import Scale
@@ -116,6 +117,7 @@ def _lines(*parts: tuple[str, int]) -> tuple[Line, ...]:
     return tuple(Line(_printable(words), rank) for words, rank in parts if words.strip())
 
 
+@lru_cache(maxsize=64)
 def _printable(words: str) -> str:
     line = "".join(char if char.isprintable() else " " for char in words).strip()
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF
+from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -55,17 +55,25 @@ class Placed:
         return QRectF(self.left, self.top, self.width, self.height)
 
 
+Known = dict[tuple[object, ...], list[Placed]]
+"""Corners that were arranged already, for one font."""
+
+KEPT = 64
+
+
 def bar_room(room: QSizeF) -> float:
     """Most pixels a scale bar may take."""
     return min(160.0, room.width() / 4)
 
 
-def arranged(content: Content, room: QSizeF, text: HaloText) -> tuple[Placed, ...]:
+def arranged(content: Content, room: QSizeF, text: HaloText, known: Known | None = None) -> tuple[Placed, ...]:
     """Find everything a place where nothing overlaps.
 
     Letters stand in the middle of the edges, the bar above the lower one, lines in the corners. What has no room is
-    left out: of lines those of the highest ranks first.
+    left out: of lines those of the highest ranks first. Corners that are `known` are not arranged again: with most
+    frames of a clip one of four is another.
     """
+    known = {} if known is None else known
     letters = _letters(content.letters, room, text)
     bar = _bar(content.bar, room, text)
     between = (*letters[:1], *letters[2:3], *bar)
@@ -78,7 +86,10 @@ def arranged(content: Content, room: QSizeF, text: HaloText) -> tuple[Placed, ..
         (corners.bottom_left, False, True),
         (corners.bottom_right, True, True),
     ):
-        placed += _corner(most_telling(lines, count), between, room, text, right=right, bottom=bottom)
+        corner = (lines, between, room.width(), room.height(), right, bottom)
+        if corner not in known:
+            known[corner] = _corner(most_telling(lines, count), between, room, text, right=right, bottom=bottom)
+        placed += known[corner]
     return tuple(placed)
 
 
@@ -154,6 +165,7 @@ class Furniture:
         self._text = HaloText()
         self._content = Content()
         self._placed: tuple[Placed, ...] = ()
+        self._known: Known = {}
 
     @property
     def placed(self) -> tuple[Placed, ...]:
@@ -168,6 +180,7 @@ class Furniture:
     def use(self, font: QFont, ink: QColor, rim: QColor) -> None:
         """Write in a font and colours from now on."""
         self._text.use(font, ink, rim, self._surface.devicePixelRatioF())
+        self._known.clear()
         self._surface.update()
         self.arrange()
 
@@ -179,16 +192,20 @@ class Furniture:
 
     def arrange(self) -> None:
         """Find everything its place anew: there is other content, or other room."""
-        before = set(self._placed)
-        self._placed = arranged(self._content, QSizeF(self._surface.size()), self._text)
-        for changed in before.symmetric_difference(self._placed):
-            self._surface.update(_around(changed.area))
+        before = self._placed
+        if len(self._known) >= KEPT:
+            self._known.clear()
+        self._placed = arranged(self._content, QSizeF(self._surface.size()), self._text, self._known)
+        if self._placed != before:
+            for changed in set(before).symmetric_difference(self._placed):
+                # Each for itself: one area around them all, or the whole, costs more than they do.
+                self._surface.update(*_around(changed))
 
     def paint(self, painter: QPainter) -> None:
         """Paint everything, in pixels of the surface."""
         for placed in self._placed:
             if placed.words:
-                self._text.paint(painter, QPointF(placed.left, placed.top), placed.words)
+                self._text.paint(painter, placed.left, placed.top, placed.words)
             else:
                 self._paint_bar(painter, placed.area)
 
@@ -205,5 +222,12 @@ class Furniture:
             painter.fillRect(stroke, self._text.ink)
 
 
-def _around(area: QRectF) -> QRect:
-    return area.adjusted(-RIM - 1, -RIM - 1, RIM + 2, RIM + 2).toAlignedRect()
+def _around(placed: Placed) -> tuple[int, int, int, int]:
+    """Left, top, width and height of the pixels that it covers with its rim."""
+    rim = RIM + 1
+    return (
+        int(placed.left) - rim,
+        int(placed.top) - rim,
+        int(placed.width) + 2 * rim + 1,
+        int(placed.height) + 2 * rim + 1,
+    )

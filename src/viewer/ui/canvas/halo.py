@@ -12,17 +12,24 @@ KEPT = 256
 """Words kept drawn: those of a frame, and the numbers of a short clip that plays again and again."""
 
 _RING = tuple((x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
-_OUTER = tuple((2 * x, 2 * y) for x, y in _RING)
+_OUTER = ((-2, 0), (2, 0), (0, -2), (0, 2))
 
 
 class HaloText:
-    """Draws words with a rim."""
+    """Draws words with a rim.
+
+    Attributes:
+        metrics: Of the font.
+        height: Of a line.
+    """
 
     def __init__(self) -> None:
         self._drawn: OrderedDict[str, QPixmap] = OrderedDict()
+        self._widths: dict[str, float] = {}
         self.ink, self.rim = QColor(), QColor()
         self._ratio = 1.0
         self.metrics = QFontMetricsF(QFont())
+        self.height = self.metrics.height()
         self._font = QFont()
 
     def use(self, font: QFont, ink: QColor, rim: QColor, ratio: float) -> None:
@@ -30,16 +37,18 @@ class HaloText:
         if (font, ink, rim, ratio) != (self._font, self.ink, self.rim, self._ratio):
             self._font, self.ink, self.rim, self._ratio = font, ink, rim, ratio
             self.metrics = QFontMetricsF(font)
+            self.height = self.metrics.height()
             self._drawn.clear()
-
-    @property
-    def height(self) -> float:
-        """Of a line."""
-        return self.metrics.height()
+            self._widths.clear()
 
     def width(self, words: str) -> float:
         """Of words, without their rim."""
-        return self.metrics.horizontalAdvance(words)
+        found = self._widths.get(words)
+        if found is None:
+            if len(self._widths) >= KEPT:
+                self._widths.clear()
+            found = self._widths[words] = self.metrics.horizontalAdvance(words)
+        return found
 
     def shortened(self, words: str, width: float) -> str:
         """Words that fit, ending in … where they were longer."""
@@ -47,9 +56,9 @@ class HaloText:
             return words
         return self.metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
 
-    def paint(self, painter: QPainter, at: QPointF, words: str) -> None:
+    def paint(self, painter: QPainter, left: float, top: float, words: str) -> None:
         """Paint words with their upper left corner at a point; the rim reaches beyond it."""
-        painter.drawPixmap(at - QPointF(RIM, RIM), self._pixmap(words))
+        painter.drawPixmap(QPointF(left - RIM, top - RIM), self._pixmap(words))
 
     def _pixmap(self, words: str) -> QPixmap:
         found = self._drawn.pop(words, None)

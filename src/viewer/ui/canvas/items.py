@@ -5,11 +5,15 @@ from math import hypot
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 CRISP_FROM = 4.0
 """Screen pixels per picture pixel from which single pixels are shown as squares."""
+
+
+EXACT = 1e-6
+"""Difference to one screen pixel per picture pixel that is none."""
 
 
 class FrameItem(QGraphicsObject):
@@ -48,8 +52,17 @@ class FrameItem(QGraphicsObject):
             return
         world = painter.worldTransform()
         scale = hypot(world.m11(), world.m12()) * painter.device().devicePixelRatioF()
+        if abs(scale - 1) < EXACT and self._bounds.height() == self._image.height():
+            self._onto_pixels(painter, painter.device().devicePixelRatioF())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < CRISP_FROM)
         painter.drawImage(self._bounds, self._at_scale(scale))
+
+    def _onto_pixels(self, painter: QPainter, ratio: float) -> None:
+        """Shift by less than a pixel of the screen, so that each stored pixel is one of them and none is blurred."""
+        world = painter.worldTransform()
+        parts = (world.m11(), world.m12(), world.m21(), world.m22(), world.dx(), world.dy())
+        a, b, c, d, right, down = (round(part * ratio) / ratio for part in parts)
+        painter.setWorldTransform(QTransform(a, b, c, d, right, down))
 
     def _at_scale(self, scale: float) -> QImage:
         """The picture, halved as often as it fits: bilinear scaling alone would skip pixels below one half."""
