@@ -157,8 +157,8 @@ def test_that_the_first_nine_presets_have_keys_and_the_menu_shows_them(room):
     assert lines == [
         ("Window of the file", "Ctrl+1"),
         ("Automatic, from this frame", "Ctrl+2"),
-        ("Full range   C 0  W 2000", "Ctrl+3"),
-        ("Lung && chest   C -600  W 1500", "Ctrl+4"),
+        ("Full range   W 2000   L 0", "Ctrl+3"),
+        ("Lung && chest   W 1500   L −600", "Ctrl+4"),
     ]
     press(room, Qt.Key.Key_4, CONTROL)
     assert view(room).window == (-600.0, 1500.0)

@@ -96,7 +96,7 @@ def _display(
 
 def window_words(center: float, width: float) -> str:
     """Width and level of a window, as readers write them."""
-    return f"W {_level(width)}   L {_level(center)}"
+    return tr("W {width}   L {level}").format(width=_level(width), level=_level(center))
 
 
 def _changed(view: View) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from viewer.domain.windowing import presets_of
+from viewer.present.corners import window_words
 from viewer.ui.actions import PRESETS
 from viewer.ui.texts import marked, tr
 from viewer.ui.viewing import Viewing
@@ -97,9 +98,6 @@ class Presets(QMenu):
         yield _Choice(tr("Automatic, from this frame"), self._viewing.set_auto_window, known=False)
         for preset in presets_of(frame, clip.presets):
             window = (preset.center, preset.width)
-            words = tr("{name}   C {center}  W {width}").format(
-                name=tr(preset.name) if preset.name in USUAL else preset.name,
-                center=f"{preset.center:g}",
-                width=f"{preset.width:g}",
-            )
+            name = tr(preset.name) if preset.name in USUAL else preset.name
+            words = f"{name}   {window_words(*window)}"
             yield _Choice(words, partial(self._viewing.set_window, window), window)

@@ -12,6 +12,7 @@ MOUSE = (
     (marked("Wheel"), marked("Zoom to the cursor")),
     (marked("Left drag"), marked("Move the picture")),
     (marked("Right drag"), marked("Brightness and contrast")),
+    (marked("Right button twice"), marked("The file's own brightness and contrast")),
     (marked("Click on a class"), marked("Explain that class")),
     (marked("Click on the timeline"), marked("Go to that frame")),
 )

@@ -21,6 +21,7 @@ class WindowLevelDialog(QDialog):
         self.center, self.width_box = QDoubleSpinBox(), QDoubleSpinBox()
         for box, name in ((self.center, tr("Centre of the window")), (self.width_box, tr("Width of the window"))):
             box.setAccessibleName(name)
+            box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)  # arrow keys and the wheel step
             box.setKeyboardTracking(False)  # a number counts once it is whole
             box.setRange(-FURTHEST, FURTHEST)
             box.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
@@ -32,7 +33,7 @@ class WindowLevelDialog(QDialog):
         self.auto.setAutoDefault(False)
         buttons.rejected.connect(self.close)
         form = QFormLayout()
-        form.addRow(tr("Centre"), self.center)
+        form.addRow(tr("Centre (level)"), self.center)
         form.addRow(tr("Width"), self.width_box)
         column = QVBoxLayout(self)
         column.addWidget(label(tr("On screen only: the AI sees the file's own display."), "muted"))
