@@ -156,6 +156,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>W {width}   L {level}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>turned {angle}°</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1825,6 +1829,14 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Right button twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file&apos;s own brightness and contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Click on a class</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1857,7 +1869,7 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Centre</source>
+        <source>Centre (level)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2630,10 +2642,6 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Automatic, from this frame</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{name}   C {center}  W {width}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

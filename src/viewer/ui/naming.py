@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewer.domain.image import Clip
 from viewer.present.identity import Identity, Names
+
+COUNT_MS = 500
+"""While a folder is opened, neutral names are counted anew at most this often: it takes a look at every clip."""
 
 
 class Naming(QObject):
@@ -21,6 +24,9 @@ class Naming(QObject):
         super().__init__()
         self._clips: list[Clip] = []
         self._identity = Identity(de_identified=de_identified)
+        self.count = QTimer(self, interval=COUNT_MS, singleShot=True)
+        self.count.timeout.connect(self._count)
+        self._uncounted = False
 
     @property
     def identity(self) -> Identity:
@@ -41,16 +47,23 @@ class Naming(QObject):
         return self._identity.sentence(words)
 
     def add(self, clips: Sequence[Clip]) -> None:
-        """More clips are open; neutral names count them all."""
+        """More clips are open; neutral names count them all, those that come in quick succession a little later."""
         self._clips += clips
-        if self.de_identified:
-            self._use(de_identified=True)
+        self._uncounted = True
+        if not self.count.isActive():
+            self._count()
 
     def set_de_identified(self, on: bool) -> None:
         """Keep names back, or tell them."""
         if on != self.de_identified:
             self._use(de_identified=on)
 
+    def _count(self) -> None:
+        if self._uncounted and self.de_identified:
+            self._use(de_identified=True)
+            self.count.start()
+
     def _use(self, *, de_identified: bool) -> None:
-        self._identity = Identity(self._clips, de_identified=de_identified)
+        self._uncounted = False
+        self._identity = Identity(tuple(self._clips), de_identified=de_identified)
         self.changed.emit()
