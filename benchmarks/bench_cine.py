@@ -129,8 +129,8 @@ def of_playing(rounds: list[dict[str, dict[str, Any]]], seconds: float) -> list[
             },
         ),
         Figure(
-            name=f"{what}: drift at the end, best of {len(rounds)} rounds",
-            value=float(min(abs(lag[-1]) for lag in lags)),
+            name=f"{what}: drift at the end of the same round",
+            value=float(abs(lags[best][-1])),
             goal=1,
             unit="frames",
             detail={each: listed(int(abs(lag[-1])) for lag in lags)},
