@@ -828,6 +828,186 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Edit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take back the last step on this clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do again what was taken back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark this frame as key image, or take the mark away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Label …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the label of the chosen shape; Enter does it too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the chosen shape away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete all on the frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take away everything drawn on this frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the next shape on this frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the shape before on this frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next handle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a handle, or after the last all of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the shape or handle; with Shift, far</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move it right; with Shift, far</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move it up; with Shift, far</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move it down; with Shift, far</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pointer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose shapes and drag them; beside them, move the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag or click twice; Enter places one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click on a leg, the vertex and the other leg</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cobb angle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag two lines; their angle is measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ellipse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Area and values of an ellipse; Shift for a circle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Area and values of a rectangle; Shift for a square</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click its corners; double click or Enter closes it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Arrow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag from the tail to the head</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click, write, Enter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Go</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1296,6 +1476,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Measurements</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show everything drawn on the clip, with its values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Tools</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1509,6 +1697,14 @@
     </message>
     <message>
         <source>One picture, or several side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words on the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words, without names</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1773,10 +1969,6 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Undo</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Take the reset back</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1834,6 +2026,22 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>The file&apos;s own brightness and contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag a shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move it; at a handle, change it; with Shift, straight or square</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Double click a shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write its label; Enter does it for the chosen one</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1913,6 +2121,14 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{file}: what was drawn and marked before cannot be shown: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file}: entries on drawings or key images that cannot be shown here: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Something went wrong in the viewer. What you confirmed is safe.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1949,6 +2165,10 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Pixel values …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Model runs on the processor (CPU)</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1958,6 +2178,70 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Open recent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>distance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>angle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ellipse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rectangle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>polygon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>arrow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>key image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>★ Key image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw {shape}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete {shape}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unmark key image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark key image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename {shape}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move {shape}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change {shape}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2186,6 +2470,26 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Back to the weights the model was calibrated with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only this frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is drawn here yet.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2418,10 +2722,6 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>trust {value}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>key image</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -37,6 +37,7 @@ from viewer.ui.panes import Layout
 from viewer.ui.remembering import Remembering
 from viewer.ui.reviews import Reviews
 from viewer.ui.snapshot import Shot, take
+from viewer.ui.values import Values
 
 SWITCH_INTERVAL_S = 0.001
 """How soon the interpreter hands over to the GUI thread while the worker computes; the default is five times that."""
@@ -119,7 +120,8 @@ def build_window(args: argparse.Namespace) -> MainWindow:
     journal_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-journal")
     database = database_path(settings)
     reviews = Reviews(lambda: Journal(database), journal_thread, current_reader(), bridge, database.exists)
-    return MainWindow(desk, session, reviews)
+    values = Values(opener, store, ThreadedJobs("viewer-values"), bridge)
+    return MainWindow(desk, session, reviews, values)
 
 
 def watch(window: MainWindow, reports: FaultReports, before: Sequence[FaultReport]) -> Running:

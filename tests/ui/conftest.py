@@ -34,6 +34,7 @@ from viewer.ui.opening import Opener
 from viewer.ui.panels.reliability import ReliabilityPanel
 from viewer.ui.reviews import Reviews
 from viewer.ui.theme import apply_theme, load_theme
+from viewer.ui.values import Values
 
 CLASSES = ("nevus", "melanoma", "keratosis")
 OFFSCREEN_TALK = "This plugin does not support"
@@ -209,7 +210,9 @@ class Room:
         opener = Opener(session, store, self.files, bridge)
         self.desk = Desk(session, store, self.jobs, opener, bridge, modality=Modality.DERMOSCOPY)
         reviews = Reviews(lambda: Journal(self.database), self.journal_thread, "Reader", bridge, database.exists)
-        self.window = MainWindow(self.desk, session, reviews)
+        self.counting = ByHand()
+        values = Values(opener, store, self.counting, bridge)
+        self.window = MainWindow(self.desk, session, reviews, values)
 
     def open(self, *files: Opened) -> None:
         """Open made-up files, show the first one and wait until its picture is painted."""
@@ -223,6 +226,11 @@ class Room:
     def work(self) -> None:
         """Let the worker finish everything and the panels follow."""
         self.jobs.run_all()
+        self.settle()
+
+    def count(self) -> None:
+        """Let the pixels in shapes be counted."""
+        self.counting.run_all()
         self.settle()
 
     def write(self) -> None:

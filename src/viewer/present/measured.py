@@ -26,6 +26,13 @@ def measurement_line(measurement: Measurement) -> str:
     return f"{tr(NAMES.get(measurement.name, measurement.name.capitalize()))} {value_words(measurement)}"
 
 
+def measurement_lines(measurements: Sequence[Measurement]) -> tuple[str, ...]:
+    """One line each; a value that stands alone needs no name."""
+    if len(measurements) == 1:
+        return (value_words(measurements[0]),)
+    return tuple(measurement_line(entry) for entry in measurements)
+
+
 def value_words(measurement: Measurement) -> str:
     """Value and unit to the digits a reader can set by hand: `12.3 mm`, `4.56 cm²`, `12.3°`."""
     value, unit = measurement.value, measurement.unit

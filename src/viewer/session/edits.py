@@ -124,8 +124,30 @@ class EditModel:
             raise ValueError("what was kept of a clip is restored before it is edited")
         self._clips[clip] = _ClipHistory(self._history, edits)
 
-    def add(self, clip: str, annotation: Annotation) -> None:
-        """Add an annotation.
+    def bring_back(self, clip: str, annotations: Sequence[Annotation]) -> None:
+        """Put what was kept of a clip under everything the reader has done to it so far.
+
+        It becomes part of every step, so that no undo takes it away; watchers are told of a change that is not final,
+        for it is kept already. What the clip holds under the same identifier, or a second key mark, is left out.
+        """
+        history = self._of(clip)
+        before = history.now
+        known = {entry.id for edits in history.ever() for entry in edits.annotations}
+        marked = {frame for edits in history.ever() for frame in edits.key_frames}
+        kept = tuple(
+            entry
+            for entry in annotations
+            if entry.id not in known and not (entry.kind is Kind.KEY_IMAGE and entry.frame in marked)
+        )
+        if not kept:
+            return
+        history.put_under(kept)
+        if self._drag is not None and self._drag.clip == clip:
+            self._drag.before = _with(kept, self._drag.before)
+        self._tell(clip, "", None, before, history.now, final=False)
+
+    def add(self, clip: str, annotation: Annotation, label: str = "") -> None:
+        """Add an annotation; `label` is as in `change`, by default `Add` and the kind.
 
         Raises:
             ValueError: Its identifier is taken, or the frame is marked as key image already.
@@ -136,7 +158,7 @@ class EditModel:
         if annotation.kind is Kind.KEY_IMAGE and annotation.frame in edits.key_frames:
             raise ValueError("that frame is marked as key image already")
         after = replace(edits, annotations=(*edits.annotations, annotation))
-        self._apply(clip, f"Add {annotation.kind}", annotation.frame, after)
+        self._apply(clip, label or f"Add {annotation.kind}", annotation.frame, after)
 
     def change(self, clip: str, annotation: Annotation, label: str = "") -> None:
         """Put a changed annotation in the place of the one with its identifier.
@@ -156,8 +178,8 @@ class EditModel:
         after = tuple(annotation if entry.id == annotation.id else entry for entry in edits.annotations)
         self._apply(clip, label or f"Change {old.kind}", old.frame, replace(edits, annotations=after))
 
-    def delete(self, clip: str, identifier: str) -> None:
-        """Take an annotation away.
+    def delete(self, clip: str, identifier: str, label: str = "") -> None:
+        """Take an annotation away; `label` is as in `change`, by default `Delete` and the kind.
 
         Raises:
             ValueError: There is none of that identifier.
@@ -165,21 +187,21 @@ class EditModel:
         edits = self.edits(clip)
         old = _known(edits, identifier)
         after = tuple(entry for entry in edits.annotations if entry is not old)
-        self._apply(clip, f"Delete {old.kind}", old.frame, replace(edits, annotations=after))
+        self._apply(clip, label or f"Delete {old.kind}", old.frame, replace(edits, annotations=after))
 
-    def delete_all(self, clip: str, frame: int) -> None:
+    def delete_all(self, clip: str, frame: int, label: str = "Delete all drawn on the frame") -> None:
         """Take away everything drawn on a frame, in one step; its key mark stays."""
         edits = self.edits(clip)
         kept = tuple(entry for entry in edits.annotations if entry.frame != frame or entry.kind is Kind.KEY_IMAGE)
-        self._apply(clip, "Delete all drawn on the frame", frame, replace(edits, annotations=kept))
+        self._apply(clip, label, frame, replace(edits, annotations=kept))
 
-    def toggle_key_image(self, clip: str, frame: int, author: str = "") -> None:
-        """Mark a frame as key image, or take the mark away."""
+    def toggle_key_image(self, clip: str, frame: int, author: str = "", label: str = "") -> None:
+        """Mark a frame as key image, or take the mark away; `label` is as in `change`."""
         marks = [entry for entry in self.edits(clip).on(frame) if entry.kind is Kind.KEY_IMAGE]
         if marks:
-            self.delete(clip, marks[0].id)
+            self.delete(clip, marks[0].id, label)
         else:
-            self.add(clip, Annotation(kind=Kind.KEY_IMAGE, frame=frame, author=author))
+            self.add(clip, Annotation(kind=Kind.KEY_IMAGE, frame=frame, author=author), label)
 
     def look(self, clip: str, view: View, label: str) -> None:
         """Look at a clip in another way.
@@ -307,6 +329,19 @@ class _ClipHistory:
         self.now = step.before
         return step
 
+    def ever(self) -> Iterator[Edits]:
+        """Its edits as they are, and as they were or would be around every step that can be gone."""
+        yield self.now
+        for step in (*self.done, *self.undone):
+            yield step.before
+            yield step.after
+
+    def put_under(self, kept: tuple[Annotation, ...]) -> None:
+        """Let annotations have been there from the beginning."""
+        self.now = _with(kept, self.now)
+        self.done = deque((_step_with(kept, step) for step in self.done), maxlen=self.done.maxlen)
+        self.undone = [_step_with(kept, step) for step in self.undone]
+
     def forth(self) -> Step | None:
         """Go one step forward again."""
         if not self.undone:
@@ -315,6 +350,14 @@ class _ClipHistory:
         self.done.append(step)
         self.now = step.after
         return step
+
+
+def _with(kept: tuple[Annotation, ...], edits: Edits) -> Edits:
+    return replace(edits, annotations=(*kept, *edits.annotations))
+
+
+def _step_with(kept: tuple[Annotation, ...], step: Step) -> Step:
+    return replace(step, before=_with(kept, step.before), after=_with(kept, step.after))
 
 
 def _known(edits: Edits, identifier: str) -> Annotation:

@@ -15,6 +15,7 @@ from typing import TypeVar
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Clip, study_of
 from viewer.session.exporting import export_reviews
+from viewer.session.keeping import Drawn, drawn_on
 from viewer.session.worklist import NOTHING, Known, read_known
 from viewer.store.acts import Act, Annotation, KeyImage, ReadingState, Review, Stage, StudyState, Subject
 from viewer.store.current import Agreement, agreement, latest_review, reviews, study_state
@@ -145,6 +146,10 @@ class Reviewing:
         """Have the journal written into a file, on its thread; told is the number of entries, or why not."""
         self._executor.submit(self._export, out, told)
 
+    def recall_drawn(self, clip: Clip, told: Callable[[Drawn | ViewerError], None]) -> None:
+        """Have what was drawn and marked on a clip told, or why that cannot be read, on the journal's thread."""
+        self._executor.submit(self._recall_drawn, clip, told)
+
     def finish(self) -> int:
         """Wait until everything has been tried once more; returns the number of acts that are still not on disk."""
         if self.waiting:
@@ -207,6 +212,17 @@ class Reviewing:
         except ViewerError as error:  # the next act says the same where the reader must know it
             log.warning("earlier answers cannot be read: %s", error.reason)
             return None
+
+    def _recall_drawn(self, clip: Clip, told: Callable[[Drawn | ViewerError], None]) -> None:
+        if self._journal is None and not self._begun():
+            told(Drawn((), 0))
+            return
+        try:
+            if self._journal is None:
+                self._journal = self._open_journal()
+            told(drawn_on(self._journal, clip, self._subject(clip).digest))
+        except ViewerError as error:
+            told(error)
 
     def _survey(self, told: Callable[[Known | ViewerError], None]) -> None:
         if self._journal is None and not self._begun():

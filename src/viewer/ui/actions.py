@@ -56,6 +56,33 @@ COMMANDS: tuple[Command, ...] = (
     _c("reopen_last", "File", "Open last session again", "Ctrl+Shift+T", "Open what was open last time"),
     _c("export_reviews", "File", "Export reviews …", "", "Write everything readers recorded as CSV, HTML or JSON"),
     _c("close_window", "File", "Quit", "Ctrl+Q", "Close the viewer"),
+    _c("undo", "Edit", "Undo", "Ctrl+Z", "Take back the last step on this clip", "undo"),
+    _c("redo", "Edit", "Redo", "Ctrl+Shift+Z Ctrl+Y", "Do again what was taken back", "redo"),
+    _c("key_image", "Edit", "Key image", "K", "Mark this frame as key image, or take the mark away", "key-image"),
+    _c("rename_shape", "Edit", "Label …", "Shift+T", "Write the label of the chosen shape; Enter does it too"),
+    _c("delete_shape", "Edit", "Delete", "Del", "Take the chosen shape away"),
+    _c("delete_shapes", "Edit", "Delete all on the frame", "Shift+Del", "Take away everything drawn on this frame"),
+    _c("next_shape", "Edit", "Next shape", "Ctrl+Right", "Choose the next shape on this frame"),
+    _c("previous_shape", "Edit", "Previous shape", "Ctrl+Left", "Choose the shape before on this frame"),
+    _c("next_handle", "Edit", "Next handle", "Ctrl+Shift+Right", "Choose a handle, or after the last all of it"),
+    _c("move_left", "Edit", "Move left", "Alt+Left Alt+Shift+Left", "Move the shape or handle; with Shift, far"),
+    _c("move_right", "Edit", "Move right", "Alt+Right Alt+Shift+Right", "Move it right; with Shift, far"),
+    _c("move_up", "Edit", "Move up", "Alt+Up Alt+Shift+Up", "Move it up; with Shift, far"),
+    _c("move_down", "Edit", "Move down", "Alt+Down Alt+Shift+Down", "Move it down; with Shift, far"),
+    _c("pointer", "Measure", "Pointer", "U", "Choose shapes and drag them; beside them, move the picture", "pointer",
+       True),
+    _c("measure_distance", "Measure", "Distance", "D", "Drag or click twice; Enter places one", "distance", False),
+    _c("measure_angle", "Measure", "Angle", "Shift+D", "Click on a leg, the vertex and the other leg", "angle",
+       False),
+    _c("measure_cobb", "Measure", "Cobb angle", "G", "Drag two lines; their angle is measured", "cobb", False),
+    _c("draw_ellipse", "Measure", "Ellipse", "E", "Area and values of an ellipse; Shift for a circle", "ellipse",
+       False),
+    _c("draw_rectangle", "Measure", "Rectangle", "B", "Area and values of a rectangle; Shift for a square",
+       "rectangle", False),
+    _c("draw_polygon", "Measure", "Polygon", "Y", "Click its corners; double click or Enter closes it", "polygon",
+       False),
+    _c("draw_arrow", "Measure", "Arrow", "X", "Drag from the tail to the head", "arrow", False),
+    _c("draw_text", "Measure", "Text", "T", "Click, write, Enter", "text", False),
     _c("previous_frame", "Go", "Back", "Left", "Previous frame", "previous"),
     _c("next_frame", "Go", "Next", "Right", "Next frame", "next"),
     _c("first_frame", "Go", "First frame", "Home", "First frame of the clip"),
@@ -125,6 +152,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("show_disagreement", "Panels", "Disagreement", "6", "Show where scores, networks and nearby frames differ"),
     _c("show_review", "Panels", "Your answer", "5", "Give your own answer to the frame or clip on screen"),
     _c("show_worklist", "Panels", "Worklist", "7", "Show every study, how far its reading is, and what is left"),
+    _c("show_measurements", "Panels", "Measurements", "8", "Show everything drawn on the clip, with its values"),
     _c("mark_done", "Tools", "Study is done", "Ctrl+Return Ctrl+Enter", "Mark the study on screen as done"),
     _c("mark_in_review", "Tools", "Study is in review", "", "Mark the study on screen as in review again"),
     _c("mark_unread", "Tools", "Study is unread", "", "Mark the study on screen as unread again"),
@@ -146,7 +174,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("preset_9", PRESETS, "Window preset 9", "Ctrl+9", "Window 9 of the list of presets"),
 )  # fmt: skip
 
-MENUS = ("File", "Go", "Clip", "View", "Side by side", "Panels", "Tools", "Help")
+MENUS = ("File", "Edit", "Go", "Clip", "View", "Side by side", "Measure", "Panels", "Tools", "Help")
 
 SUBMENUS = {"Side by side": "View"}
 """Menus that open within another."""

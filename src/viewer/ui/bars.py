@@ -2,11 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from viewer.ui.actions import MENUS, SUBMENUS, Actions
+from viewer.ui.measuring import TOOLS
 from viewer.ui.texts import tr
+from viewer.ui.widgets.fitting_bar import FittingBar
+from viewer.ui.widgets.tool_choice import ToolChoice
+
+SPARE = ("reset_tone", "invert", "fit", "open_folder", "open_files", "hide_overlays", "windowing")
+"""Commands whose buttons lose their words in a narrow window, the first one first."""
 
 if TYPE_CHECKING:
     from viewer.ui.main_window import MainWindow
@@ -33,10 +38,10 @@ def build_tool_bars(window: "MainWindow") -> None:
     top.setMovable(False)
     top.addWidget(window.banner)
     window.addToolBarBreak()
-    tools = window.addToolBar(tr("Tools"))
+    tools = FittingBar(tr("Tools"))
+    window.addToolBar(tools)
     tools.setObjectName("tools")
     tools.setMovable(False)
-    tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     groups = (("open_files", "open_folder"), ("fit", "one_to_one", "windowing"), ("invert", "reset_tone"))
     for group in groups:
         tools.addActions([window.action(name) for name in group])
@@ -50,6 +55,12 @@ def build_tool_bars(window: "MainWindow") -> None:
     tools.addSeparator()
     layouts = window.menus["Side by side"]
     tools.addWidget(menu_button(tr("Layout"), tr("One picture, or several side by side"), layouts))
+    tools.addSeparator()
+    tools.add_icon(window.action("pointer"))
+    tools.addWidget(ToolChoice(tr("Measure"), [window.action(name) for name in TOOLS if name != "pointer"]))
+    for name in ("key_image", "undo", "redo"):
+        tools.add_icon(window.action(name))
+    tools.spare_words_of([window.action(name) for name in SPARE])
 
 
 def menu_button(text: str, tip: str, menu: QMenu) -> QToolButton:

@@ -70,6 +70,7 @@ class Commands:
             "show_frames": lambda: reveal(w.docks["frames"]),
             "show_disagreement": self.show_disagreement,
             "show_review": lambda: reveal(w.docks["review"]),
+            "show_measurements": lambda: reveal(w.docks["measurements"]),
             "assess_again": w.assess_again,
             "cancel": w.desk.cancel,
             "settings": self.show_settings,

@@ -34,8 +34,11 @@ def build_docks(window: "MainWindow") -> dict[str, QDockWidget]:
         "reliability": _add(window, "reliability", tr("Reliability of AI"), window.reliability, right),
         "explanations": _add(window, "explanations", tr("Explanations"), window.explanations, right),
         "frames": _add(window, "frames", tr("Frame table"), _frame_table(window), bottom),
+        "measurements": _add(window, "measurements", tr("Measurements"), window.measurements, right),
     }
-    docks["frames"].hide()
+    window.tabifyDockWidget(docks["explanations"], docks["measurements"])
+    for name in ("frames", "measurements"):
+        docks[name].hide()
     window.setCorner(Qt.Corner.BottomLeftCorner, left)
     window.setCorner(Qt.Corner.BottomRightCorner, right)
     docks["series"].setWindowTitle(tr("Studies"))  # on its tab, where there is little room
@@ -54,6 +57,7 @@ def fit_docks(window: "MainWindow") -> None:
     reliability, explanations = docks["reliability"], docks["explanations"]
     if window.height() < LOW:
         window.tabifyDockWidget(reliability, explanations)
+        window.tabifyDockWidget(explanations, docks["measurements"])
         reliability.raise_()
         show_whole_titles(window)
     else:

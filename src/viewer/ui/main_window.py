@@ -30,15 +30,18 @@ from viewer.ui.commands import Commands
 from viewer.ui.conclusions import Conclusions
 from viewer.ui.desk import Desk
 from viewer.ui.docks import build_docks, fit_docks
+from viewer.ui.drawings import Drawings
 from viewer.ui.furnishing import Furnishing
 from viewer.ui.keeping import SettingsKeeper
 from viewer.ui.looks import Looks
+from viewer.ui.measuring import Measuring
 from viewer.ui.naming import Naming
 from viewer.ui.pane import Pane
 from viewer.ui.panels.banner import Banner, bundle_words
 from viewer.ui.panels.disagreement import DisagreementPanel
 from viewer.ui.panels.explanations import ExplanationsPanel
 from viewer.ui.panels.frame_table import FrameTableModel
+from viewer.ui.panels.measurements import MeasurementsPanel
 from viewer.ui.panels.notice import NoticeStrip
 from viewer.ui.panels.problems import ProblemStrip
 from viewer.ui.panels.reliability import ReliabilityPanel
@@ -54,6 +57,7 @@ from viewer.ui.reviews import Reviews
 from viewer.ui.side_by_side import SideBySide
 from viewer.ui.studies import Studies
 from viewer.ui.texts import marked, tr
+from viewer.ui.values import Values
 from viewer.ui.viewing import Viewing
 from viewer.ui.widgets.activity import Activity
 from viewer.ui.widgets.labels import label
@@ -87,10 +91,11 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
 
-    def __init__(self, desk: Desk, session: "Session", reviews: Reviews) -> None:
+    def __init__(self, desk: Desk, session: "Session", reviews: Reviews, values: Values) -> None:
         super().__init__()
         self.desk = desk
         self.reviews = reviews
+        self.values = values
         self.preferences = Preferences(session.settings)
         self.keeper: SettingsKeeper | None = None
         self._actions = Actions(self)
@@ -114,6 +119,7 @@ class MainWindow(QMainWindow):
         self.disagreement = DisagreementPanel()
         self.review = ReviewPanel()
         self.frames = FrameTableModel()
+        self.measurements = MeasurementsPanel(self.action("delete_shape"), self.action("rename_shape"))
         self.activity = Activity(self.action("cancel"))
         self.device = label("")
         self.readout = Readout()
@@ -134,6 +140,8 @@ class MainWindow(QMainWindow):
         self.action("de_identified").toggled.connect(lambda on: self.apply_setting("de_identified", on))
         self._commands = Commands(self, session)
         self.side_by_side = SideBySide(self)
+        self.drawings = Drawings(self)
+        self.measuring = Measuring(self)
         self._connect()
         self.studies = Studies(self)
 
@@ -337,6 +345,7 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         self.reviews.close()
         self.player.set_playing(False)
+        self.values.close()
         self.desk.close()
         super().closeEvent(event)
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from viewer.domain.errors import ViewerError
 from viewer.domain.image import Clip
+from viewer.session.keeping import Drawn
 from viewer.session.reviewing import Begin, Make, Reviewing
 from viewer.store.acts import AiAnswer, Reveal, Review
 from viewer.store.entries import Entry
@@ -32,6 +34,7 @@ class Reviews(QObject):
         compared: How the reader's first answers compare with the AI's (Agreement).
         surveyed: What the journal knows of studies and files, or why it cannot be read (Known or ViewerError).
         exported: The journal was written into a file, or why it was not (Path, number of entries or ViewerError).
+        drawn: What was drawn and marked on a clip before, or why that cannot be read (Clip, Drawn or ViewerError).
     """
 
     kept = Signal(object)
@@ -39,6 +42,7 @@ class Reviews(QObject):
     compared = Signal(object)
     surveyed = Signal(object)
     exported = Signal(object, object)
+    drawn = Signal(object, object)
 
     def __init__(
         self,
@@ -105,6 +109,14 @@ class Reviews(QObject):
     def compare(self) -> None:
         """Ask how the reader's first answers compare with the AI's."""
         self._reviewing.agreement(self._bridge.relay(self.compared.emit))
+
+    def recall_drawn(self, clip: Clip) -> None:
+        """Ask for what was drawn and marked on a clip before."""
+
+        def told(found: Drawn | ViewerError) -> None:
+            self._bridge.post(lambda: self.drawn.emit(clip, found))
+
+        self._reviewing.recall_drawn(clip, told)
 
     def retry(self) -> None:
         """Try again to write what is not saved."""

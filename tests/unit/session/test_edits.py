@@ -290,3 +290,49 @@ def test_that_asking_creates_nothing(model):
     model.restore(CLIP, Edits(annotations=(LINE,)))
     assert model.edits(CLIP).find("line") == LINE
     assert model.edits(CLIP).find("box") is None
+
+
+KEPT = Annotation(kind=Kind.ELLIPSE, frame=1, points=((1, 1), (4, 4)), id="kept")
+KEY = Annotation(kind=Kind.KEY_IMAGE, frame=3, id="key")
+
+
+def test_that_what_was_kept_may_arrive_late_and_no_undo_takes_it_away(model, told):
+    model.add(CLIP, LINE)
+    model.add(CLIP, BOX)
+    model.undo(CLIP)
+    told.clear()
+    model.bring_back(CLIP, (KEPT, KEY))
+
+    assert model.edits(CLIP).annotations == (KEPT, KEY, LINE)
+    assert [(change.final, change.before.annotations) for change in told] == [(False, (LINE,))]
+    model.redo(CLIP)
+    assert model.edits(CLIP).annotations == (KEPT, KEY, LINE, BOX)
+    while model.undo(CLIP):
+        pass
+    assert model.edits(CLIP).annotations == (KEPT, KEY)
+
+
+def test_that_what_was_kept_may_arrive_during_a_drag(model, told):
+    model.add(CLIP, LINE)
+    model.begin(CLIP, "Move line")
+    model.change(CLIP, LINE.moved(1, 1))
+    model.bring_back(CLIP, (KEPT,))
+    model.change(CLIP, LINE.moved(2, 2))
+    model.commit()
+
+    assert model.edits(CLIP).annotations == (KEPT, LINE.moved(2, 2))
+    assert told[-1].before.annotations == (KEPT, LINE)
+    model.undo(CLIP)
+    assert model.edits(CLIP).annotations == (KEPT, LINE)
+
+
+def test_that_what_the_reader_did_meanwhile_wins_over_what_was_kept(model, told):
+    model.add(CLIP, LINE.moved(1, 1))
+    model.delete(CLIP, "line")
+    model.toggle_key_image(CLIP, 3)
+    mine = model.edits(CLIP).annotations
+    told.clear()
+    model.bring_back(CLIP, (LINE, KEY))
+
+    assert model.edits(CLIP).annotations == mine
+    assert told == []

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QTransform
 from PySide6.QtWidgets import QLabel, QWidget
 
 from viewer.domain.geometry import Point
@@ -12,6 +12,7 @@ from viewer.domain.view import View
 from viewer.ui.canvas.display import pixels_of
 from viewer.ui.canvas.furniture import Furniture
 from viewer.ui.canvas.items import OverlayItem
+from viewer.ui.canvas.marks import Marks
 from viewer.ui.canvas.stage import Stage
 from viewer.ui.canvas.turning import turning
 from viewer.ui.texts import marked, tr
@@ -35,6 +36,13 @@ class Canvas(Stage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Picture"))
+        self.marks = Marks(
+            lambda: self.stored_to_scene,
+            lambda: QRectF(self.viewport().rect()),
+            lambda: [placed.area for placed in self.furniture.placed],
+        )
+        self.scene().addItem(self.marks)
+        self.moved.connect(self.marks.refresh)
         self._maps: dict[str, OverlayItem] = {}
         self._frame: Frame | None = None
         self._view = View()
@@ -98,6 +106,14 @@ class Canvas(Stage):
         if self._frame is not None:
             self._paint(self._frame)
             self.moved.emit()
+
+    @property
+    def stored_to_scene(self) -> QTransform:
+        """From pixels of the stored frame to the scene, whose unit is a pixel of the canvas."""
+        aspect = 1.0 if self._frame is None else self._frame.pixel_aspect
+        upright = QTransform.fromScale(1.0, aspect) * self._picture.transform()
+        # pyqtgraph moves what it shows only before it paints; asked this way, it does so now.
+        return QTransform(upright * self._box.childTransform() * self._box.sceneTransform())
 
     def show_frame(self, frame: Frame) -> None:
         """Show a frame; zoom and view stay, but a picture of another shape is shown whole."""

@@ -13,6 +13,8 @@ MOUSE = (
     (marked("Left drag"), marked("Move the picture")),
     (marked("Right drag"), marked("Brightness and contrast")),
     (marked("Right button twice"), marked("The file's own brightness and contrast")),
+    (marked("Drag a shape"), marked("Move it; at a handle, change it; with Shift, straight or square")),
+    (marked("Double click a shape"), marked("Write its label; Enter does it for the chosen one")),
     (marked("Click on a class"), marked("Explain that class")),
     (marked("Click on the timeline"), marked("Go to that frame")),
 )
