@@ -47,7 +47,7 @@ def arrive() -> None:
 
 
 def pace_of(room) -> str:
-    return room.window.timeline.pace.text().replace("\n", " · ")
+    return room.window.timeline.pace.text()
 
 
 def run(room, clock: Clock, *after: float) -> list[int]:
@@ -277,3 +277,17 @@ def test_that_a_player_without_a_clip_does_nothing(room):
 )
 def test_that_the_pace_is_told_in_words(pace, rates, every_frame, playing, words):
     assert pace_words(pace, rates, every_frame=every_frame, playing=playing) == words
+
+
+@pytest.mark.parametrize(("width", "height"), [(900, 600), (1100, 700), (1920, 1200)])
+def test_that_the_pace_and_the_speed_are_never_cut(room, width, height):
+    room.open(opened(frames=300))
+    room.window.arrange(width, height)
+    timeline = room.window.timeline
+    for words in ("120 fps · 999 dropped", "every frame · 0.8×"):
+        room.window.player.paced.emit(words)
+        deliver()
+        for part in (timeline.pace, timeline.position):
+            assert part.width() >= part.fontMetrics().horizontalAdvance(part.text())
+        assert timeline.speed.width() >= timeline.speed.minimumSizeHint().width()
+        assert timeline.width() >= timeline.layout().minimumSize().width()

@@ -18,9 +18,6 @@ SPEED_WORDS = {0.25: "¼×", 0.5: "½×", 1.0: "1×", 2.0: "2×", 4.0: "4×"}
 LEAST_WIDTH, ROOMY = 345, 640
 """Of the timeline in pixels: the least, and that from which buttons carry words and the place has its time."""
 
-SPACIOUS = 780
-"""Width from which how the clip runs is said in one line beside the buttons with their words."""
-
 
 class Timeline(QFrame):
     """The clip's light, track, play, speed, loop, pace, frame number and time."""
@@ -35,6 +32,7 @@ class Timeline(QFrame):
         self.position = label("", "number")
         self.position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.pace = label("", "small")
+        self.pace.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.pace.setToolTip(tr("How the clip runs; dropped frames came due and were never shown"))
         self.verdict = ClipVerdictView()
         self.speed = QComboBox()
@@ -46,7 +44,6 @@ class Timeline(QFrame):
         self.speed.currentIndexChanged.connect(lambda: self.speed_chosen.emit(self.speed.currentData()))
         self._clip: Clip | None = None
         self._frame = 0
-        self._paced = ""
         self._speed_word = label(tr("Speed"), "muted")
         self._buttons: list[QToolButton] = []
         self._build(actions)
@@ -72,9 +69,8 @@ class Timeline(QFrame):
         )
 
     def show_pace(self, words: str) -> None:
-        """Say how the clip runs; in lines below each other where there is no room beside each other."""
-        self._paced = words
-        self.pace.setText(words if self.width() >= SPACIOUS else words.replace(" · ", "\n"))
+        """Say how the clip runs."""
+        self.pace.setText(words)
 
     def change_speed(self, by: int) -> None:
         """Go on by steps of the speeds to choose from; it ends at their ends."""
@@ -93,7 +89,6 @@ class Timeline(QFrame):
             button.setToolButtonStyle(words)
         self._speed_word.setVisible(self._roomy)
         self.show_frame(self._frame)
-        self.show_pace(self._paced)
 
     @property
     def _roomy(self) -> bool:
@@ -112,7 +107,11 @@ class Timeline(QFrame):
         heading.setContentsMargins(4, 0, 0, 0)
         heading.setSpacing(12)
         heading.addWidget(self.verdict, 1)
-        heading.addWidget(self.position)
+        place = QVBoxLayout()
+        place.setSpacing(0)
+        place.addWidget(self.position)
+        place.addWidget(self.pace)
+        heading.addLayout(place)
         controls = QHBoxLayout()
         controls.setContentsMargins(0, 0, 0, 0)
         controls.setSpacing(4)
@@ -126,7 +125,6 @@ class Timeline(QFrame):
         controls.addWidget(self._speed_word)
         controls.addWidget(self.speed)
         controls.addStretch(1)
-        controls.addWidget(self.pace)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 6, 12, 8)
         column.setSpacing(4)
