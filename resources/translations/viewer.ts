@@ -2257,6 +2257,14 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{place}: the AI speaks of this picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{place}: without the AI; click to work here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Say what it shows …</source>
         <translation type="unfinished"></translation>
     </message>

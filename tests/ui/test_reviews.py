@@ -55,7 +55,7 @@ def test_that_what_cannot_be_written_is_said_until_it_is(red: Room, monkeypatch:
         red.write()
         strip = red.window.unsaved
         assert strip.isVisible()
-        assert "One entry is NOT SAVED: reviews.db: the disk is full" in strip.words.toolTip()
+        assert "One entry is NOT SAVED: reviews.db: the disk is full" in strip.words.text()
         assert not red.window.close()
         assert red.window.isVisible()
     QTest.mouseClick(strip.retry, Qt.MouseButton.LeftButton)

@@ -192,8 +192,14 @@ def test_that_the_active_picture_is_told_from_the_others(pair):
     assert (active.property("state"), beside.property("state")) == ("active", "beside")
     assert active.canvas.accessibleName() == "Picture 1"
     assert active.canvas.accessibleDescription()
+    assert active.caption.text() == "1: the AI speaks of this picture"
+    assert beside.caption.text() == "2: without the AI; click to work here"
+    click(pair, 1)
+    assert beside.caption.text() == "2: the AI speaks of this picture"
+    click(pair, 0)
     press(pair, Qt.Key.Key_F2)
     assert active.property("state") == ""
+    assert not active.caption.isVisible()
     assert active.canvas.accessibleName() == "Picture"
 
 

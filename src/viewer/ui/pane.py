@@ -1,12 +1,13 @@
 """One place for a picture: a canvas, the maps over it, and which frame of which clip it shows."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from viewer.domain.image import Clip, Frame
 from viewer.ui.canvas.layer import OverlayLayer
 from viewer.ui.canvas.view import Canvas
 from viewer.ui.texts import tr
+from viewer.ui.widgets.labels import label
 
 EDGE = 2
 """Width in pixels of the line around a picture that lies beside others, as in the style sheet."""
@@ -18,6 +19,7 @@ class Pane(QFrame):
     Attributes:
         canvas: Draws it.
         layer: Draws the maps over it.
+        caption: Says which picture the AI speaks of, where there are several.
         clip: What is shown; None before anything was.
         index: Of the frame that is shown, from 0.
         on_canvas: Clip and frame of what is on the canvas: of the clip before, until the first frame follows.
@@ -40,9 +42,15 @@ class Pane(QFrame):
         self.index = 0
         self.on_canvas: tuple[Clip, int] | None = None
         self.note = ""
+        self.caption = label("", "small")
+        self.caption.setContentsMargins(8, 2, 8, 2)
+        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.caption.hide()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.canvas)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.caption)
+        self._column.addWidget(self.canvas, 1)
 
     def take_clip(self, clip: Clip, index: int = 0) -> None:
         """Turn to another clip, of which frame `index` follows; the clip that is shown already stays as it lies."""
@@ -75,6 +83,13 @@ class Pane(QFrame):
         name = tr("Picture") if place is None else tr("Picture {place}").format(place=place)
         self.canvas.setAccessibleName(name)
         self.canvas.setAccessibleDescription(tr("You work in this one") if state == "active" else "")
+        spoken_of = (
+            tr("{place}: the AI speaks of this picture")
+            if active
+            else tr("{place}: without the AI; click to work here")
+        )
+        self.caption.setText(spoken_of.format(place=place))
+        self.caption.setVisible(place is not None)
         edge = EDGE if state else 0
         self._column.setContentsMargins(edge, edge, edge, edge)
         if self.property("state") != state:

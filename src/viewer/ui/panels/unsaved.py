@@ -1,22 +1,22 @@
 """What the reader did and the journal could not keep: a strip that stays until it is on disk."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from viewer.session.reviewing import Kept
 from viewer.ui.texts import tr
-from viewer.ui.widgets.labels import ElidedLabel
+from viewer.ui.widgets.labels import label
 
 
 class UnsavedStrip(QFrame):
-    """One line above the picture; it cannot be dismissed."""
+    """A line or two above the picture; it cannot be dismissed."""
 
     retry_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
-        self.words = ElidedLabel("warning", Qt.TextElideMode.ElideMiddle)
+        self.words = label("", "warning", wrap=True)  # the cause stands at the end and must not be cut
         self.retry = QPushButton(tr("&Save again"))
         self.retry.setToolTip(tr("Try again to write to the journal of reviews (Alt+S)"))
         self.retry.clicked.connect(self.retry_asked)
@@ -31,5 +31,5 @@ class UnsavedStrip(QFrame):
         one = tr("One entry is NOT SAVED: {why}. Closing the viewer loses what is not saved.")
         several = tr("{count} entries are NOT SAVED: {why}. Closing the viewer loses what is not saved.")
         words = one if kept.unsaved == 1 else several
-        self.words.set_words(words.format(count=kept.unsaved, why=kept.sentence))
+        self.words.setText(words.format(count=kept.unsaved, why=kept.sentence))
         self.setVisible(kept.unsaved > 0)
