@@ -114,16 +114,6 @@ class EditModel:
         """What has been done to a clip."""
         return self._clips[clip].now if clip in self._clips else Edits()
 
-    def restore(self, clip: str, edits: Edits) -> None:
-        """Begin with what was kept of a clip: it cannot be undone and nobody is told.
-
-        Raises:
-            ValueError: The clip has been edited already.
-        """
-        if clip in self._clips:
-            raise ValueError("what was kept of a clip is restored before it is edited")
-        self._clips[clip] = _ClipHistory(self._history, edits)
-
     def bring_back(self, clip: str, annotations: Sequence[Annotation]) -> None:
         """Put what was kept of a clip under everything the reader has done to it so far.
 
@@ -309,8 +299,8 @@ class _Drag:
 class _ClipHistory:
     """The edits of one clip, and the steps that led to them."""
 
-    def __init__(self, steps: int, edits: Edits | None = None) -> None:
-        self.now = edits or Edits()
+    def __init__(self, steps: int) -> None:
+        self.now = Edits()
         self.done: deque[Step] = deque(maxlen=steps)
         self.undone: list[Step] = []
 

@@ -256,12 +256,10 @@ def test_that_the_oldest_steps_are_forgotten_first():
 
 
 def test_that_what_was_kept_is_where_a_clip_begins(model, told):
-    kept = Edits(annotations=(LINE,), view=View(inverted=True))
-    model.restore(CLIP, kept)
+    model.bring_back(CLIP, (LINE,))
 
-    assert (model.edits(CLIP), model.undo(CLIP), told) == (kept, None, [])
-    with pytest.raises(ValueError, match="before it is edited"):
-        model.restore(CLIP, Edits())
+    assert (model.edits(CLIP).annotations, model.undo(CLIP)) == ((LINE,), None)
+    assert [change.final for change in told] == [False]
 
 
 def test_that_impossible_edits_are_refused_and_change_nothing(model):
@@ -287,7 +285,7 @@ def test_that_impossible_edits_are_refused_and_change_nothing(model):
 def test_that_asking_creates_nothing(model):
     assert model.edits(CLIP) == Edits()
     assert (model.undo(CLIP), model.redo(CLIP)) == (None, None)
-    model.restore(CLIP, Edits(annotations=(LINE,)))
+    model.bring_back(CLIP, (LINE,))
     assert model.edits(CLIP).find("line") == LINE
     assert model.edits(CLIP).find("box") is None
 
