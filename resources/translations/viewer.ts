@@ -1801,6 +1801,18 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Libraries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Font and colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Assessing this frame …</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1817,7 +1829,19 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The window is set in Inter (SIL Open Font License 1.1).</source>
+        <source>Looking up versions and licences …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Component</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Licence</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1826,6 +1850,18 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Reliability viewer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Components and licences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy all of this as text, for a report of a problem</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1886,10 +1922,6 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Plugin</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Version</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2005,7 +2037,7 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Left drag</source>
+        <source>Left drag, middle drag</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2045,6 +2077,22 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Drop files or folders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click on the light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it rests on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Click on a class</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2053,7 +2101,7 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Click on the timeline</source>
+        <source>Click or drag on the timeline</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2061,7 +2109,51 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Drag an end of the range</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose what is played</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click on a row of the frame table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click on a picture side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Work in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search commands and keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No command has these words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the whole list as text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print the whole list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Mouse</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in the menu</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2581,15 +2673,11 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Whole &amp;clip</source>
+        <source>&amp;Agree with AI</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>A&amp;gree with AI</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Choose the AI&apos;s class as your answer (Alt+G)</source>
+        <source>Choose the AI&apos;s class as your answer (Alt+A)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2601,11 +2689,11 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Con&amp;firm</source>
+        <source>Confir&amp;m</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Keep this answer in the journal of reviews (Alt+F)</source>
+        <source>Keep this answer in the journal of reviews (Alt+M)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2613,7 +2701,7 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Con&amp;firm first answer</source>
+        <source>Confir&amp;m first answer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2845,7 +2933,7 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>In re&amp;view</source>
+        <source>&amp;In review</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2853,7 +2941,7 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&amp;Unread</source>
+        <source>Unread</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -20,7 +20,9 @@ _MODALITIES = {modality.value for modality in Modality} - {Modality.UNKNOWN.valu
 THEMES = ("dark", "light", "high-contrast")
 
 LOOK, READING, MODELS, PLUGINS = "Look", "Reading", "Models and memory", "Plugins"
-"""Groups of settings."""
+"""Groups of settings, in the order they are shown."""
+
+GROUPS = (LOOK, READING, MODELS, PLUGINS)
 
 
 def _setting(

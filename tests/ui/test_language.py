@@ -141,7 +141,7 @@ def test_that_every_text_of_the_window_its_menus_and_dialogs_is_translated(wrapp
             left += [(where, words) for where, words in words_of(window) if bare(words)]
     window.problems.add("⟦a sentence⟧")
     window.problems.show_all.click()
-    for name in ("plugins", "settings", "shortcuts", "about"):
+    for name in ("plugins", "settings", "window_level", "notice", "shortcuts", "about"):
         window.action(name).trigger()
     window.presets.aboutToShow.emit()
     left += [(where, words) for where, words in words_of(window) if bare(words)]

@@ -37,11 +37,13 @@ def test_that_every_text_is_legible_on_every_surface(name):
     ratios = {
         (ink, surface): contrast(colours[ink], colours[surface])
         for ink in ("text", "muted", "warning", "problem", "accent")
-        for surface in (*SURFACES, *(("selection", "hover") if ink == "text" else ()))
+        for surface in (*SURFACES, *(("selection", "hover") if ink in ("text", "muted") else ()))
     }
     ratios["accent_text", "accent"] = contrast(colours["accent_text"], colours["accent"])
     ratios["canvas_text", "canvas"] = contrast(colours["canvas_text"], colours["canvas"])
     assert {pair: ratio for pair, ratio in ratios.items() if ratio < 4.5} == {}
+    disabled = {surface: contrast(colours["disabled"], colours[surface]) for surface in SURFACES}
+    assert {surface: ratio for surface, ratio in disabled.items() if ratio < 3} == {}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -116,6 +116,14 @@ def test_that_options_that_make_no_sense_are_refused_in_one_sentence(room, dialo
     assert row.fault.isHidden()
 
 
+def test_that_what_is_being_written_survives_a_change_of_another_setting(qtbot, room, dialog):
+    line = part(dialog, "language", QLineEdit)
+    line.setFocus()
+    qtbot.keyClicks(line, "pt_B")
+    room.window.action("next_theme").trigger()
+    assert line.text() == "pt_B"
+
+
 def test_that_a_setting_and_all_settings_can_be_reset_and_the_reset_undone(room, dialog):
     room.window.apply_setting("theme", "light")
     room.window.apply_setting("batch_size", 3)

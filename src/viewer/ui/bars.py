@@ -1,5 +1,6 @@
 """Menus and tool bars of the window, from the table of commands."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu, QToolButton
@@ -17,12 +18,18 @@ if TYPE_CHECKING:
     from viewer.ui.main_window import MainWindow
 
 
+PANEL_LETTERS = "ADIMNORSTWY"
+"""Letters that press buttons of panels and notices with Alt; menus have others."""
+
+
 def build_menus(window: "MainWindow", actions: Actions) -> dict[str, QMenu]:
     """Fill the menu bar; by the menus' names."""
     menus: dict[str, QMenu] = {}
+    top = [name for name in MENUS if name not in SUBMENUS]
+    titles = dict(zip(top, with_letters([tr(name) for name in top], PANEL_LETTERS), strict=True))
     for name in MENUS:
         within = SUBMENUS.get(name)
-        menus[name] = menus[within].addMenu(tr(name)) if within else window.menuBar().addMenu(tr(name))
+        menus[name] = menus[within].addMenu(tr(name)) if within else window.menuBar().addMenu(titles[name])
         menus[name].addActions(actions.of_menu(name))
     menus["View"].addMenu(window.presets)
     menus["File"].insertMenu(window.action("close_window"), window.recent)
@@ -61,6 +68,17 @@ def build_tool_bars(window: "MainWindow") -> None:
     for name in ("key_image", "undo", "redo"):
         tools.add_icon(window.action(name))
     tools.spare_words_of([window.action(name) for name in SPARE])
+
+
+def with_letters(titles: Sequence[str], taken: str = "") -> list[str]:
+    """Titles with `&` before a letter of their own, the first one that is free; without where none is."""
+    used = {letter.casefold() for letter in taken}
+    lettered = []
+    for title in titles:
+        free = [n for n, letter in enumerate(title) if letter.isalpha() and letter.casefold() not in used]
+        used |= {title[free[0]].casefold()} if free else set()
+        lettered.append(f"{title[: free[0]]}&{title[free[0] :]}" if free else title)
+    return lettered
 
 
 def menu_button(text: str, tip: str, menu: QMenu) -> QToolButton:

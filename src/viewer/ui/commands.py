@@ -5,17 +5,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from viewer.domain.errors import ViewerError
 from viewer.domain.view import Turn
+from viewer.session.components import assets, libraries, models, program_version
 from viewer.store.journal import database_path
-from viewer.ui.dialogs.about import AboutDialog
+from viewer.ui.dialogs.about import AboutDialog, Parts
 from viewer.ui.dialogs.first_notice import FirstNotice
 from viewer.ui.dialogs.plugins import PluginsDialog
 from viewer.ui.dialogs.settings import SettingsDialog
 from viewer.ui.dialogs.shortcuts import ShortcutsDialog
 from viewer.ui.dialogs.window_level import WindowLevelDialog
-from viewer.ui.docks import give_room
+from viewer.ui.docks import Dock, give_room
 from viewer.ui.texts import tr
 
 if TYPE_CHECKING:
@@ -77,7 +79,7 @@ class Commands:
             "plugins": self.show_plugins,
             "shortcuts": lambda: self._dialog(ShortcutsDialog),
             "notice": self.show_notice,
-            "about": lambda: self._dialog(AboutDialog),
+            "about": self.show_about,
         }
         for name, call in triggered.items():
             w.action(name).triggered.connect(lambda _=False, call=call: call())
@@ -154,6 +156,25 @@ class Commands:
         preferences = self._window.preferences
         preferences.become(preferences.settings.with_plugin(name, enabled=on))
 
+    def show_about(self) -> None:
+        """Show what the viewer is made of; what is installed is looked up in the background."""
+        dialog, session = self._dialog(AboutDialog), self._session
+        if dialog.filled:
+            return
+
+        def work() -> Parts:
+            return (
+                (tr("Models"), models(session.bundles())),
+                (tr("Libraries"), libraries()),
+                (tr("Font and colours"), assets()),
+            )
+
+        def show(found: "Parts | ViewerError") -> None:
+            if not isinstance(found, ViewerError):
+                dialog.show_parts(program_version(), found)
+
+        self._window.desk.look_up(work, show)
+
     def show_settings(self) -> None:
         """Show every setting."""
         window = self._window
@@ -177,7 +198,7 @@ class Commands:
         return dialog
 
 
-def reveal(dock: QDockWidget) -> None:
+def reveal(dock: Dock) -> None:
     """Show a dock and give it the keys; hide it where it has them already."""
     widget, focused = dock.widget(), QApplication.focusWidget()
     if dock.isVisible() and focused is not None and (widget is focused or widget.isAncestorOf(focused)):
@@ -185,4 +206,4 @@ def reveal(dock: QDockWidget) -> None:
         return
     dock.show()
     dock.raise_()
-    widget.setFocus()
+    dock.entry.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -4,8 +4,9 @@ The window asks, the desk passes work to the threads, and answers come back as s
 widget and decides nothing about trust.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from viewer.io.prefetch import FrameStore
     from viewer.session.assessor import Assessor
     from viewer.session.session import Session
+
+T = TypeVar("T")
 
 GLANCE_MS = 80
 """The worker turns to another frame at most this often, so that scrolling does not explain every frame it passes."""
@@ -227,6 +230,15 @@ class Desk(QObject):
         self._listed = True
         found = self._bridge.relay(self.bundles_found.emit)
         self._jobs.submit(Priority.OTHER, lambda token: self._session.bundles(), found)
+
+    def look_up(self, work: Callable[[], T], show: Callable[[T | ViewerError], None]) -> None:
+        """Have something found out once the worker is free.
+
+        Args:
+            work: Called on the worker thread.
+            show: Called with its result on the GUI thread.
+        """
+        self._jobs.submit(Priority.OTHER, lambda token: work(), self._bridge.relay(show))
 
     def close(self) -> None:
         """Stop the threads; nothing arrives any more."""

@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QTabBar, QTableView, QWidget
+from PySide6.QtWidgets import QDockWidget, QScrollArea, QTabBar, QTableView, QWidget
 
 from viewer.ui.panels.series_panel import SeriesPanel
 from viewer.ui.texts import tr
+from viewer.ui.theme import scaled
 from viewer.ui.widgets.labels import label
 
 if TYPE_CHECKING:
@@ -19,7 +20,18 @@ LOW = 860
 """A window lower than this shows reliability and explanations as tabs, each with the whole height."""
 
 
-def build_docks(window: "MainWindow") -> dict[str, QDockWidget]:
+class Dock(QDockWidget):
+    """A panel with its heading.
+
+    Attributes:
+        entry: The part that takes the keys when the panel is asked for. It is no focus proxy of the panel: Tab would
+            pass over what lies before it.
+    """
+
+    entry: QWidget
+
+
+def build_docks(window: "MainWindow") -> dict[str, Dock]:
     """Give every panel of a window its dock; by name."""
     left, right, bottom = (
         Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -27,9 +39,9 @@ def build_docks(window: "MainWindow") -> dict[str, QDockWidget]:
         Qt.DockWidgetArea.BottomDockWidgetArea,
     )
     docks = {
-        "series": _add(window, "series", tr("Studies and series"), SeriesPanel(window.series), left),
-        "worklist": _add(window, "worklist", tr("Worklist"), window.worklist, left),
-        "review": _add(window, "review", tr("Your answer"), window.review, left),
+        "series": _add(window, "series", tr("Studies and series"), SeriesPanel(window.series), left, window.series),
+        "worklist": _add(window, "worklist", tr("Worklist"), window.worklist, left, window.worklist.list),
+        "review": _add(window, "review", tr("Your answer"), _scrolled(window.review), left, window.review.answers),
         "disagreement": _add(window, "disagreement", tr("Disagreement"), window.disagreement, right),
         "reliability": _add(window, "reliability", tr("Reliability of AI"), window.reliability, right),
         "explanations": _add(window, "explanations", tr("Explanations"), window.explanations, right),
@@ -51,11 +63,12 @@ def build_docks(window: "MainWindow") -> dict[str, QDockWidget]:
 def fit_docks(window: "MainWindow") -> None:
     """Give the docks sizes that suit the window, and tabs where it is low."""
     docks, width = window.docks, window.width()
-    widths = [NARROW_LEFT, NARROW_RIGHT] if width < NARROW else [LEFT_WIDTH, RIGHT_WIDTH]
-    widths = [TINY_LEFT, TINY_RIGHT] if width < TINY else widths
+    widths = [NARROW_LEFT, NARROW_RIGHT] if width < scaled(NARROW) else [LEFT_WIDTH, RIGHT_WIDTH]
+    widths = [TINY_LEFT, TINY_RIGHT] if width < scaled(TINY) else widths
+    widths = [scaled(side) for side in widths]
     window.resizeDocks([docks["series"], docks["reliability"]], widths, Qt.Orientation.Horizontal)
     reliability, explanations = docks["reliability"], docks["explanations"]
-    if window.height() < LOW:
+    if window.height() < scaled(LOW):
         window.tabifyDockWidget(reliability, explanations)
         window.tabifyDockWidget(explanations, docks["measurements"])
         reliability.raise_()
@@ -79,18 +92,38 @@ def show_whole_titles(window: "MainWindow") -> None:
     """Let the tabs of docks show their whole titles; Qt makes new tabs whenever docks are put together."""
     for bar in window.findChildren(QTabBar):
         bar.setElideMode(Qt.TextElideMode.ElideNone)
+        bar.setAccessibleName(bar.accessibleName() or tr("Panels"))
 
 
 def _frame_table(window: "MainWindow") -> QTableView:
     table = QTableView()
     table.setModel(window.frames)
     table.setAccessibleName(tr("Frame table"))
+    table.setTabKeyNavigation(False)  # Tab leaves it
     table.clicked.connect(lambda index: window.player.seek(window.frames.frame_at(index.row())))
     return table
 
 
-def _add(window: "MainWindow", name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-    dock = QDockWidget(title, window)
+def _scrolled(panel: QWidget) -> QScrollArea:
+    """A panel that a low window shows in part."""
+    area = QScrollArea()
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(panel)
+    return area
+
+
+def _add(
+    window: "MainWindow",
+    name: str,
+    title: str,
+    widget: QWidget,
+    area: Qt.DockWidgetArea,
+    entry: QWidget | None = None,
+) -> Dock:
+    dock = Dock(title, window)
+    dock.entry = entry or widget
     dock.setObjectName(name)
     heading = label(title.upper(), "section")
     heading.setContentsMargins(14, 8, 8, 5)

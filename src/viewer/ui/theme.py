@@ -9,20 +9,22 @@ from pathlib import Path
 from string import Template
 from typing import cast
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from viewer.domain.errors import ViewerError
 from viewer.present.colours import Theme as Name
 from viewer.resources import resources
-from viewer.settings import THEMES as NAMES
+from viewer.settings import THEMES
 
-__all__ = ["NAMES", "Theme", "apply_theme", "colour", "current_theme", "icon", "load_theme", "scaled"]
-
+NAMES = THEMES
 DEFAULT = "dark"
 FONT_PIXELS, ICON_PIXELS = 13, 18
+
+NARROWED = 0.37
+"""Part of what letters grow by that the least widths of panels do."""
 
 _PROPERTY, _SCALE = "viewer_theme", "viewer_scale"
 _LENGTH = re.compile(r"\b(\d+)px")
@@ -86,8 +88,28 @@ def apply_theme(app: QApplication, theme: Theme, scale: int = 100) -> None:
 
 def scaled(pixels: float) -> int:
     """A length in pixels at 100 % in the size of letters that is in use."""
+    return round(pixels * scale())
+
+
+def widened(pixels: float) -> int:
+    """A least width in the size of letters in use; words break and buttons lose theirs before it grows much."""
+    return round(pixels * (1 + NARROWED * (scale() - 1)))
+
+
+def scale() -> float:
+    """The size of letters in use, 1 at 100 %; what is drawn by hand is drawn on a painter scaled by it."""
     app = QApplication.instance()
-    return round(pixels * ((app.property(_SCALE) if app else None) or 100) / 100)
+    return ((app.property(_SCALE) if app else None) or 100) / 100
+
+
+def draw_focus(painter: QPainter, room: QRect) -> None:
+    """Draw the ring around a part that has the focus and that the style sheet does not reach."""
+    width = current_theme().focus
+    painter.save()
+    painter.setPen(QPen(colour("accent"), width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(QRectF(room).adjusted(width / 2, width / 2, -width / 2, -width / 2))
+    painter.restore()
 
 
 def current_theme() -> Theme:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QTransform
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QResizeEvent, QTransform
 from PySide6.QtWidgets import QLabel, QWidget
 
 from viewer.domain.geometry import Point
@@ -16,9 +16,10 @@ from viewer.ui.canvas.marks import Marks
 from viewer.ui.canvas.stage import Stage
 from viewer.ui.canvas.turning import turning
 from viewer.ui.texts import marked, tr
-from viewer.ui.theme import colour
+from viewer.ui.theme import colour, draw_focus, scaled
 
 EMPTY = marked("Drop pictures, clips, DICOM files or folders here\nor press Ctrl+O")
+_BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
 class Canvas(Stage):
@@ -48,6 +49,7 @@ class Canvas(Stage):
         self._view = View()
         self._laid: tuple[object, ...] = ()
         self._unpainted = False
+        self._ringed = False
         self._note = QLabel(self)
         self._note.setObjectName("canvas_note")
         self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -188,12 +190,14 @@ class Canvas(Stage):
         """Take the colours of the theme in use."""
         self.setBackground(QColor(colour("canvas")))
         ink = colour("canvas_text").name()
-        self._note.setStyleSheet(f"color: {ink}; font-size: 15px;")
+        self._note.setStyleSheet(f"color: {ink}; font-size: {scaled(15)}px;")
         self._write()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell when a frame has reached the screen."""
         super().paintEvent(event)
+        if self._ringed:
+            draw_focus(QPainter(self.viewport()), self.viewport().rect())
         if self._unpainted:
             self._unpainted = False
             self.painted.emit()
@@ -217,6 +221,18 @@ class Canvas(Stage):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange and hasattr(self, "furniture"):
             self._write()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Draw a ring where a key brought the focus here; who clicks on a picture knows where they are."""
+        super().focusInEvent(event)
+        self._ringed = event.reason() in _BY_KEY
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        self._ringed = False
+        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Keep words in their places."""

@@ -8,6 +8,7 @@ from viewer.domain.result import Light
 from viewer.present.wording import RESEARCH_USE, light_word
 from viewer.resources import user_data
 from viewer.ui.texts import marked, tr
+from viewer.ui.theme import scaled
 from viewer.ui.widgets.labels import label
 from viewer.ui.widgets.light_sign import LightMark
 
@@ -35,7 +36,7 @@ class FirstNotice(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Before you start"))
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(scaled(WIDTH))
         self._answers = label("", "muted", wrap=True)
         buttons = QDialogButtonBox()
         self.understood = buttons.addButton(tr("I &understand"), QDialogButtonBox.ButtonRole.AcceptRole)

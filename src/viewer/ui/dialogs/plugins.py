@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from viewer.host.discovery import PluginRecord
 from viewer.ui.texts import marked, tr
-from viewer.ui.theme import colour
+from viewer.ui.theme import colour, scaled
 from viewer.ui.widgets.labels import label
 
 HEADER = (marked("Plugin"), marked("Version"), marked("Load time"), marked("Health"), marked("Offers"))
@@ -37,7 +37,7 @@ class PluginsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Plugins"))
-        self.resize(880, 380)
+        self.resize(scaled(880), scaled(380))
         self.tree = QTreeWidget()
         self.tree.setAccessibleName(tr("Plugins"))
         self.tree.setHeaderLabels([tr(name) for name in HEADER])
@@ -74,7 +74,7 @@ class PluginsDialog(QDialog):
                 error.setFirstColumnSpanned(True)  # Qt keeps this only for items in a tree
         for column, width in enumerate(WIDTHS):
             self.tree.header().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            self.tree.header().resizeSection(column, width)
+            self.tree.header().resizeSection(column, scaled(width))
         self._note.setText(tr(WHEN) if records else tr(NONE))
         self.tree.blockSignals(False)
 

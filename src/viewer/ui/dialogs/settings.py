@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 from viewer.domain.errors import ViewerError
 from viewer.present.from_below import choice_words
 from viewer.session.preferences import Preferences
-from viewer.settings import Settings
+from viewer.settings import GROUPS, Settings
 from viewer.ui.keeping import SettingsKeeper
 from viewer.ui.texts import marked, tr
+from viewer.ui.theme import scaled
 from viewer.ui.widgets.editors import editor_for
 from viewer.ui.widgets.labels import ElidedLabel, label
 
@@ -45,6 +46,7 @@ class SettingRow(QFrame):
         super().__init__()
         self.name = setting.name
         self.plain = getattr(Settings(), setting.name)
+        self.value: Any = None
         self.title = title_of(setting)
         self.help = tr(setting.metadata["help"])
         self.editor = editor_for(setting, self.plain)
@@ -56,13 +58,14 @@ class SettingRow(QFrame):
         self.reset.setAccessibleName(tr("Reset {setting}").format(setting=self.title))
         self.fault = label("", "problem", wrap=True)
         self.fault.hide()
-        self._build(at_once)
+        self._build(at_once, choices=bool(setting.metadata["choices"]))
         self.editor.entered.connect(lambda value: self.entered.emit(self.name, value))
         self.editor.refused.connect(self.show_fault)
         self.reset.clicked.connect(lambda: self.entered.emit(self.name, self.plain))
 
     def show_value(self, value: Any) -> None:  # noqa: ANN401 - of the setting's type
         """Show the value that holds now."""
+        self.value = value
         self.editor.show_value(value)
         self.reset.setEnabled(value != self.plain)
         self.fault.hide()
@@ -77,8 +80,9 @@ class SettingRow(QFrame):
         text = f"{self.title} {self.help} {self.name}".casefold()
         return all(word in text for word in words.casefold().split())
 
-    def _build(self, at_once: bool) -> None:
-        default = tr("Default: {value}.").format(value=value_words(self.plain))
+    def _build(self, at_once: bool, *, choices: bool) -> None:
+        plain = choice_words(self.plain) if choices else value_words(self.plain)
+        default = tr("Default: {value}.").format(value=plain)
         note = default if at_once else f"{default} {tr(NEXT_START)}"
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 6, 0, 6)
@@ -89,7 +93,7 @@ class SettingRow(QFrame):
         grid.addWidget(label(self.help, "muted", wrap=True), 1, 0)
         grid.addWidget(label(note, "small", wrap=True), 2, 0)
         grid.addWidget(self.fault, 3, 0, 1, 2)
-        self.editor.setMinimumWidth(EDITOR_WIDTH)
+        self.editor.setMinimumWidth(scaled(EDITOR_WIDTH))
         self.editor.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         grid.addWidget(self.editor, 0, 1, 2, 1, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.reset, 2, 1, Qt.AlignmentFlag.AlignRight)
@@ -101,7 +105,7 @@ class SettingsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
-        self.resize(820, 720)
+        self.resize(scaled(820), scaled(720))
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Search settings"))
         self.search.setAccessibleName(tr("Search settings"))
@@ -151,7 +155,8 @@ class SettingsDialog(QDialog):
 
     def _show(self, settings: Settings) -> None:
         for name, row in self.rows.items():
-            row.show_value(getattr(settings, name))
+            if row.value != getattr(settings, name):  # others keep what is being written into them
+                row.show_value(getattr(settings, name))
         self.reset_all.setEnabled(settings != Settings())
         if settings != Settings():
             self.undo.hide()
@@ -203,12 +208,12 @@ class SettingsDialog(QDialog):
         column.addLayout(foot)
 
     def _build_rows(self, preferences: Preferences) -> None:
-        groups: dict[str, list[SettingRow]] = {}
+        groups: dict[str, list[SettingRow]] = {group: [] for group in GROUPS}
         for setting in dataclasses.fields(Settings):
             row = SettingRow(setting, at_once=preferences.at_once(setting.name))
             row.entered.connect(self._change)
             self.rows[setting.name] = row
-            groups.setdefault(setting.metadata["group"], []).append(row)
+            groups[setting.metadata["group"]].append(row)
         for group, rows in groups.items():
             heading = label(tr(group).upper(), "section")
             heading.setContentsMargins(0, 12, 0, 2)
@@ -234,5 +239,5 @@ def value_words(value: object) -> str:
     if isinstance(value, Mapping | tuple):
         return tr("none")
     if isinstance(value, str):
-        return choice_words(value) if value else tr("empty")
+        return value or tr("empty")
     return f"{value:g}" if isinstance(value, float) else str(value)

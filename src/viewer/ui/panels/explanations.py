@@ -44,6 +44,7 @@ class ExplanationsPanel(QWidget):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
+        self.tabs.tabBar().setAccessibleName(tr("Explanations"))
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self._pages: dict[str, QVBoxLayout] = {}
         self._build()
@@ -95,7 +96,7 @@ class ExplanationsPanel(QWidget):
                 page.deleteLater()
         self._pages = {}
         for item in explanations:
-            page, self._pages[item.name] = _page()
+            page, self._pages[item.name] = _page(item.title)
             self.tabs.setTabToolTip(self.tabs.addTab(page, _short(item.title)), item.title)
 
     def _fill(self, page: QVBoxLayout, item: Explanation) -> None:
@@ -114,7 +115,7 @@ class ExplanationsPanel(QWidget):
         top.addWidget(label(tr("Explain"), "muted"))
         top.addWidget(self.classes)
         top.addWidget(self.shown_class, 1)
-        page, body = _page()
+        page, body = _page(tr("Overlays"))
         body.addWidget(self.note)
         body.addWidget(self.overlays)
         self.tabs.addTab(page, tr("Overlays"))
@@ -145,7 +146,7 @@ def _short(title: str) -> str:
     return title if len(title) <= LONGEST_TAB else f"{title[: LONGEST_TAB - 1].rstrip()}…"
 
 
-def _page() -> tuple[QScrollArea, QVBoxLayout]:
+def _page(title: str) -> tuple[QScrollArea, QVBoxLayout]:
     """A scrolled tab page and the column inside it."""
     body = QWidget()
     body.setObjectName("panel_body")
@@ -156,6 +157,7 @@ def _page() -> tuple[QScrollArea, QVBoxLayout]:
     outer.addLayout(column)
     outer.addStretch(1)
     page = QScrollArea()
+    page.setAccessibleName(title)
     page.setWidgetResizable(True)
     page.setFrameShape(QFrame.Shape.NoFrame)
     page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

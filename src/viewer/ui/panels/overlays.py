@@ -9,6 +9,7 @@ from viewer.domain.result import Overlay
 from viewer.present.colours import COLOUR_MAPS
 from viewer.present.wording import class_word
 from viewer.ui.texts import tr
+from viewer.ui.theme import scaled
 from viewer.ui.widgets.labels import label
 from viewer.ui.widgets.legend import Legend
 from viewer.ui.widgets.slider import KeySlider
@@ -44,7 +45,7 @@ class OverlayRow(QFrame):
         self.colours.addItems(list(COLOUR_MAPS))
         self.legend = Legend()
         self._share = label("", "small")
-        self._share.setMinimumWidth(36)
+        self._share.setMinimumWidth(scaled(36))
         self._build()
         self.show_overlay(overlay, look)
         self.shown.toggled.connect(self.changed)
@@ -147,7 +148,16 @@ class OverlayList(QWidget):
             row.changed.connect(lambda name=name: self._remember(name))
             self._rows[name] = row
             self._column.addWidget(row)
+        self._order()
         self.changed.emit()
+
+    def _order(self) -> None:
+        """Let Tab go through the rows where they stand; those that were made last would come last of all."""
+        before: QWidget = self
+        for row in self._rows.values():
+            for part in (row.shown, row.opacity, row.colours):
+                QWidget.setTabOrder(before, part)
+                before = part
 
     def row(self, name: str) -> OverlayRow:
         """The row of one overlay."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.ui.texts import tr
+from viewer.ui.theme import scaled
 from viewer.ui.widgets.labels import ElidedLabel, label
 
 
@@ -24,7 +25,7 @@ class ProblemsDialog(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Not opened"))
-        self.resize(760, 360)
+        self.resize(scaled(760), scaled(360))
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Files that could not be opened"))
         self.list.setWordWrap(True)

@@ -11,6 +11,7 @@ from viewer.ui.panels.light_card import LightCard
 from viewer.ui.panels.tables import ProbabilityModel, ScoreModel
 from viewer.ui.panels.what_if import AS_IT_IS, WhatIf
 from viewer.ui.texts import marked, tr
+from viewer.ui.theme import scaled, widened
 from viewer.ui.widgets.bars import BarTable
 from viewer.ui.widgets.labels import label
 
@@ -40,7 +41,7 @@ class ReliabilityPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMinimumWidth(LEAST_WIDTH)
+        self.setMinimumWidth(widened(LEAST_WIDTH))
         self.card = LightCard()
         self.probabilities = ProbabilityModel()
         self.change = label("", wrap=True)
@@ -112,7 +113,7 @@ class ReliabilityPanel(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give titles and bars the widths that suit."""
         super().resizeEvent(event)
-        widths = BAR_WIDTH if self.width() >= ROOMY else SMALLER_BAR_WIDTH
+        widths = BAR_WIDTH if self.width() >= scaled(ROOMY) else SMALLER_BAR_WIDTH
         (_, classes), *scores = self._sections
         classes.set_columns({1: widths["classes"]})
         for _, table in scores:

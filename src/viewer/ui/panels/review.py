@@ -36,26 +36,25 @@ class ReviewPanel(QWidget):
         self.setObjectName("panel_body")
         self.subject = label("", "title", wrap=True)
         self.before = label(tr(NOTHING_BEFORE), "muted", wrap=True)
-        self.whole = QCheckBox(tr("Whole &clip"))
+        self.whole = QCheckBox(tr("Whole clip"))
         self.whole.hide()  # until there is a clip
         self.answers = KeyChooser()
         self.answers.setMinimumContentsLength(8)  # long names of classes do not widen the window
         self.answers.setSizeAdjustPolicy(KeyChooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.answers.setAccessibleName(tr("Your answer"))
-        self.agree = QPushButton(tr("A&gree with AI"))
-        self.agree.setToolTip(tr("Choose the AI's class as your answer (Alt+G)"))
+        self.agree = QPushButton(tr("&Agree with AI"))
+        self.agree.setToolTip(tr("Choose the AI's class as your answer (Alt+A)"))
         self.note = QLineEdit()
         self.note.setPlaceholderText(tr("Note, without names"))
         self.note.setAccessibleName(tr("Note to your answer"))
-        self.confirm = QPushButton(tr("Con&firm"))
-        self.confirm.setToolTip(tr("Keep this answer in the journal of reviews (Alt+F)"))
+        self.confirm = QPushButton(tr("Confir&m"))
+        self.confirm.setToolTip(tr("Keep this answer in the journal of reviews (Alt+M)"))
         self.agreement = label("", "muted", wrap=True)
         self.agreement.hide()
         self._ai: str | None = None
         self._touched = False
         self._saving = False
         self._build()
-        self.setFocusProxy(self.answers)
         self.offer_classes(())
         self.answers.currentIndexChanged.connect(self._refresh)
         self.agree.clicked.connect(lambda: self.answers.setCurrentIndex(self.answers.findData(self._ai)))
@@ -102,7 +101,7 @@ class ReviewPanel(QWidget):
     def set_first(self, first: bool, *, saving: bool) -> None:
         """Say whether the answer comes before the AI's, and wait while such an answer is being written."""
         self._saving = saving
-        self.confirm.setText(tr("Con&firm first answer") if first else tr("Con&firm"))
+        self.confirm.setText(tr("Confir&m first answer") if first else tr("Confir&m"))
         self._refresh()
 
     def show_agreement(self, found: Agreement) -> None:

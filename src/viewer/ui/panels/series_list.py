@@ -19,7 +19,7 @@ from viewer.domain.result import Light
 from viewer.session.worklist import Marks
 from viewer.ui.panels.series_model import DETAIL, LIGHT, MARKS, SEPARATOR, WORD, Index, SeriesModel
 from viewer.ui.texts import tr
-from viewer.ui.theme import colour, scaled
+from viewer.ui.theme import FONT_PIXELS, colour, scale, scaled
 from viewer.ui.widgets.light_sign import MARK, draw_mark
 
 THUMBNAIL = 52
@@ -106,7 +106,12 @@ class SeriesList(QTableView):
 class _ClipDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
-        room = QRect(option.rect)
+        painter.translate(option.rect.topLeft())
+        painter.scale(scale(), scale())
+        room = QRect(0, 0, round(option.rect.width() / scale()), round(option.rect.height() / scale()))
+        font = painter.font()
+        font.setPixelSize(FONT_PIXELS)
+        painter.setFont(font)
         if index.data(DETAIL) is None:
             self._paint_heading(painter, room.adjusted(_PAD + 2, 6, -_PAD, 0), index)
         else:
@@ -116,12 +121,12 @@ class _ClipDelegate(QStyledItemDelegate):
     def _paint_heading(self, painter: QPainter, room: QRect, index: Index) -> None:
         """The study, and below it how much of it is answered."""
         font = painter.font()
-        font.setPixelSize(scaled(_SMALL))
+        font.setPixelSize(_SMALL)
         painter.setFont(font)
         painter.setPen(colour("muted"))
         answered, every = index.data(MARKS)
         count = f"{answered} / {every}"
-        height = scaled(_LINES[1])
+        height = _LINES[1]
         second = QRect(room.left(), room.top() + height, room.width(), height)
         room.setHeight(height)
         write_words(painter, second, count)
@@ -145,22 +150,19 @@ class _ClipDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(box, 3, 3)
         self._paint_thumbnail(painter, box, index.data(Qt.ItemDataRole.DecorationRole))
         _paint_marks(painter, box, index.data(MARKS))
-        self._paint_words(
-            painter, QRect(box.right() + 10, room.top(), room.right() - box.right() - 14, scaled(_ROW)), index
-        )
+        self._paint_words(painter, QRect(box.right() + 10, room.top(), room.right() - box.right() - 14, _ROW), index)
 
     def _paint_words(self, painter: QPainter, room: QRect, index: Index) -> None:
         """Title, details, and the light with its word."""
-        heights = [scaled(height) for height in _LINES]
-        top = room.top() + (room.height() - sum(heights)) // 2 - 1
+        top = room.top() + (room.height() - sum(_LINES)) // 2 - 1
         lines = []
-        for height in heights:
+        for height in _LINES:
             lines.append(QRect(room.left(), top, room.width(), height))
             top += height
         painter.setPen(colour("text"))
         write_words(painter, lines[0], index.data(), Qt.TextElideMode.ElideMiddle)
         font = painter.font()
-        font.setPixelSize(scaled(_SMALL))
+        font.setPixelSize(_SMALL)
         painter.setFont(font)
         painter.setPen(colour("muted"))
         write_words(painter, lines[1], fitting(index.data(DETAIL), painter.fontMetrics(), room.width()))
@@ -207,7 +209,7 @@ def _paint_marks(painter: QPainter, box: QRect, marks: Marks) -> None:
         painter.drawPolyline([place + QPointF(-3.5, 0), place + QPointF(-1, 3), place + QPointF(4, -3)])
     if marks.key_images:
         font = painter.font()
-        font.setPixelSize(scaled(_SMALL))
+        font.setPixelSize(_SMALL)
         font.setWeight(font.Weight.DemiBold)
         painter.setFont(font)
         words = f"K {marks.key_images}"

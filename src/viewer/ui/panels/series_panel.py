@@ -29,7 +29,6 @@ class SeriesPanel(QWidget):
         for light in WORST_FIRST:
             self.shown.addItem(f"{look(light).shape} {look(light).word}", light)
         self._build()
-        self.setFocusProxy(series)
         for chooser in (self.order, self.shown):
             chooser.currentIndexChanged.connect(self._arrange)
 

@@ -11,6 +11,7 @@ from viewer.session.cine import SPEEDS
 from viewer.ui.panels.clip_verdict import ClipVerdictView
 from viewer.ui.panels.track import TrustTrack
 from viewer.ui.texts import tr
+from viewer.ui.theme import scaled, widened
 from viewer.ui.widgets.labels import label
 
 SPEED_WORDS = {0.25: "¼×", 0.5: "½×", 1.0: "1×", 2.0: "2×", 4.0: "4×"}
@@ -37,6 +38,7 @@ class Timeline(QFrame):
         self.verdict = ClipVerdictView()
         self.speed = QComboBox()
         self.speed.setAccessibleName(tr("Speed"))
+        self.speed.setMinimumContentsLength(2)
         self.speed.setToolTip(tr("Times the clip's own pace"))
         for speed in SPEEDS:
             self.speed.addItem(SPEED_WORDS[speed], speed)
@@ -78,7 +80,7 @@ class Timeline(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as the buttons without their words: the panels beside the picture come first."""
-        return QSize(LEAST_WIDTH, super().minimumSizeHint().height())
+        return QSize(widened(LEAST_WIDTH), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out the words of the buttons and the time where there is no room for them."""
@@ -92,7 +94,7 @@ class Timeline(QFrame):
 
     @property
     def _roomy(self) -> bool:
-        return self.width() >= ROOMY
+        return self.width() >= scaled(ROOMY)
 
     def _place(self, frame: int) -> str:
         """Frame and time in words."""

@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPixmap,
     QResizeEvent,
 )
@@ -19,7 +18,7 @@ from viewer.domain.result import Light
 from viewer.ui.panels.track_drawing import HEIGHT, LANE, Places, draw_cursor, draw_ground
 from viewer.ui.panels.track_state import TrackState
 from viewer.ui.texts import tr
-from viewer.ui.theme import colour
+from viewer.ui.theme import draw_focus, scale, scaled
 
 CURSOR = 8
 """Pixels on either side of the cursor that are drawn anew when it moves."""
@@ -41,7 +40,7 @@ class TrustTrack(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(scaled(HEIGHT))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -98,7 +97,7 @@ class TrustTrack(QWidget):
         """The eye is on this frame."""
         before, self._state.frame = self._state.frame, frame
         for place in (before, frame):
-            self.update(int(self._places.x(place)) - CURSOR, 0, 2 * CURSOR, self.height())
+            self.update(scaled(self._places.x(place) - CURSOR), 0, scaled(2 * CURSOR), self.height())
         self._describe()
 
     def show_range(self, first: int, last: int) -> None:
@@ -136,11 +135,11 @@ class TrustTrack(QWidget):
 
     def sizeHint(self) -> QSize:
         """As wide as it gets."""
-        return QSize(400, HEIGHT)
+        return QSize(scaled(400), scaled(HEIGHT))
 
     def frame_at(self, x: float) -> int:
         """The frame drawn at `x`."""
-        return self._places.frame_at(x)
+        return self._places.frame_at(x / scale())
 
     # Mouse and keys ----------------------------------------------------------------------------------------------
 
@@ -185,6 +184,7 @@ class TrustTrack(QWidget):
 
     def _handle_at(self, at: QPointF) -> str | None:
         """The end of the range under the cursor; `either` where both are, and the way of the drag will tell."""
+        at = at / scale()
         if at.y() > LANE:
             return None
         ends = {"first": self._places.x(self._state.first - 0.5), "last": self._places.x(self._state.last + 0.5)}
@@ -223,6 +223,7 @@ class TrustTrack(QWidget):
         """Draw anew in the colours of another theme."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self.setFixedHeight(scaled(HEIGHT))
             self._redraw()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -232,15 +233,14 @@ class TrustTrack(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_cursor(painter, self._places, self._state.frame)
         if self.hasFocus():
-            painter.setPen(QPen(colour("accent"), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 4, 4)
+            draw_focus(painter, self.rect())
+        painter.scale(scale(), scale())
+        draw_cursor(painter, self._places, self._state.frame)
 
     @property
     def _places(self) -> Places:
-        return Places(self.width(), self.height(), self.frames)
+        return Places(self.width() / scale(), self.height() / scale(), self.frames)
 
     def _learned(self, frame: int) -> None:
         if frame == self._state.frame:
@@ -256,13 +256,14 @@ class TrustTrack(QWidget):
         self.update()
 
     def _draw_ground(self) -> QPixmap:
-        scale = self.devicePixelRatioF()
-        ground = QPixmap(self.size() * scale)
-        ground.setDevicePixelRatio(scale)
+        ratio = self.devicePixelRatioF()
+        ground = QPixmap(self.size() * ratio)
+        ground.setDevicePixelRatio(ratio)
         ground.fill(Qt.GlobalColor.transparent)
         painter = QPainter(ground)
         painter.setFont(self.font())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(scale(), scale())
         draw_ground(painter, self._places, self._state)
         painter.end()
         return ground

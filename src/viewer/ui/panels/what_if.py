@@ -11,6 +11,7 @@ from viewer.domain.percent import floor_percent
 from viewer.domain.result import About, Assessment
 from viewer.present.wording import percent
 from viewer.ui.texts import marked, tr
+from viewer.ui.theme import scaled
 from viewer.ui.widgets.disclosure import Disclosure
 from viewer.ui.widgets.labels import label
 from viewer.ui.widgets.slider import KeySlider
@@ -32,7 +33,7 @@ class Weight:
         words = tr("Weight of {score} in the what-if; the model's own is {share}")
         self.slider.setToolTip(words.format(score=title, share=percent(own)))
         self.share = label("", "small")
-        self.share.setMinimumWidth(38)
+        self.share.setMinimumWidth(scaled(38))
 
     @property
     def moved(self) -> bool:
@@ -129,6 +130,10 @@ class WhatIf(QWidget):
                 rows.addWidget(part, place, column)
             weight.slider.valueChanged.connect(self._moved)
         self.section.column.replaceWidget(self._grid, grid)
+        before: QWidget = self.section.button
+        for weight in self.weights.values():  # made last, they would be reached last of all
+            QWidget.setTabOrder(before, weight.slider)
+            before = weight.slider
         self._grid.deleteLater()
         self._grid = grid
         self._moved()

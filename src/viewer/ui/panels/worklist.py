@@ -63,8 +63,8 @@ SORT_WORDS: Mapping[Sort, str] = {
 }
 MARK_WORDS: Mapping[ReadingState, tuple[str, str]] = {
     ReadingState.DONE: (marked("&Done"), marked("Mark the chosen study as done (Ctrl+Return for the one on screen)")),
-    ReadingState.IN_REVIEW: (marked("In re&view"), marked("The chosen study is in review again")),
-    ReadingState.UNREAD: (marked("&Unread"), marked("The chosen study is to be read as if for the first time")),
+    ReadingState.IN_REVIEW: (marked("&In review"), marked("The chosen study is in review again")),
+    ReadingState.UNREAD: (marked("Unread"), marked("The chosen study is to be read as if for the first time")),
 }
 
 
@@ -102,7 +102,6 @@ class WorklistPanel(QWidget):
         self.list = StudyList()
         self.marks = {state: QPushButton(tr(words)) for state, (words, _) in MARK_WORDS.items()}
         self._build()
-        self.setFocusProxy(self.list)
         self.words.textChanged.connect(self._arrange)
         for chooser in (self.sort, self.state, self.light):
             chooser.currentIndexChanged.connect(self._arrange)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from viewer.ui.texts import tr
+from viewer.ui.theme import scaled
 from viewer.ui.widgets.labels import label
 
 
@@ -16,7 +17,7 @@ class Activity(QWidget):
         self.words = label(tr("Ready"))
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(160)
+        self.bar.setFixedWidth(scaled(160))
         self.bar.setAccessibleName(tr("Progress"))
         self.cancel = QToolButton()
         self.cancel.setDefaultAction(cancel)

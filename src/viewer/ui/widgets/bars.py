@@ -1,6 +1,6 @@
 """Tables whose rows carry bars: probabilities, trusts."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from viewer.ui.theme import colour
+from viewer.ui.theme import FONT_PIXELS, colour, scale, scaled
 
 SHARE = Qt.ItemDataRole.UserRole + 1
 """Length of the bar, [0, 1]; a row without one has None."""
@@ -45,16 +45,21 @@ class RowDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """One line, and the notes below it as they break in the width of the table."""
         notes = index.model().index(index.row(), 0).data(NOTES) or ()
-        width = option.fontMetrics.horizontalAdvance(index.data() or "") + 2 * PAD
+        width = option.fontMetrics.horizontalAdvance(index.data() or "") + scaled(2 * PAD)
         metrics = QFontMetrics(_note_font(option.font))
         heights = [_broken(metrics, words, self._note_width()).height() + NOTE_GAP for words in notes]
-        return QSize(width, LINE + (sum(heights) + NOTE_GAP if heights else 0))
+        return QSize(width, scaled(LINE + (sum(heights) + NOTE_GAP if heights else 0)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one cell."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        whole = QRectF(option.rect)
+        painter.translate(option.rect.topLeft())
+        painter.scale(scale(), scale())
+        whole = QRectF(0, 0, option.rect.width() / scale(), option.rect.height() / scale())
+        font = QFont(option.font)
+        font.setPixelSize(FONT_PIXELS)
+        painter.setFont(font)
         line = QRectF(whole.left(), whole.top(), whole.width(), LINE)
         if index.column() == self._bar_column:
             self._paint_bar(painter, line.adjusted(0, 0, -PAD, 0), index)
@@ -107,7 +112,8 @@ class RowDelegate(QStyledItemDelegate):
 
     def _note_width(self) -> int:
         table = self.parent()
-        return (table.viewport().width() if isinstance(table, QTableView) else TALL) - 2 * PAD
+        width = table.viewport().width() if isinstance(table, QTableView) else TALL
+        return int(width / scale()) - 2 * PAD
 
 
 def _note_font(font: QFont) -> QFont:
@@ -135,14 +141,14 @@ class BarTable(QTableView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
-        self.verticalHeader().setMinimumSectionSize(LINE)
+        self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
         self.setTabKeyNavigation(False)
         self._fitted: tuple[object, ...] = ()
 
     def set_columns(self, widths: dict[int, int]) -> None:
-        """Fix the width of some columns; the others share the rest."""
+        """Fix the width of some columns, in pixels at 100 %; the others share the rest."""
         header = self.horizontalHeader()
         for column in range(self.model().columnCount()):
             fixed = column in widths
@@ -150,13 +156,18 @@ class BarTable(QTableView):
                 column, QHeaderView.ResizeMode.Fixed if fixed else QHeaderView.ResizeMode.Stretch
             )
             if fixed:
-                header.resizeSection(column, widths[column])
+                header.resizeSection(column, scaled(widths[column]))
 
     def fit_height(self) -> None:
         """Become as high as the rows, where they or the width have changed."""
         model = self.model()
         rows = range(model.rowCount())
-        wanted = (self.viewport().width(), self.frameWidth(), *(model.index(row, 0).data(NOTES) for row in rows))
+        wanted = (
+            self.viewport().width(),
+            self.frameWidth(),
+            scale(),
+            *(model.index(row, 0).data(NOTES) for row in rows),
+        )
         if wanted == self._fitted:
             return
         self._fitted = wanted
@@ -172,6 +183,12 @@ class BarTable(QTableView):
         """Break the notes at the new width."""
         super().resizeEvent(event)
         if self.model() is not None:
+            self.fit_height()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.model() is not None:
             self.fit_height()
 
     def wheelEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from viewer.domain.result import Chart, Table
-from viewer.ui.theme import colour
+from viewer.ui.theme import FONT_PIXELS, colour, scale, scaled
 from viewer.ui.widgets.bars import fill
 
 LINE, LABEL_SHARE, VALUE_WIDTH, PAD = 24, 0.36, 64, 8
@@ -30,14 +30,19 @@ class ChartView(QWidget):
 
     def sizeHint(self) -> QSize:
         """One line per bar."""
-        return QSize(240, LINE * max(1, len(self._chart.labels)))
+        return QSize(scaled(240), scaled(LINE * max(1, len(self._chart.labels))))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bars."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left = self.width() * LABEL_SHARE
-        room = self.width() - left - VALUE_WIDTH - PAD
+        painter.scale(scale(), scale())
+        font = self.font()
+        font.setPixelSize(FONT_PIXELS)
+        painter.setFont(font)
+        width = self.width() / scale()
+        left = width * LABEL_SHARE
+        room = width - left - VALUE_WIDTH - PAD
         for row, (name, value) in enumerate(zip(self._chart.labels, self._chart.values, strict=True)):
             top = row * LINE
             self._write(painter, QRectF(0, top, left - PAD, LINE), name, "text", Qt.AlignmentFlag.AlignLeft)
@@ -77,10 +82,11 @@ def table_view(table: Table) -> QTableWidget:
             view.setItem(row, column, QTableWidgetItem(words))
     view.verticalHeader().hide()
     view.setShowGrid(False)
+    view.setTabKeyNavigation(False)
     view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     view.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
     view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    view.verticalHeader().setDefaultSectionSize(LINE)
-    view.setFixedHeight(view.horizontalHeader().sizeHint().height() + LINE * len(table.rows) + 6)
+    view.verticalHeader().setDefaultSectionSize(scaled(LINE))
+    view.setFixedHeight(view.horizontalHeader().sizeHint().height() + scaled(LINE) * len(table.rows) + 6)
     return view

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewer.present.colours import colour_map
 from viewer.ui.texts import tr
-from viewer.ui.theme import colour
+from viewer.ui.theme import colour, scaled
 
 STRIP, GAP = 8, 4
 
@@ -34,19 +34,19 @@ class Legend(QWidget):
 
     def sizeHint(self) -> QSize:
         """The strip above one line of text."""
-        return QSize(160, STRIP + GAP + self.fontMetrics().height())
+        return QSize(scaled(160), scaled(STRIP + GAP) + self.fontMetrics().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw strip and numbers."""
         painter = QPainter(self)
         table = colour_map(self._map)
         strip = QImage(table.tobytes(), 256, 1, 3 * 256, QImage.Format.Format_RGB888)
-        painter.drawImage(QRectF(0, 0, self.width(), STRIP), strip)
+        painter.drawImage(QRectF(0, 0, self.width(), scaled(STRIP)), strip)
         font = painter.font()
-        font.setPixelSize(11)
+        font.setPixelSize(scaled(11))
         painter.setFont(font)
         painter.setPen(colour("muted"))
-        room = QRectF(0, STRIP + GAP, self.width(), self.height() - STRIP - GAP)
+        room = QRectF(0, scaled(STRIP + GAP), self.width(), self.height() - scaled(STRIP + GAP))
         low, high = self._limits
         for side, words in (
             (Qt.AlignmentFlag.AlignLeft, f"{low:g}"),

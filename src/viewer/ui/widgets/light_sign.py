@@ -1,6 +1,6 @@
 """The traffic light: colour, shape and position together."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -8,7 +8,7 @@ from viewer.domain.result import Light
 from viewer.present.colours import look
 from viewer.present.wording import LIGHT_TITLE
 from viewer.ui.texts import tr
-from viewer.ui.theme import colour, current_theme
+from viewer.ui.theme import colour, current_theme, scale, scaled
 
 ORDER = (Light.GREEN, Light.AMBER, Light.RED, Light.GREY)
 CELL, LIT, DIM = 34, 12.0, 5.5
@@ -35,12 +35,19 @@ class LightSign(QWidget):
 
     def sizeHint(self) -> QSize:
         """Four places."""
-        return QSize(CELL * len(ORDER), CELL)
+        return QSize(scaled(CELL * len(ORDER)), scaled(CELL))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.setFixedSize(self.sizeHint())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the four places."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(scale(), scale())
         for place, light in enumerate(ORDER):
             centre = QPointF(CELL * (place + 0.5), CELL / 2)
             if light is self._light:
@@ -55,7 +62,7 @@ class LightMark(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._light: Light | None = None
-        self.setFixedSize(MARK, MARK)
+        self.setFixedSize(self.sizeHint())
 
     def set_light(self, light: Light | None) -> None:
         """Show a light, or that it is waited for."""
@@ -67,7 +74,18 @@ class LightMark(QWidget):
         """Draw the light."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_mark(painter, self._light, QRectF(self.rect()).center())
+        painter.scale(scale(), scale())
+        draw_mark(painter, self._light, QPointF(MARK / 2, MARK / 2))
+
+    def sizeHint(self) -> QSize:
+        """Room for one light."""
+        return QSize(scaled(MARK), scaled(MARK))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.setFixedSize(self.sizeHint())
 
 
 def spoken(light: Light | None) -> str:
