@@ -18,7 +18,7 @@ from viewer.session.exporting import export_reviews
 from viewer.session.keeping import Drawn, drawn_on
 from viewer.session.worklist import NOTHING, Known, read_known
 from viewer.store.acts import Act, Annotation, KeyImage, ReadingState, Review, Stage, StudyState, Subject
-from viewer.store.current import Agreement, agreement, latest_review, reviews, study_state
+from viewer.store.current import Agreement, Comparison, latest_review, reviews, study_state
 from viewer.store.entries import Entry
 from viewer.store.identity import content_digest
 from viewer.store.journal import Journal
@@ -94,6 +94,7 @@ class Reviewing:
         self._open_journal = open_journal
         self._executor = executor
         self._reader = reader
+        self._comparison = Comparison(reader)
         self._told = told
         self._begun = begun
         self._lock = Lock()
@@ -197,7 +198,7 @@ class Reviewing:
             told(given)
 
     def _agree(self, told: Callable[[Agreement], None]) -> None:
-        found = self._looked_up(lambda journal: agreement(journal, self._reader))
+        found = self._looked_up(self._comparison.agreement)
         if found is not None:
             told(found)
 

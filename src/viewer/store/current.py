@@ -163,25 +163,35 @@ class Agreement:
     open: int
 
 
-def agreement(journal: Journal, reader: str) -> Agreement:
-    """How a reader's first answers compare with the AI's, over the whole journal."""
-    query = "SELECT sequence FROM entry WHERE kind = 'review' AND reader = ? AND stage = 'first'"
-    firsts = {entry.sequence: entry.act for entry in journal.select(Review, query, (spoken(reader),))}
-    query = (
-        "SELECT max(sequence) FROM entry WHERE kind = 'review' AND reader = ? AND stage = 'final' "
-        "AND json_extract(text, '$.content.follows') IS NOT NULL GROUP BY json_extract(text, '$.content.follows')"
-    )
-    finals = [entry.act for entry in journal.select(Review, query, (spoken(reader),))]
-    pairs = [(firsts[last.follows], last) for last in finals if last.follows in firsts]
-    told = [(first, last, last.ai.final) for first, last in pairs if last.ai is not None and last.ai_seen]
-    changed = [(last, final) for first, last, final in told if changed_mind(first, last)]
-    return Agreement(
-        first=len(told),
-        agreed=sum(first.answer == final for first, _, final in told),
-        changed=len(changed),
-        to_ai=sum(last.answer == final for last, final in changed),
-        open=len(firsts) - len(pairs),
-    )
+class Comparison:
+    """Compares a reader's first answers with the AI's over a whole journal; each time it reads only what is new."""
+
+    def __init__(self, reader: str) -> None:
+        """Begin with nothing read."""
+        self._reader = spoken(reader)
+        self._read = 0
+        self._firsts: dict[int, Review] = {}
+        self._finals: dict[int, Review] = {}
+
+    def agreement(self, journal: Journal) -> Agreement:
+        """How things stand in the journal; always the same one."""
+        query = "SELECT sequence FROM entry WHERE kind = 'review' AND sequence > ? AND reader = ?"
+        for entry in journal.select(Review, query, (self._read, self._reader)):
+            self._read = entry.sequence
+            if entry.act.stage is Stage.FIRST:
+                self._firsts[entry.sequence] = entry.act
+            elif entry.act.follows is not None:
+                self._finals[entry.act.follows] = entry.act
+        pairs = [(self._firsts[follows], last) for follows, last in self._finals.items()]
+        told = [(first, last, last.ai.final) for first, last in pairs if last.ai is not None and last.ai_seen]
+        changed = [(last, final) for first, last, final in told if changed_mind(first, last)]
+        return Agreement(
+            first=len(told),
+            agreed=sum(first.answer == final for first, _, final in told),
+            changed=len(changed),
+            to_ai=sum(last.answer == final for last, final in changed),
+            open=len(self._firsts) - len(pairs),
+        )
 
 
 def annotations(journal: Journal, digest: str) -> tuple[Entry[Annotation], ...]:

@@ -7,7 +7,7 @@ from viewer.domain.result import Light
 from viewer.store.acts import ReadingState, Stage, Subject
 from viewer.store.current import (
     Agreement,
-    agreement,
+    Comparison,
     annotations,
     file_standings,
     key_images,
@@ -121,13 +121,16 @@ def test_that_what_another_viewer_records_holds_here_too(opened, reader):
 
 
 def test_that_first_answers_are_compared_with_what_the_reader_saw_afterwards(journal, reader):
-    assert agreement(journal, "anna") == Agreement(first=0, agreed=0, changed=0, to_ai=0, open=0)
+    kept = Comparison("anna")
+    assert kept.agreement(journal) == Agreement(first=0, agreed=0, changed=0, to_ai=0, open=0)
     pairs = (("nevus", "nevus"), ("melanoma", "nevus"), ("nevus", "melanoma"), ("keratosis", "keratosis"))
     for frame, (first, last) in enumerate(pairs):
         sequence = journal.append(reader.first(first, frame=frame)).sequence
         journal.append(reader.review("unsure", frame=frame, follows=sequence))
         journal.append(reader.review(last, frame=frame, follows=sequence))  # the last word counts
-    assert agreement(journal, "anna") == Agreement(first=4, agreed=2, changed=2, to_ai=1, open=0)
+        kept.agreement(journal)  # reads on from where it was
+    for comparison in (kept, Comparison("anna")):
+        assert comparison.agreement(journal) == Agreement(first=4, agreed=2, changed=2, to_ai=1, open=0)
 
 
 def test_that_agreement_with_a_class_that_was_never_seen_is_not_told(journal, reader):
@@ -135,4 +138,4 @@ def test_that_agreement_with_a_class_that_was_never_seen_is_not_told(journal, re
     journal.append(reader.review(frame=0, follows=sequence, ai_seen=False))
     journal.append(reader.first(frame=1))
     journal.append(reader.first(frame=2, reader="berta"))
-    assert agreement(journal, "anna") == Agreement(first=0, agreed=0, changed=0, to_ai=0, open=1)
+    assert Comparison("anna").agreement(journal) == Agreement(first=0, agreed=0, changed=0, to_ai=0, open=1)
