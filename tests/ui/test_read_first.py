@@ -429,3 +429,12 @@ def test_that_a_frame_that_cannot_be_read_says_so_at_once(room: Room) -> None:
     assert "frame 1 is damaged" in room.window.reliability.card.reason.text()
     assert room.window.timeline.track.words(0).endswith("cannot be assessed")
     assert not room.window.review.confirm.text().endswith("first answer")
+
+
+@READ_FIRST
+def test_that_space_presses_the_button_in_focus_and_does_not_play_the_clip(clip: Room) -> None:
+    window = clip.window
+    window.reliability.card.anyway.setFocus()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    assert is_shown(clip)
+    assert not window.action("play").isChecked()

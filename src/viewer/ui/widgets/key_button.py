@@ -1,4 +1,4 @@
-"""A button that keeps the keys that press it, also where the window uses them for something else."""
+"""Buttons that keep the keys that press them, also where the window uses them for something else."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -12,11 +12,7 @@ class KeyButton(QPushButton):
 
     def event(self, event: QEvent) -> bool:
         """Keep the pressing keys from the window's shortcuts."""
-        pressing = isinstance(event, QKeyEvent) and event.key() in PRESSING and not event.modifiers()
-        if pressing and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
+        return _kept(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return presses as Space does."""
@@ -24,3 +20,13 @@ class KeyButton(QPushButton):
             self.click()
         else:
             super().keyPressEvent(event)
+
+
+def _kept(event: QEvent) -> bool:
+    """Claim a pressing key before the window's shortcuts take it."""
+    if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+        return False
+    if event.key() not in PRESSING or event.modifiers():
+        return False
+    event.accept()
+    return True
