@@ -81,6 +81,11 @@ class Stage:
             self.window.desk.seek(frame)
         self.wait(lambda: self._watch.frame_done)
 
+    def wait_for_answer(self) -> None:
+        """Wait until another clip that was put on the screen is assessed and explained."""
+        self._watch.expect_another_frame()
+        self.wait(lambda: self._watch.frame_done)
+
     def do(self, name: str) -> None:
         """Call a command."""
         self.window.action(name).trigger()
@@ -205,6 +210,24 @@ def after_answer(stage: Stage) -> None:
     stage.rest()
 
 
+def worklist(stage: Stage) -> None:
+    """Three studies: one done, one in review, one not begun."""
+    clips = [f"clips/PHANTOM-U11-{n:04d}_{n:04d}.dcm" for n in (0, 2, 3)]
+    stage.open(*clips)
+    stage.answer("b_lines", "both sides")
+    stage.do("mark_done")
+    stage.do("next_clip")
+    stage.wait_for_answer()
+    stage.answer("consolidation")
+    stage.do("show_worklist")
+
+
+def de_identified(stage: Stage) -> None:
+    """Nothing tells whose picture it is."""
+    stage.open("clips/PHANTOM-U11-0000_0000.dcm", frame=6)
+    stage.do("de_identified")
+
+
 def settings(stage: Stage) -> QPixmap:
     """Every setting, over a picture."""
     green(stage)
@@ -247,12 +270,14 @@ STATES: dict[str, State] = {
     "08-four": State(four),
     "09a-before-answer": State(before_answer, LESION, settings=Settings(read_first=True)),
     "09b-after-answer": State(after_answer, LESION, settings=Settings(read_first=True)),
+    "11-worklist": State(worklist),
     "12-settings": State(settings, LESION),
     "13-high-contrast": State(withheld, LESION, theme="high-contrast"),
     "14-light": State(
         lambda stage: stage.open("clips/PHANTOM-U11-0002_0002.dcm", frame=12), theme="light", size=SMALL
     ),
     "15-unsaved": State(unsaved, LESION, settings=Settings(reviews_database="/dev/null/reviews.db")),
+    "16-de-identified": State(de_identified),
 }
 
 
