@@ -26,8 +26,9 @@ class Reader:
     def __init__(self, window: Window) -> None:
         self._window = window
         self._step = 1
-        self.thumbnails = 0
-        window.main.desk.opener.thumbnail_made.connect(self._count)
+        self._wanted = self._made = 0
+        window.main.series.clips.thumbnail_wanted.connect(self._want)
+        window.main.desk.opener.thumbnail_made.connect(self._make)
         self._timers = [QTimer(interval=STEP_MS), QTimer(interval=ROW_MS)]
         self._timers[0].timeout.connect(self._to_and_fro)
         self._timers[1].timeout.connect(self._down)
@@ -42,8 +43,17 @@ class Reader:
         for timer in self._timers:
             timer.stop()
 
-    def _count(self, path: str, small: object) -> None:
-        self.thumbnails += 1
+    @property
+    def has_seen_all(self) -> bool:
+        """Whether the list has been scrolled to its end, and every thumbnail it asked for has come."""
+        bar = self._window.main.series.verticalScrollBar()
+        return bar.value() == bar.maximum() and self._made == self._wanted
+
+    def _want(self, clip: object) -> None:
+        self._wanted += 1
+
+    def _make(self, path: str, small: object) -> None:
+        self._made += 1
 
     def _to_and_fro(self) -> None:
         desk = self._window.main.desk
@@ -61,10 +71,10 @@ class Reader:
 class Load:
     """What the window is put under; each method begins something and returns what tells that it is over."""
 
-    def __init__(self, window: Window, reader: Reader, folder: Path, files: int, busy_s: float) -> None:
+    def __init__(self, window: Window, reader: Reader, folder: Path, busy_s: float) -> None:
         self._window = window
         self._reader = reader
-        self._folder, self._files = folder, files
+        self._folder = folder
         self._busy_s = busy_s
         self._opening = False
         window.main.desk.opener.busy.connect(self._set_opening)
@@ -77,9 +87,9 @@ class Load:
         return lambda: self._window.done
 
     def folder(self) -> Callable[[], bool]:
-        """A folder is opened, and the thumbnail of every file in it appears."""
+        """A folder is opened, the list of its files scrolled to the end, and the thumbnails appear."""
         self._window.main.desk.opener.open([self._folder])
-        return lambda: not self._opening and self._reader.thumbnails >= self._files
+        return lambda: not self._opening and self._reader.has_seen_all
 
     def plugin(self) -> Callable[[], bool]:
         """A plugin computes in pure Python."""
@@ -112,7 +122,6 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=300, help="of the clip")
     parser.add_argument("--size", type=json.loads, default=[768, 1024], help="rows and columns of a frame, as JSON")
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--files", type=int, required=True, help="pictures in the folder")
     parser.add_argument("--busy", type=float, default=10.0, help="seconds the plugin computes")
     parser.add_argument("--load", action="append", required=True, help="scoring, folder, plugin or several with +")
     parser.add_argument("--traces", type=Path, help="file for the stacks of all threads during stalls")
@@ -124,7 +133,7 @@ def main() -> None:
         window = Window(arguments.bundle)
         reader = Reader(window)
         stalls = {"loading": loading(window, reader, clip(arguments.frames, *arguments.size), pulse)}
-        load = Load(window, reader, arguments.folder, arguments.files, arguments.busy)
+        load = Load(window, reader, arguments.folder, arguments.busy)
         for words in arguments.load:
             pulse.start()
             over = [getattr(load, word)() for word in words.split("+")]
