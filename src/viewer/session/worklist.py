@@ -1,5 +1,6 @@
 """The worklist: studies that are open and those the journal knows, as the same rows in the window and without it."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -275,7 +276,7 @@ def reopening(clips: Sequence[Clip]) -> str:
         return str(archive)
     if len(clips) == 1:
         return str(first)
-    folders = {clip.path.parent for clip in clips}
+    folders = {Path(name) for name in {os.path.dirname(clip.path) for clip in clips}}  # noqa: PTH120 - of thousands
     above = {folder.parent for folder in folders}
     return str(first.parent if len(folders) == 1 or len(above) > 1 else above.pop())  # folders of series lie together
 

@@ -118,7 +118,7 @@ class SideBySide:
     def _fill(self) -> None:
         """Put clips that are not on screen into empty panes; once nothing more is opened, the active one again."""
         active = self._window.panes.active.clip
-        if active is None:
+        if active is None or all(pane.clip is not None for pane in self._window.panes.panes):
             return
         order = self._window.series.clips.clips
         start = order.index(active) if active in order else 0
