@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from viewer.app import build_window, make_application
 from viewer.domain.image import Clip
 from viewer.ui import waiting
+from viewer.ui.tidying import Tidying
 
 
 class PaintCounter(QObject):
@@ -56,6 +57,7 @@ class Window:
     def __init__(self, bundle: str | None) -> None:
         self.app = make_application("dark")
         self.main = build_window(Namespace(bundle=bundle, modality=None))
+        Tidying(self.main)
         self.assessed = 0
         self.done = False
         desk = self.main.desk

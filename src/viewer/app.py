@@ -37,6 +37,7 @@ from viewer.ui.panes import Layout
 from viewer.ui.remembering import Remembering
 from viewer.ui.reviews import Reviews
 from viewer.ui.snapshot import Shot, take
+from viewer.ui.tidying import Tidying
 from viewer.ui.values import Values
 
 SWITCH_INTERVAL_S = 0.001
@@ -72,6 +73,7 @@ def run_open(args: argparse.Namespace) -> int:
     reports = FaultReports(fault_reports())
     logging.getLogger("viewer").addHandler(reports)
     window = build_window(args)
+    Tidying(window)
     window.arrange(*_comfortable(app))
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-settings")
     window.keeper = SettingsKeeper(window, settings_file(), thread)
