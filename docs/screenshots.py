@@ -16,8 +16,9 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QBuffer, QPoint, QTimer, qInstallMessageHandler
+from PySide6.QtCore import QBuffer, QPoint, Qt, QTimer, qInstallMessageHandler
 from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from viewer.app import build_window, make_application
@@ -45,6 +46,8 @@ READER = "reader"
 LESION, CLIP = "phantom-lesion", "phantom-clip"
 MODALITIES = {LESION: "dermoscopy", CLIP: None}
 WORK_S = 300.0
+STEPS = 8
+Place = tuple[float, float]
 PLAIN = Settings()
 
 
@@ -89,6 +92,22 @@ class Stage:
     def do(self, name: str) -> None:
         """Call a command."""
         self.window.action(name).trigger()
+
+    def drag(self, start: Place, end: Place) -> None:
+        """Drag over the picture, from a share of its width and height to another."""
+        canvas = self.window.canvas.viewport()
+        left = Qt.MouseButton.LeftButton
+        points = [
+            QPoint(
+                round(canvas.width() * (start[0] + step * (end[0] - start[0]) / STEPS)),
+                round(canvas.height() * (start[1] + step * (end[1] - start[1]) / STEPS)),
+            )
+            for step in range(STEPS + 1)
+        ]
+        QTest.mousePress(canvas, left, pos=points[0])
+        for point in points:
+            QTest.mouseMove(canvas, point)
+        QTest.mouseRelease(canvas, left, pos=points[-1])
 
     def answer(self, answer: str, note: str = "") -> None:
         """Give an answer and wait until it is in the journal, or is found not to be saved."""
@@ -210,6 +229,23 @@ def after_answer(stage: Stage) -> None:
     stage.rest()
 
 
+def measuring(stage: Stage) -> None:
+    """A distance and the values of an ellipse on a calibrated clip, in millimetres; a key image."""
+    stage.open("clips/PHANTOM-U11-0003_0003.dcm", frame=20)
+    stage.do("hide_overlays")
+    stage.do("measure_distance")
+    stage.drag((0.36, 0.42), (0.62, 0.50))
+    stage.do("draw_ellipse")
+    stage.drag((0.42, 0.60), (0.60, 0.78))
+    stage.do("key_image")
+
+
+def disagreement(stage: Stage) -> None:
+    """Scores beside each other, frame by frame."""
+    stage.open("clips/PHANTOM-U11-0002_0002.dcm", frame=30)
+    stage.do("show_disagreement")
+
+
 def worklist(stage: Stage) -> None:
     """Three studies: one done, one in review, one not begun."""
     clips = [f"clips/PHANTOM-U11-{n:04d}_{n:04d}.dcm" for n in (0, 2, 3)]
@@ -266,10 +302,12 @@ STATES: dict[str, State] = {
     "03-withheld": State(withheld, LESION),
     "04-revealed": State(revealed, LESION),
     "05-playing": State(playing),
+    "06-measuring": State(measuring),
     "07-side-by-side": State(side_by_side),
     "08-four": State(four),
     "09a-before-answer": State(before_answer, LESION, settings=Settings(read_first=True)),
     "09b-after-answer": State(after_answer, LESION, settings=Settings(read_first=True)),
+    "10-disagreement": State(disagreement),
     "11-worklist": State(worklist),
     "12-settings": State(settings, LESION),
     "13-high-contrast": State(withheld, LESION, theme="high-contrast"),
