@@ -127,6 +127,16 @@ def test_that_the_eye_is_never_thrown_back_to_a_frame_it_left(slow, qtbot):
     assert slow.arrived == [18, 19, 20]
 
 
+def test_that_a_late_frame_is_not_shown_after_a_newer_one(slow, qtbot):
+    slow.feed.show(9, 1)
+    slow.source.wait_begun()
+    slow.feed._arrive(10, slow.source.clip)  # the worker had decoded it meanwhile
+    slow.feed.show(11, 1)
+    slow.source.let_all()
+    slow.until(qtbot, 11)
+    assert slow.arrived == [10, 11]
+
+
 def test_that_dragging_on_the_timeline_asks_for_one_frame_at_a_time_and_ends_on_the_last(room):
     room.open(opened(frames=100))
     room.store.eager = False

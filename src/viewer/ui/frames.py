@@ -88,7 +88,8 @@ class FrameFeed(QObject):
         if source is not self._source:
             return
         self._fetching = None
-        if self._shown != self._wanted:  # else the eye is there already, and must not be thrown back
+        shown, wanted = self._shown, self._wanted
+        if shown is None or abs(index - wanted) < abs(shown - wanted):  # else the eye would be thrown back
             self._arrive(index, frame)
         if index != self._wanted:
             self.show(self._wanted, self._direction)
