@@ -14,7 +14,9 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from viewer.assessment.light import Grounds
 from viewer.domain.bundle import FieldOfView, Manifest
@@ -246,6 +248,13 @@ class Room:
             if timer.isActive():
                 timer.stop()
                 timer.timeout.emit()
+
+
+def press_focused(widget: QWidget, key: Qt.Key) -> None:
+    """Give a widget the focus and press a key."""
+    widget.window().activateWindow()
+    widget.setFocus()
+    QTest.keyClick(widget, key)
 
 
 def digest_of_name(path: Path) -> str:

@@ -11,7 +11,7 @@ from viewer.session.fault_reports import FaultReport
 from viewer.ui.dialogs.report import ReportDialog
 from viewer.ui.faults import FaultNotice, note_commands
 
-from .conftest import Room, opened
+from .conftest import Room, opened, press_focused
 
 REPORT = FaultReport("what is known", Path("/faults/fault-1.txt"))
 
@@ -44,7 +44,7 @@ def test_that_a_fault_is_told_and_reading_goes_on(room: Room, notice: FaultNotic
 
 def test_that_the_report_is_shown_beside_the_window(room: Room, notice: FaultNotice) -> None:
     notice.went_wrong(REPORT)
-    QTest.keyClick(button(room, "Show report"), Qt.Key.Key_Return)
+    press_focused(button(room, "Show report"), Qt.Key.Key_Return)
     (dialog,) = room.window.findChildren(ReportDialog)
     assert dialog.isVisible()
     assert not dialog.isModal()
@@ -57,7 +57,7 @@ def test_that_the_report_is_shown_beside_the_window(room: Room, notice: FaultNot
 
 def test_that_the_report_is_copied(room: Room, notice: FaultNotice) -> None:
     notice.went_wrong(REPORT)
-    QTest.keyClick(button(room, "Copy"), Qt.Key.Key_Space)
+    press_focused(button(room, "Copy"), Qt.Key.Key_Space)
     assert QApplication.clipboard().text() == "what is known"
 
 

@@ -17,7 +17,7 @@ from viewer.session.remembered import MemoryFile, Remembered, Sitting, WindowLay
 from viewer.testing.executor import ExecutorByHand
 from viewer.ui.remembering import Remembering, last_words
 
-from .conftest import Room, opened
+from .conftest import Room, opened, press_focused
 
 ROOM = QSize(5000, 5000)
 LAST = Sitting(paths=(str(Path("dropped").absolute()),), studies=1, clip=str(Path("study/b.dcm").absolute()), frame=3)
@@ -130,7 +130,7 @@ def test_that_last_time_is_offered_and_opened_by_mouse(sit: Callable[[], Sat], f
 def test_that_last_time_is_opened_by_its_key_after_it_was_put_off(sit: Callable[[], Sat], file: MemoryFile) -> None:
     file.keep_last(LAST)
     sat = sit().begin()
-    QTest.keyClick(button(sat, "Not now"), Qt.Key.Key_Space)
+    press_focused(button(sat, "Not now"), Qt.Key.Key_Space)
     assert not sat.window.last_time.isVisible()
     assert sat.room.session.asked == []
     sat.room.session.files = [opened("a.dcm"), opened("b.dcm")]

@@ -61,6 +61,7 @@ from viewer.ui.values import Values
 from viewer.ui.viewing import Viewing
 from viewer.ui.widgets.activity import Activity
 from viewer.ui.widgets.labels import label
+from viewer.ui.widgets.pressing import PressingKeys
 from viewer.ui.widgets.readout import Readout
 from viewer.ui.withholding import Withholding
 
@@ -205,6 +206,7 @@ class MainWindow(QMainWindow):
     # Connecting --------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
+        PressingKeys(self)
         desk, opener = self.desk, self.desk.opener
         opener.opened.connect(self._clips_opened)
         opener.problem.connect(self.problems.add)

@@ -1,7 +1,7 @@
 """Beside the timeline: the one light and answer of the whole clip."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from viewer.assessment.verdict import ClipVerdict
 from viewer.domain.basis import Basis
@@ -10,7 +10,6 @@ from viewer.present.backing import clip_backing
 from viewer.present.colours import look
 from viewer.present.wording import SHOW_ANYWAY, class_word, percent, sentence
 from viewer.ui.texts import marked, tr
-from viewer.ui.widgets.key_button import KeyButton
 from viewer.ui.widgets.labels import label, tip
 from viewer.ui.widgets.light_sign import LightMark
 
@@ -27,7 +26,7 @@ class ClipVerdictView(QWidget):
         self.mark = LightMark()
         self.word = label(tr(PENDING))
         self.answer = label("", "small", wrap=True)
-        self.anyway = KeyButton(tr(SHOW_ANYWAY))
+        self.anyway = QPushButton(tr(SHOW_ANYWAY))
         self.anyway.setObjectName("small_button")
         self.anyway.clicked.connect(self.asked_anyway)
         words = QVBoxLayout()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from viewer.domain.basis import Basis
 from viewer.domain.result import Assessment, Light
@@ -13,7 +13,6 @@ from viewer.present.colours import look
 from viewer.present.wording import SHOW_ANYWAY, class_word, percent, sentence
 from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.disclosure import Disclosure
-from viewer.ui.widgets.key_button import KeyButton
 from viewer.ui.widgets.labels import label, tip
 from viewer.ui.widgets.light_sign import LightSign
 
@@ -35,7 +34,7 @@ class LightCard(QFrame):
         self.word = label("", "word")
         self.reason = label("", "muted", wrap=True)
         self.answer = label("", "title", wrap=True)
-        self.anyway = KeyButton(tr(SHOW_ANYWAY))
+        self.anyway = QPushButton(tr(SHOW_ANYWAY))
         self.anyway.clicked.connect(self.asked_anyway)
         self.rests_on = Disclosure(tr(RESTS_ON))
         self.backing = BackingList()
@@ -186,7 +185,7 @@ class WhatIfStrip(QFrame):
         super().__init__()
         self.setObjectName("what_if")
         self.words = label("", wrap=True)
-        self.reset = KeyButton(tr("Reset"))
+        self.reset = QPushButton(tr("Reset"))
         self.reset.setToolTip(tr("Back to the weights the model was calibrated with"))
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 6, 6, 6)

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from viewer.ui.widgets.key_button import KeyButton
 from viewer.ui.widgets.labels import label
 
 
@@ -36,7 +35,7 @@ class NoticeStrip(QFrame):
         narrow = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         narrow.setHeightForWidth(True)
         self.words.setSizePolicy(narrow)  # a long name of a file does not widen the window
-        self.buttons: list[KeyButton] = []
+        self.buttons: list[QPushButton] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 4, 6, 4)
         self._row.addWidget(self.words, 1)
@@ -52,8 +51,8 @@ class NoticeStrip(QFrame):
         self.buttons = [self._button(offer) for offer in offers]
         self.show()
 
-    def _button(self, offer: Offer) -> KeyButton:
-        button = KeyButton(offer.text)
+    def _button(self, offer: Offer) -> QPushButton:
+        button = QPushButton(offer.text)
         button.setToolTip(offer.tip)
         if not offer.stays:
             button.clicked.connect(self.hide)

@@ -1,11 +1,10 @@
 """What the reader did and the journal could not keep: a strip that stays until it is on disk."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from viewer.session.reviewing import Kept
 from viewer.ui.texts import tr
-from viewer.ui.widgets.key_button import KeyButton
 from viewer.ui.widgets.labels import label
 
 
@@ -18,7 +17,7 @@ class UnsavedStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self.words = label("", "warning", wrap=True)  # the cause stands at the end and must not be cut
-        self.retry = KeyButton(tr("&Save again"))
+        self.retry = QPushButton(tr("&Save again"))
         self.retry.setToolTip(tr("Try again to write to the journal of reviews (Alt+S)"))
         self.retry.clicked.connect(self.retry_asked)
         row = QHBoxLayout(self)

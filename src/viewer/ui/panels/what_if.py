@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from viewer.assessment.combine import combined_trust
 from viewer.domain.basis import Basis
@@ -13,7 +13,6 @@ from viewer.present.wording import percent
 from viewer.ui.texts import marked, tr
 from viewer.ui.theme import scaled
 from viewer.ui.widgets.disclosure import Disclosure
-from viewer.ui.widgets.key_button import KeyButton
 from viewer.ui.widgets.labels import label
 from viewer.ui.widgets.slider import KeySlider
 
@@ -60,7 +59,7 @@ class WhatIf(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.section = Disclosure(tr(HEADING))
-        self.reset = KeyButton(tr("Reset to the model's weights"))
+        self.reset = QPushButton(tr("Reset to the model's weights"))
         self.reset.clicked.connect(self.reset_all)
         self.result = label("", wrap=True)
         self.weights: dict[str, Weight] = {}
