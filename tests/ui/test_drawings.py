@@ -9,11 +9,12 @@ from PySide6.QtTest import QTest
 
 from viewer.domain.annotation import Kind
 from viewer.domain.errors import ViewerError
+from viewer.session.keeping import drawn_on
 from viewer.store.acts import Annotation, KeyImage
 from viewer.store.journal import Journal
 
 from .conftest import Room, digest_of_name, opened
-from .drawing import CONTROL, MadeHand
+from .drawing import ALT, CONTROL, MadeHand
 
 Key = Qt.Key
 
@@ -118,7 +119,7 @@ def test_that_a_drawing_that_cannot_be_kept_stays_and_is_said(room, hand, monkey
     with monkeypatch.context() as broken:
         broken.setattr(Journal, "append", full)
         room.write()
-        assert "2 entries are NOT SAVED: reviews.db: the disk is full" in room.window.unsaved.words.toolTip()
+        assert "2 entries are NOT SAVED: reviews.db: the disk is full" in room.window.unsaved.words.text()
         assert len(hand.drawn) == 1
     QTest.mouseClick(room.window.unsaved.retry, Qt.MouseButton.LeftButton)
     room.write()
@@ -141,3 +142,13 @@ def test_that_a_journal_that_cannot_be_read_is_said_and_asked_again(later, hand,
     later.settle()
     later.write()
     assert MadeHand(later).drawn == hand.drawn
+
+
+def test_that_closing_keeps_what_keys_have_just_moved(room, hand):
+    room.write()
+    hand.click((12, 10))
+    hand.key(Key.Key_Right, ALT)
+    moved = hand.drawn
+    room.window.close()
+    with Journal(room.database) as journal:
+        assert drawn_on(journal, room.desk.clip, digest_of_name(room.desk.clip.path)).annotations[:1] == moved

@@ -418,6 +418,24 @@ def test_that_alt_and_arrows_move_the_chosen_shape_and_leave_the_frame(line):
     assert line.room.desk.frame == 0
 
 
+def test_that_a_key_that_is_held_down_moves_in_one_step(line, qtbot):
+    for _ in range(5):
+        line.key(Key.Key_Right, ALT)
+    qtbot.waitUntil(lambda: line.room.window.action("undo").text() == "Undo: Move distance")
+    line.key(Key.Key_Z, CONTROL)
+    assert points(line.drawn[0]) == pytest.approx([4, 5, 20, 15], abs=0.05)
+
+
+def test_that_what_follows_a_move_by_key_is_a_step_of_its_own(line):
+    line.key(Key.Key_Right, ALT)
+    line.key(Key.Key_Delete)
+    line.key(Key.Key_Z, CONTROL)
+    assert line.room.window.action("undo").text() == "Undo: Move distance"
+    line.key(Key.Key_Left, ALT)
+    line.key(Key.Key_Z, CONTROL)
+    assert line.room.window.action("undo").text() == "Undo: Move distance"
+
+
 def test_that_keys_choose_shapes_and_handles(line):
     line.key(Key.Key_E)
     line.drag((22, 2), (30, 8))

@@ -340,6 +340,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop everything first; once, stay open where something is not saved or not confirmed."""
+        self.edits.commit()  # what was just moved is kept as well
         saved, confirmed = self.reviews.may_close(), self.answering.drafts.may_close()
         if not (saved and confirmed):
             event.ignore()

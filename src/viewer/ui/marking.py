@@ -37,6 +37,8 @@ KINDS: dict[Kind, Callable[[], str]] = {
 FEW = 5
 """So many shapes are drawn smoothly even while the picture moves."""
 REST_MS = 120
+NUDGE_MS = 400
+"""Moves by keys that follow each other sooner are one step: a key that is held down makes thirty in a second."""
 AWAY_MS = 250
 """A clip that was playing may show one more frame before it stands still; later ones end what is being drawn."""
 
@@ -55,6 +57,8 @@ class Marker:
         self._begun_on = 0
         self._away = QTimer(pane, interval=AWAY_MS, singleShot=True)
         self._away.timeout.connect(self._leave)
+        self._nudged = QTimer(pane, interval=NUDGE_MS, singleShot=True)
+        self._nudged.timeout.connect(edits.commit)
         self._rest = QTimer(pane, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._smooth)
         self._entry.given.connect(lambda words: self._write(words))
@@ -106,6 +110,7 @@ class Marker:
 
     def select(self, identifier: str) -> None:
         """Choose an annotation of the frame; `""` for none."""
+        self.settle()
         marks = self.pane.canvas.marks
         if identifier != marks.selected:
             marks.selected, marks.handle = identifier, None
@@ -146,10 +151,20 @@ class Marker:
             x, y = kept_within(chosen.with_points((place,) * len(chosen.points)), x, y, box)
             changed = with_handle(chosen, handle, (place[0] + x, place[1] + y))
         if not is_empty(changed):
-            self._edits.change(self.key, changed, self._label(chosen, handle))
+            if not self._nudged.isActive():
+                self._edits.begin(self.key, self._label(chosen, handle))
+            self._edits.change(self.key, changed)
+            self._nudged.start()
+
+    def settle(self) -> None:
+        """Let what the keys have moved be a step now."""
+        if self._nudged.isActive():
+            self._nudged.stop()
+            self._edits.commit()
 
     def draw(self, kind: Kind, points: tuple[Point, ...], frame: int, text: str = "") -> None:
         """Add a shape to a frame and choose it; one without any extent is a slip."""
+        self.settle()
         if not self.key:
             return
         made = Annotation(kind=kind, frame=frame, points=points, text=text, author=self._measuring.reader)
@@ -165,17 +180,20 @@ class Marker:
 
     def remove(self, annotation: Annotation) -> None:
         """Take an annotation of the clip away."""
+        self.settle()
         self.hand.give_up()
         self._edits.delete(self.key, annotation.id, tr("Delete {shape}").format(shape=KINDS[annotation.kind]()))
 
     def delete_all(self) -> None:
         """Take everything that is drawn on the frame away."""
+        self.settle()
         self.hand.give_up()
         if self.key:
             self._edits.delete_all(self.key, self.frame, tr("Delete all on the frame"))
 
     def toggle_key_image(self) -> None:
         """Mark the frame as key image, or take the mark away."""
+        self.settle()
         if self.key and self.pane.canvas.frame is not None:
             marked = any(entry.kind is Kind.KEY_IMAGE for entry in self._on_frame)
             label = tr("Unmark key image") if marked else tr("Mark key image")
@@ -193,6 +211,7 @@ class Marker:
 
     def relabel(self, identifier: str, words: str) -> None:
         """Give an annotation of the clip other words; a text keeps its own where there are none."""
+        self.settle()
         found = self._edits.edits(self.key).find(identifier)
         if found is not None and (words or found.kind is not Kind.TEXT):
             label = tr("Rename {shape}").format(shape=KINDS[found.kind]())
@@ -211,6 +230,7 @@ class Marker:
 
     def _stand_still(self) -> None:
         """Drawing needs a picture that stands still: the one that is seen now."""
+        self.settle()
         self._begun_on = self.frame
         self._measuring.stay_at(self.frame)
 

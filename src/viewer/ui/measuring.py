@@ -87,7 +87,7 @@ class Measuring:
         w.action("windowing").toggled.connect(lambda on: w.action("pointer").trigger() if on else None)
         calls: dict[str, Callable[[], object]] = {
             "undo": self._undo,
-            "redo": lambda: self._show(w.edits.redo(self.marker.key)),
+            "redo": self._redo,
             "delete_shape": lambda: self.marker.delete(),
             "delete_shapes": lambda: self.marker.delete_all(),
             "rename_shape": lambda: self.marker.ask_words(self.marker.pane.canvas.marks.selected),
@@ -126,8 +126,13 @@ class Measuring:
         if self.marker.pane.canvas.marks.stroke is not None:
             hand.take_back()
         else:
+            self.marker.settle()
             hand.leave()
             self._show(self._window.edits.undo(self.marker.key))
+
+    def _redo(self) -> None:
+        self.marker.settle()
+        self._show(self._window.edits.redo(self.marker.key))
 
     def _show(self, step: Step | None) -> None:
         """Bring the frame of a step that was taken back or done again into view."""
