@@ -174,7 +174,7 @@ def _headed(section: QWidget, title: str) -> QVBoxLayout:
     column = QVBoxLayout(section)
     column.setContentsMargins(0, 10, 0, 0)
     column.setSpacing(2)
-    heading: QLabel = label(title.upper(), "section")
+    heading: QLabel = label(title.upper(), "section", wrap=True)
     heading.setContentsMargins(8, 0, 0, 0)
     column.addWidget(heading)
     return column

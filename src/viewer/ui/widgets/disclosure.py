@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
+LEAST_WIDTH = 60
+
 
 class Disclosure(QWidget):
     """A heading with an arrow; its body is hidden until it is asked for, by mouse, Space or Enter."""
@@ -17,6 +19,7 @@ class Disclosure(QWidget):
         self.button.setCheckable(True)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.button.setMinimumWidth(LEAST_WIDTH)  # a narrow panel shortens the words rather than grow
         self.body = QWidget()
         self.column = QVBoxLayout(self.body)
         self.column.setContentsMargins(0, 4, 0, 2)

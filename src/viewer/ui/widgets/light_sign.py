@@ -12,6 +12,8 @@ from viewer.ui.theme import colour, current_theme, scale, scaled
 
 ORDER = (Light.GREEN, Light.AMBER, Light.RED, Light.GREY)
 CELL, LIT, DIM = 34, 12.0, 5.5
+ROOMY, CLOSE = 1.2, 28
+"""Size of letters up to which places stand a cell apart, and how far they do beyond."""
 DISC_INSET = 0.06
 """Part of the radius by which the disc is smaller than the box of the square: they differ by their corners alone."""
 MARK = 18
@@ -35,7 +37,7 @@ class LightSign(QWidget):
 
     def sizeHint(self) -> QSize:
         """Four places."""
-        return QSize(scaled(CELL * len(ORDER)), scaled(CELL))
+        return QSize(scaled(pitch() * len(ORDER)), scaled(CELL))
 
     def changeEvent(self, event: QEvent) -> None:
         """Grow with the letters."""
@@ -49,7 +51,7 @@ class LightSign(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(scale(), scale())
         for place, light in enumerate(ORDER):
-            centre = QPointF(CELL * (place + 0.5), CELL / 2)
+            centre = QPointF(pitch() * (place + 0.5), CELL / 2)
             if light is self._light:
                 draw_shape(painter, light, centre, LIT, ink(light), filled=True)
             else:
@@ -86,6 +88,11 @@ class LightMark(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self.setFixedSize(self.sizeHint())
+
+
+def pitch() -> int:
+    """From one place to the next, at 100 %: closer with large letters, for a panel grows by less than they do."""
+    return CELL if scale() <= ROOMY else CLOSE
 
 
 def spoken(light: Light | None) -> str:
