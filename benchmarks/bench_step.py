@@ -25,8 +25,8 @@ WALK = 24
 
 
 def walk(steps: int) -> str:
-    """Frame numbers to and fro, never the same one twice running, as JSON."""
-    there_and_back = [*range(WALK), *range(WALK - 2, 0, -1)]
+    """Frame numbers to and fro from the second on, never the same one twice running, as JSON."""
+    there_and_back = [*range(1, WALK), *range(WALK - 2, -1, -1)]
     return json.dumps([there_and_back[index % len(there_and_back)] for index in range(steps)])
 
 

@@ -45,12 +45,12 @@ def main() -> None:
     explained: list[Explained] = []
     window.main.desk.explained.connect(explained.append)
     window.open(arguments.clip)
-    until(lambda: window.assessed > 0)
+    until(lambda: window.assessed > 0 and bool(explained))
     for index in arguments.steps[: len(arguments.steps) // 2]:
         window.step(index)
     scoring = [window.step(index) for index in arguments.steps]
     still_scoring = not window.done
-    until(lambda: window.done and bool(explained))
+    until(lambda: window.done)
     window.main.desk.cancel()
     for index in arguments.steps[: len(arguments.steps) // 2]:
         window.step(index)
