@@ -298,3 +298,12 @@ def test_that_pictures_that_are_not_linked_keep_their_window(pair):
 def test_that_turning_one_picture_turns_no_other(pair):
     press(pair, Qt.Key.Key_Period)
     assert [pane.canvas.view.turn.quarters for pane in pair.window.panes.panes] == [1, 0]
+
+
+def test_that_a_theme_reaches_pictures_out_of_sight(pair):
+    press(pair, Qt.Key.Key_F2)
+    pair.window.apply_setting("theme", "light")
+    press(pair, Qt.Key.Key_F3)
+    first, second = (pane.canvas.backgroundBrush().color() for pane in pair.window.panes.panes)
+    pair.window.apply_setting("theme", "dark")
+    assert first == second

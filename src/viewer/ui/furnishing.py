@@ -19,8 +19,8 @@ class Furnishing:
     """Keeps what stands over the pictures in step with them."""
 
     def __init__(self, panes: Panes, naming: Naming) -> None:
+        self._panes = panes
         self._naming = naming
-        self._made: list[Pane] = []
         self._known: dict[Pane, tuple[tuple[Clip, int], _Measured]] = {}
         self._shown = self._graphics = True
         panes.equip(self._equip)
@@ -34,11 +34,10 @@ class Furnishing:
     def show_graphics(self, on: bool) -> None:
         """Show or hide what files draw over their pictures."""
         self._graphics = on
-        for pane in self._made:
+        for pane in self._panes.made:
             pane.canvas.show_graphics(on)
 
     def _equip(self, pane: Pane) -> None:
-        self._made.append(pane)
         pane.canvas.show_graphics(self._graphics)
         pane.shown.connect(lambda: self._refresh(pane))
         pane.canvas.moved.connect(lambda: self._lies_elsewhere(pane))
@@ -48,7 +47,7 @@ class Furnishing:
         self._refresh(pane)
 
     def _refresh_all(self) -> None:
-        for pane in self._made:
+        for pane in self._panes.made:
             self._refresh(pane)
 
     def _refresh(self, pane: Pane) -> None:

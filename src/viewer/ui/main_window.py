@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
     def refresh_looks(self) -> None:
         """Draw anew what the style sheet does not reach, in the theme in use."""
         self._actions.refresh_icons()
-        for pane in self.panes.panes:
+        for pane in self.panes.made:
             pane.canvas.apply_colours()
 
     def arrange(self, width: int, height: int) -> None:

@@ -60,6 +60,11 @@ class Panes(QWidget):
         return tuple(self._made[: self._arrangement.places])
 
     @property
+    def made(self) -> tuple[Pane, ...]:
+        """All there are, also those out of sight."""
+        return tuple(self._made)
+
+    @property
     def active(self) -> Pane:
         """The one the reader works in."""
         return self._active

@@ -26,7 +26,6 @@ class Viewing(QObject):
     def __init__(self, panes: Panes, edits: EditModel) -> None:
         super().__init__()
         self._panes = panes
-        self._made: list[Pane] = []
         self._edits = edits
         self._dragging = False
         self._windowing = False
@@ -73,7 +72,7 @@ class Viewing(QObject):
     def set_windowing(self, on: bool) -> None:
         """Let the left button change the window instead of panning."""
         self._windowing = on
-        for pane in self._made:
+        for pane in self._panes.made:
             pane.canvas.set_windowing(on)
 
     def _look(self, view: View, label: str) -> None:
@@ -86,7 +85,6 @@ class Viewing(QObject):
 
     def _equip(self, pane: Pane) -> None:
         """Let a pane follow, also while it is out of sight, and listen to its mouse."""
-        self._made.append(pane)
         pane.canvas.set_windowing(self._windowing)
         # The picture of the clip before is still on screen: the view is for the one that follows.
         pane.clip_changed.connect(lambda clip: pane.canvas.use_view(self._view_of(clip), at_once=False))
@@ -95,7 +93,7 @@ class Viewing(QObject):
         pane.canvas.window_dropped.connect(lambda: self._drop(pane))
 
     def _follow(self, change: Change) -> None:
-        for pane in self._made:
+        for pane in self._panes.made:
             if pane.clip is not None and str(pane.clip.path) == change.clip:
                 pane.canvas.use_view(change.after.view)
                 self._tell_of(pane)

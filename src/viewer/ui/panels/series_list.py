@@ -227,9 +227,14 @@ def _paint_marks(painter: QPainter, box: QRect, marks: Marks) -> None:
 def fitting(details: str, metrics: QFontMetrics, width: int) -> str:
     """As many details as fit, the first always: what is left out stands in the tooltip."""
     parts = details.split(SEPARATOR)
-    while len(parts) > 1 and metrics.horizontalAdvance(SEPARATOR.join(parts)) > width:
+    while len(parts) > 1 and is_cut(SEPARATOR.join(parts), metrics, width):
         parts.pop()
     return SEPARATOR.join(parts)
+
+
+def is_cut(words: str, metrics: QFontMetrics, width: int) -> bool:
+    """Whether words would be shortened, by Qt's own comparison: a length in whole pixels is rounded."""
+    return metrics.elidedText(words, Qt.TextElideMode.ElideRight, width) != words
 
 
 def write_words(
