@@ -236,6 +236,8 @@ class Conclusions:
             panel.show_pending(tr(PENDING.words))
         else:
             panel.show_nothing(self._window.naming.sentence(tr(self._answer.words)))
+        if why is None and (self._explained is None or self._explained.key.frame != self._frame):
+            self._window.explanations.clear()
         self._window.disagreement.show_frame(self._frame)
         self._offer_anyway()
 

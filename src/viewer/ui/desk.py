@@ -62,8 +62,7 @@ class Desk(QObject):
         progress: How far the worker is (words, done, total); no words when it does nothing.
         said: Something worth saying aloud.
         bundles_found: Every model there is, refused ones as errors.
-        bundle_used: The model that assesses from now on, what its lights rest on, and where it runs (Bundle, Basis,
-            device).
+        bundle_used: The model that assesses from now on, what its lights rest on, and where it runs.
     """
 
     clip_changed = Signal(object)
@@ -121,6 +120,7 @@ class Desk(QObject):
         self._target: int | None = None
         self._used = ""
         self._told = 0
+        self._explained: Explained | None = None
         self._glance = QTimer(self, interval=GLANCE_MS, singleShot=True)
         self._glance.timeout.connect(self._look_again)
         self._listed = False
@@ -157,7 +157,7 @@ class Desk(QObject):
         self._reading.close()
         self._clip, self._frame = clip, frame
         self._feed.load(self.opener.source_of(clip))
-        self._told = 0
+        self._told, self._explained = 0, None
         self._answers.clear()
         self._unknown = PENDING
         self._to_read = True
@@ -167,12 +167,7 @@ class Desk(QObject):
         self._feed.show(frame, 0)
 
     def seek(self, frame: int, direction: int = 0) -> None:
-        """Put frame `frame` of the clip on screen; beyond the ends, the end.
-
-        Args:
-            frame: Counted from 0.
-            direction: Where the eye goes next, 1 or -1; 0 to tell from the frame before.
-        """
+        """Put a frame on screen, beyond the ends the end; the eye goes on by `direction`, or as it came (0)."""
         if self._clip is None:
             return
         frame = min(max(frame, 0), self._clip.frames - 1)
@@ -195,6 +190,7 @@ class Desk(QObject):
     def assess_again(self) -> None:
         """Assess the clip on screen from the beginning, and all others when they are shown again."""
         self._reading.forget()
+        self._explained = None
         if self._clip is not None:
             self._answers.clear()
             self._unknown = PENDING
@@ -259,6 +255,8 @@ class Desk(QObject):
         if index == self._frame:
             self._follow_eye()
             self.answered.emit(self._answers.get(index, self._unknown))
+            if self._explained is not None and self._explained.key.frame == index:
+                self.explained.emit(self._explained)  # the eye was away so shortly that nobody is asked again
 
     def _follow_eye(self) -> None:
         """Tell the worker where the eye is, but not of every frame it only passes."""
@@ -311,6 +309,7 @@ class Desk(QObject):
             self.frame_failed.emit(event)
             self._learn(event.key.frame, Answer(None, event.sentence))
         elif isinstance(event, Explained):
+            self._explained = event
             if event.key.frame == self._feed.shown:
                 self.explained.emit(event)
         elif isinstance(event, ClipAssessed):

@@ -271,12 +271,12 @@ class MainWindow(QMainWindow):
             self.banner.show_names(identity.names(clip))
 
     def _frame_changed(self, index: int, frame: Frame) -> None:
-        self.explanations.clear()
+        self.explanations.expect_another()
         self.panes.active.show_frame(index, frame)
         self.timeline.show_frame(index)
 
     def _frame_unreadable(self, index: int, sentence: str) -> None:
-        self.explanations.clear()
+        self.explanations.expect_another()
         self.panes.active.show_note(index, sentence)
         self.timeline.show_frame(index)
         self.player.shown(index)

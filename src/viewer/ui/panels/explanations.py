@@ -62,8 +62,16 @@ class ExplanationsPanel(QWidget):
         self.classes.setCurrentIndex(0 if target is None else target + 1)
         self.class_chosen.emit(target)
 
+    def expect_another(self) -> None:
+        """Another frame is on screen: its picture must not carry the maps of the one before.
+
+        The rows stay for the moment until the next explanations, or `clear`: hiding them and showing them again would
+        take longer than a frame is on screen.
+        """
+        self.overlays.take_off()
+
     def clear(self) -> None:
-        """Forget what was explained: another frame is on screen."""
+        """Forget what was explained."""
         self.shown_class.set_words("")
         self.overlays.show_overlays({})
         if self.note.text() in [tr(words) for words in KEPT_BACK.values()]:

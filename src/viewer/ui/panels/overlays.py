@@ -44,6 +44,7 @@ class OverlayRow(QFrame):
         self.colours = QComboBox()
         self.colours.addItems(list(COLOUR_MAPS))
         self.legend = Legend()
+        self._title: str | None = None
         self._share = label("", "small")
         self._share.setMinimumWidth(scaled(36))
         self._build()
@@ -78,6 +79,9 @@ class OverlayRow(QFrame):
         self._name("")
 
     def _name(self, title: str) -> None:
+        if title == self._title:
+            return
+        self._title = title
         self.shown.setText(class_word(title))
         self.shown.setToolTip(title)
         self.opacity.setAccessibleName(tr("Opacity of {overlay}").format(overlay=title))
@@ -143,19 +147,23 @@ class OverlayList(QWidget):
             if name in self._rows:
                 self._rows[name].show_overlay(overlay, look)
                 self._rows[name].show()
-                continue
-            row = OverlayRow(overlay, look)
-            row.changed.connect(lambda name=name: self._remember(name))
-            self._rows[name] = row
-            self._column.addWidget(row)
-        self._order()
+            else:
+                self._add(name, OverlayRow(overlay, look))
         self.changed.emit()
 
-    def _order(self) -> None:
-        """Let Tab go through the rows where they stand; those that were made last would come last of all."""
+    def take_off(self) -> None:
+        """Draw nothing, as these overlays belong to another frame; the rows stay until it is known what follows."""
+        self._overlays = {}
+        self.changed.emit()
+
+    def _add(self, name: str, row: OverlayRow) -> None:
+        """Add a row, and let Tab go through all where they stand; it would come to the latest last of all."""
+        row.changed.connect(lambda name=name: self._remember(name))
+        self._rows[name] = row
+        self._column.addWidget(row)
         before: QWidget = self
-        for row in self._rows.values():
-            for part in (row.shown, row.opacity, row.colours):
+        for each in self._rows.values():
+            for part in (each.shown, each.opacity, each.colours):
                 QWidget.setTabOrder(before, part)
                 before = part
 
