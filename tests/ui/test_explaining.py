@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from .conftest import Room, deliver, opened
 
@@ -63,3 +64,19 @@ def test_that_nothing_of_an_earlier_clip_comes_back(room):
     assert not room.window.canvas.maps
     room.settle()
     assert not room.window.explanations.overlays.row("heat/0").isVisible()
+
+
+def words_of(room: Room, place: int) -> list[str]:
+    page = room.window.explanations.tabs.widget(place)
+    return [part.text() for part in page.findChildren(QLabel)]
+
+
+def test_that_a_page_is_filled_when_it_is_turned_to_and_from_then_on(reading):
+    tabs = reading.window.explanations.tabs
+    assert "Plain text" not in words_of(reading, 1)
+    tabs.setCurrentIndex(1)
+    assert "Plain text" in words_of(reading, 1)
+    step(reading, Qt.Key.Key_Right)
+    reading.work()
+    assert tabs.currentIndex() == 1
+    assert words_of(reading, 1).count("Plain text") == 1

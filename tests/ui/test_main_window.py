@@ -123,6 +123,7 @@ def test_that_a_failing_explainer_keeps_its_tab_and_says_why(room):
     room.work()
     tabs = room.window.explanations.tabs
     assert [tabs.tabText(place) for place in range(tabs.count())] == ["Overlays", "Words", "Failing"]
+    tabs.setCurrentIndex(2)
     assert any("KeyError" in part.text() for part in tabs.widget(2).findChildren(QLabel))
 
 

@@ -47,7 +47,9 @@ class ExplanationsPanel(QWidget):
         self.tabs.tabBar().setAccessibleName(tr("Explanations"))
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self._pages: dict[str, QVBoxLayout] = {}
+        self._unfilled: dict[str, Explanation] = {}
         self._build()
+        self.tabs.currentChanged.connect(lambda _: self._fill_shown())
 
     def offer_classes(self, classes: Sequence[str]) -> None:
         """Offer the classes of a model; the choice goes back to the final answer."""
@@ -93,10 +95,18 @@ class ExplanationsPanel(QWidget):
         worded = [item for item in explanations if _words(item)]
         if [item.name for item in worded] != list(self._pages):
             self._rebuild(worded)
-        for item in worded:
+        self._unfilled = {item.name: item for item in worded}
+        self._fill_shown()
+
+    def _fill_shown(self) -> None:
+        """Fill the page that is seen; the others when they are turned to: most frames pass before."""
+        names = ["", *self._pages]
+        item = self._unfilled.pop(names[self.tabs.currentIndex()], None)
+        if item is not None:
             self._fill(self._pages[item.name], item)
 
     def _rebuild(self, explanations: Sequence[Explanation]) -> None:
+        self._unfilled = {}
         while self.tabs.count() > 1:
             page = self.tabs.widget(1)
             self.tabs.removeTab(1)
