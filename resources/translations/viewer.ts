@@ -1676,6 +1676,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>First answer kept: {answer}. The AI says {ai}. Confirm or change yours.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Confirmed:</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2562,6 +2566,10 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>, trust {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AI answer, not to be relied on: {words}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

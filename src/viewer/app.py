@@ -40,8 +40,8 @@ from viewer.ui.snapshot import Shot, take
 from viewer.ui.tidying import Tidying
 from viewer.ui.values import Values
 
-SWITCH_INTERVAL_S = 0.001
-"""How soon the interpreter hands over to the GUI thread while the worker computes; the default is five times that."""
+SWITCH_INTERVAL_S = 0.0004
+"""How soon the interpreter hands over to the GUI thread while others compute; the default is twelve times that."""
 
 _M_ARENA_MAX = -8
 """Of glibc's malloc.h."""

@@ -172,7 +172,8 @@ def test_that_the_card_says_word_reason_and_answer(panel, light):
     words = {"green": "AI reliable", "amber": "AI unsure", "red": "AI unreliable", "grey": "AI not judged"}
     assert panel.card.word.text() == words[light.value]
     assert panel.card.reason.text()[1:].rstrip(".") == judged(light).reason[1:]
-    assert panel.card.answer.text().startswith("AI answer: nevus, trust")
+    relied = "AI answer, not to be relied on" if light is Light.RED else "AI answer"
+    assert panel.card.answer.text().startswith(f"{relied}: nevus, trust")
 
 
 def test_that_the_claim_is_told_on_hover(panel):

@@ -79,7 +79,7 @@ def test_that_the_classes_keep_their_rows_without_their_probabilities(red):
 def test_that_show_anyway_shows_the_answer_of_this_frame_alone(red):
     red.window.reliability.card.anyway.click()
     card = red.window.reliability.card
-    assert card.answer.text().startswith("AI answer: nevus")
+    assert card.answer.text().startswith("AI answer, not to be relied on: nevus")
     assert not card.anyway.isVisible()
     assert card.word.text() == "AI unreliable"
     assert red.window.reliability.probabilities.index(0, 1).data() == "70 %"
@@ -89,7 +89,7 @@ def test_that_show_anyway_shows_the_answer_of_this_frame_alone(red):
     go_to(red, 2)
     assert card.answer.text() == "AI answer withheld: it is unreliable here"
     go_to(red, 0)
-    assert card.answer.text().startswith("AI answer: nevus")
+    assert card.answer.text().startswith("AI answer, not to be relied on: nevus")
 
 
 def test_that_only_the_frames_under_red_are_kept_back(red):
@@ -113,7 +113,7 @@ def test_that_the_key_shows_the_frame_and_then_the_clip(red):
     assert red.window.timeline.verdict.answer.text() == "answer withheld, trust 1 %"
     red.window.activateWindow()
     QTest.keyClick(red.window, Qt.Key.Key_A)
-    assert red.window.reliability.card.answer.text().startswith("AI answer: nevus")
+    assert red.window.reliability.card.answer.text().startswith("AI answer, not to be relied on: nevus")
     assert red.window.timeline.verdict.answer.text() == "answer withheld, trust 1 %"
     QTest.keyClick(red.window, Qt.Key.Key_A)
     assert red.window.timeline.verdict.answer.text() == "nevus, 70 % on average, trust 1 %"
@@ -144,13 +144,13 @@ def test_that_what_was_shown_stays_shown_when_the_reader_comes_back(room):
         room.settle()
         room.window.canvas.viewport().repaint()
         room.work()
-    assert room.window.reliability.card.answer.text().startswith("AI answer: nevus")
+    assert room.window.reliability.card.answer.text().startswith("AI answer, not to be relied on: nevus")
 
 
 @pytest.mark.parametrize("room", [{"withhold_on_red": False}], indirect=True)
 def test_that_nothing_is_kept_back_where_the_setting_is_off(red):
     whole(red, Light.RED)
-    assert red.window.reliability.card.answer.text().startswith("AI answer: nevus")
+    assert red.window.reliability.card.answer.text().startswith("AI answer, not to be relied on: nevus")
     assert red.window.timeline.verdict.answer.text() == "nevus, 70 % on average, trust 1 %"
     assert list(red.window.explanations.overlays.shown()) == ["heat/0"]
 

@@ -202,8 +202,12 @@ class Answering:
         """What was answered before."""
         first, entry = self._standing(place), self._confirmed.get(place)
         if first is not None:
-            said = tr("First answer kept: {answer}. Confirm or change it.")
-            return said.format(answer=class_word(first.act.answer))
+            mine = class_word(first.act.answer)
+            ai, _ = self._window.conclusions.ai_answer(place[1])
+            if ai is None or self._window.conclusions.why(place[1]) is not None:
+                return tr("First answer kept: {answer}. Confirm or change it.").format(answer=mine)
+            both = tr("First answer kept: {answer}. The AI says {ai}. Confirm or change yours.")
+            return both.format(answer=mine, ai=class_word(ai.final))
         return "" if entry is None else confirmed_words(entry)
 
 

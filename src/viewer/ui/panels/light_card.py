@@ -88,7 +88,9 @@ class LightCard(QFrame):
         """
         self._show_light(assessment.light, assessment.reason, frame_backing(assessment, basis))
         trust = "" if assessment.trust is None else tr(", trust {share}").format(share=percent(assessment.trust))
-        said = tr("AI answer: {words}").format(words=class_word(assessment.classes[assessment.final]) + trust)
+        relied = assessment.light is not Light.RED
+        said = tr("AI answer: {words}") if relied else tr("AI answer, not to be relied on: {words}")
+        said = said.format(words=class_word(assessment.classes[assessment.final]) + trust)
         self.answer.setText(tr(WITHHELD) if withheld else said)
         self.answer.setToolTip("" if withheld else tip(assessment.trail))
         self.answer.show()
