@@ -242,7 +242,7 @@ def test_that_a_damaged_frame_says_so_and_the_others_go_on(room):
     assert room.window.timeline.track.words(1).endswith("cannot be assessed")
     press(room, Qt.Key.Key_Right)
     assert shown_value(room) == 2
-    assert "trust 2 %" in room.window.reliability.card.answer.text()
+    assert "trust 2\u00a0%" in room.window.reliability.card.answer.text()
 
 
 def test_that_dropped_files_are_opened(room):

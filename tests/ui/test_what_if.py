@@ -28,7 +28,7 @@ def test_that_a_what_if_is_shown_beside_the_light_and_changes_nothing_else(panel
     )
     assert panel.what_if.result.text() == panel.card.what_if.words.text()
     assert panel.card.word.text() == "AI unsure"
-    assert panel.card.answer.text() == "AI answer: nevus, trust 45 %"
+    assert panel.card.answer.text() == "AI answer: nevus, trust 45\u00a0%"
     assert [line.notes for model in panel.scores.values() for line in model.lines] == before
 
     panel.card.what_if.reset.click()

@@ -90,6 +90,7 @@ class LightCard(QFrame):
         trust = "" if assessment.trust is None else tr(", trust {share}").format(share=percent(assessment.trust))
         relied = assessment.light is not Light.RED
         said = tr("AI answer: {words}") if relied else tr("AI answer, not to be relied on: {words}")
+        trust = trust.replace(" %", "\u00a0%")  # a number and its sign stay on one line
         said = said.format(words=class_word(assessment.classes[assessment.final]) + trust)
         self.answer.setText(tr(WITHHELD) if withheld else said)
         self.answer.setToolTip("" if withheld else tip(assessment.trail))
