@@ -20,6 +20,7 @@ import tomli_w
 from numpy.typing import NDArray
 from PIL import Image
 
+from viewer.datasets.table import Sample
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import BundleRefused
 from viewer.domain.evidence import Evidence, Need, State
@@ -43,7 +44,6 @@ from viewer.testing.bundles import tiny_bundle
 from viewer.testing.fakes import MISBEHAVIOURS, FakeOpinion, Hangs, entry_point, plugin_module
 from viewer.training.calibrating import Calibrating, certify_bundle
 from viewer.training.calibration import HeldOut, calibrate
-from viewer.training.table import Sample
 
 pytestmark = pytest.mark.integration
 

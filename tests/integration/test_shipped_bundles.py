@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from viewer.assessment.claims import Answers
+from viewer.datasets.split import pseudonym
+from viewer.datasets.table import Sample, TableQuery, read_table
 from viewer.domain.evidence import Need
 from viewer.domain.image import Modality
 from viewer.domain.result import Light, Score
@@ -23,8 +25,6 @@ from viewer.phantoms.cohort import lesion_cohort, ultrasound_cohort
 from viewer.resources import shipped_bundles
 from viewer.session.assessor import Assessor
 from viewer.settings import Settings
-from viewer.training.split import pseudonym
-from viewer.training.table import Sample, TableQuery, read_table
 
 pytestmark = pytest.mark.integration
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from viewer.cli.terms import add_terms, read_terms
 from viewer.cli.train import add_table
+from viewer.datasets.table import TableQuery
 from viewer.domain.errors import ViewerError
 from viewer.engine.bundle import Bundle, choose_bundle, find_bundles, read_bundle
 from viewer.resources import shipped_bundles, user_bundles
 from viewer.settings import Settings
 from viewer.training.plan import HELD_OUT_FRAMES
-from viewer.training.table import TableQuery
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

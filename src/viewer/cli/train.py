@@ -4,10 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from viewer.datasets.table import TableQuery
 from viewer.domain.image import Modality
 from viewer.settings import Settings
 from viewer.training.plan import Description, Hyperparameters, Start, TrainingPlan
-from viewer.training.table import TableQuery
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

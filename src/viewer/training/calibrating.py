@@ -12,6 +12,8 @@ from viewer.assessment.claims import Answers, Terms, establish_claims
 from viewer.assessment.combine import combined_trusts
 from viewer.assessment.fitting import Combination, fit_combination
 from viewer.assessment.suitability import Gatekeeper
+from viewer.datasets.split import Part, split_held_out
+from viewer.datasets.table import Sample, TableQuery, read_table
 from viewer.domain.certificate import Certificate, NamedScorer, Unit
 from viewer.domain.errors import ViewerError
 from viewer.domain.result import About
@@ -27,8 +29,6 @@ from viewer.training.card import MADE_FROM, read_section, with_certificate
 from viewer.training.pictures import Say
 from viewer.training.plan import HELD_OUT_FRAMES
 from viewer.training.predictions import PartTable, read_part
-from viewer.training.split import Part, split_held_out
-from viewer.training.table import Sample, TableQuery, read_table
 
 FEWEST_GROUPS = 16
 """Groups below which a site's cases are not even divided: 6 to fit and 10 to certify could never certify anything."""

@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from viewer.assessment.suitability import Gatekeeper, Suitability
+from viewer.datasets.split import Part, pseudonym
+from viewer.datasets.table import Sample
 from viewer.domain.evidence import Need, softmax
 from viewer.engine.bundle import Bundle, write_bundle
 from viewer.engine.engine import Engine
@@ -24,8 +26,6 @@ from viewer.training.fitting import Scored, deal_folds, fit_plugins, score_evide
 from viewer.training.gate import judge_pictures, make_gate
 from viewer.training.pictures import Item, Reader, Say
 from viewer.training.plan import HELD_OUT_FRAMES
-from viewer.training.split import Part, pseudonym
-from viewer.training.table import Sample
 from viewer.training.temperature import fit_temperature, negative_log_likelihood
 
 

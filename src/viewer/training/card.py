@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from viewer.datasets.split import Part
 from viewer.domain.bundle import Manifest
 from viewer.domain.certificate import DECISIONS, Certificate, Claim
 from viewer.training.figures import Figures
 from viewer.training.learning import Learned
 from viewer.training.plan import TrainingPlan
-from viewer.training.split import Part
 
 MADE_FROM = "What it was made from"
 CERTIFICATE = "Certificate"

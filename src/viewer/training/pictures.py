@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
+from viewer.datasets.table import Sample
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
 from viewer.engine.picture import Picture
 from viewer.engine.preprocess import normalise, resize
 from viewer.io.reader import open_source
-from viewer.training.table import Sample
 
 Say = Callable[[str], None]
 """Where progress and notes go, one sentence at a time."""

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from viewer.datasets.table import LabelTable, TableQuery
 from viewer.domain.bundle import Resize
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
-from viewer.training.table import LabelTable, TableQuery
 
 HELD_OUT_FRAMES = 40
 """Frames read at most of a clip that nothing was trained on: as many as its decision may be made from."""

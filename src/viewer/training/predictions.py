@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from viewer.assessment.claims import Answers
 from viewer.assessment.light import is_typical
 from viewer.assessment.verdict import ClipSums
+from viewer.datasets.split import Part
 from viewer.domain.errors import ViewerError
 from viewer.engine.bundle import Bundle
-from viewer.training.split import Part
 
 Values = NDArray[np.float64]
 Words = NDArray[np.str_]

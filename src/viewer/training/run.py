@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import torch
 
+from viewer.datasets.split import Part, pseudonym, refuse_scarce_classes, split_groups
+from viewer.datasets.table import LabelTable, Sample, read_table
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
 from viewer.engine.architectures import Architectures, ensemble_name, join_members
@@ -22,8 +24,6 @@ from viewer.training.loading import PictureStore, TrainingData
 from viewer.training.pictures import Reader, Say
 from viewer.training.plan import TrainingPlan, claim_work_folder
 from viewer.training.recipe import Recipe
-from viewer.training.split import Part, pseudonym, refuse_scarce_classes, split_groups
-from viewer.training.table import LabelTable, Sample, read_table
 
 Parts = Mapping[Part, list[Sample]]
 

@@ -10,6 +10,7 @@ from viewer.assessment.combine import combined_trusts
 from viewer.assessment.light import Findings, Grounds, judge
 from viewer.assessment.suitability import Suitability
 from viewer.assessment.verdict import ClipTally
+from viewer.datasets.split import Part, split_held_out
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
 from viewer.domain.gate import Gate
@@ -21,7 +22,6 @@ from viewer.settings import Settings
 from viewer.testing.fakes import FakeScorer, entry_point, plugin_module
 from viewer.training.calibrating import Calibrating, certify_bundle
 from viewer.training.card import NOTHING_CERTIFIED
-from viewer.training.split import Part, split_held_out
 
 MADE = date(2026, 3, 1)
 CLASSES = ("melanoma", "nevus")

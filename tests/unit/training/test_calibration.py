@@ -3,11 +3,11 @@ from pathlib import Path
 import numpy as np
 
 from viewer.assessment.suitability import Suitability
+from viewer.datasets.table import Sample, TableQuery
 from viewer.training.calibrating import Site
 from viewer.training.calibration import HeldOut, prediction_rows
 from viewer.training.fitting import Scored
 from viewer.training.pictures import Item
-from viewer.training.table import Sample, TableQuery
 
 STILL = Sample(Path("a.png"), 1, "Smith")
 CLIPS = [Sample(Path("1/clip.mp4"), 0, "Smith"), Sample(Path("2/clip.mp4"), 0, "Smith")]

@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from viewer.datasets.table import Sample
 from viewer.domain.result import About
 from viewer.host.discovery import PluginHost
 from viewer.settings import Settings
@@ -11,7 +12,6 @@ from viewer.testing.fakes import FakeScorer, entry_point, plugin_module
 from viewer.training.fitting import Scored
 from viewer.training.gate import FRAMES_OF_A_CLIP, judge_pictures, make_gate
 from viewer.training.pictures import Item
-from viewer.training.table import Sample
 
 
 def host_of(*scorers: FakeScorer) -> PluginHost:

@@ -7,6 +7,7 @@ import torch
 from PIL import Image
 from torch import nn
 
+from viewer.datasets.table import Sample
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
@@ -15,7 +16,6 @@ from viewer.training.learning import learn, load_learned, save_learned
 from viewer.training.loading import PictureStore, TrainingData
 from viewer.training.pictures import Reader
 from viewer.training.plan import Hyperparameters
-from viewer.training.table import Sample
 
 HYPER = Hyperparameters(epochs=3, batch=4, learning_rate=1e-2, seed=5)
 

@@ -5,6 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
+from viewer.datasets.table import Sample
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
@@ -13,7 +14,6 @@ from viewer.engine.preprocess import preprocess
 from viewer.training.augment import augmentation, augmented
 from viewer.training.loading import LabelledPictures, PictureStore
 from viewer.training.pictures import Reader, network_input, spread_frames, square
-from viewer.training.table import Sample
 
 
 def picture(seed=0, rows=40, columns=60):

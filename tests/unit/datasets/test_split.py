@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from viewer.datasets.split import Part, pseudonym, refuse_scarce_classes, split_groups
 from viewer.domain.errors import ViewerError
-from viewer.training.split import Part, pseudonym, refuse_scarce_classes, split_groups
 
 HELD_OUT = {Part.FIT: 0.15, Part.CERTIFY: 0.25}
 

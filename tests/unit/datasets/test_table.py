@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from viewer.datasets.table import TableQuery, read_table
 from viewer.domain.errors import ViewerError
-from viewer.training.table import TableQuery, read_table
 
 TABLE = """file,class,patient,set
 a.png,nevus,p1,one
