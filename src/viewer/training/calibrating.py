@@ -156,7 +156,7 @@ def recalibrate(
         f"of {len(part_of)} groups of another site on {asked.made.isoformat()}."
     ).strip()
     calibrated = calibrate(bundle, engine, host, held_out, made=made, out=asked.out, say=say)
-    return certify_bundle(calibrated, host, asked, say)
+    return certify_bundle(calibrated.bundle, host, asked, say)
 
 
 def _combined(bundle: Bundle, part: PartTable, weights: Mapping[str, float]) -> NDArray[np.float64]:

@@ -45,9 +45,22 @@ class HeldOut:
     seed: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A calibrated bundle, and the pictures behind it, which the bundle itself does not name.
+
+    Attributes:
+        bundle: With its tables of predictions.
+        certified: Pictures of the certify groups, in the order of that table's rows.
+    """
+
+    bundle: Bundle
+    certified: Sequence[Item]
+
+
 def calibrate(
     bundle: Bundle, engine: Engine, host: PluginHost, held_out: HeldOut, *, made: str, out: Path, say: Say
-) -> Bundle:
+) -> Finished:
     """Fit on the fit groups, measure on the certify groups, and write the finished bundle.
 
     Args:
@@ -86,7 +99,8 @@ def calibrate(
         titles={offer.thing.name: offer.thing.title for offer in host.scorers},
     )
     rows_of = partial(prediction_rows, classes=classes, temperature=temperature)
-    return write_bundle(
+    certified = reader.items[len(fit_items) :]
+    written = write_bundle(
         out,
         bundle.manifest,
         bundle.weights(),
@@ -98,9 +112,10 @@ def calibrate(
         gate=gate,
         predictions={
             Part.FIT.value: rows_of(fit_items, fitted.scored, judge_pictures(gate, fitted.scored, numbers)),
-            Part.CERTIFY.value: rows_of(reader.items[len(fit_items) :], certify, judge_pictures(gate, certify)),
+            Part.CERTIFY.value: rows_of(certified, certify, judge_pictures(gate, certify)),
         },
     )
+    return Finished(bundle=written, certified=certified)
 
 
 def prediction_rows(

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from viewer.datasets.table import LabelTable, TableQuery
+from viewer.datasets.split import Part
+from viewer.datasets.table import LabelTable, Sample, TableQuery
 from viewer.domain.bundle import Resize
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
@@ -15,6 +17,9 @@ HELD_OUT_FRAMES = 40
 """Frames read at most of a clip that nothing was trained on: as many as its decision may be made from."""
 
 Precision = Literal["32-true", "bf16-mixed"]
+
+Parts = Mapping[Part, Sequence[Sample]]
+"""The samples of every part; no group is in two of them."""
 
 Start = Path | Literal["download"] | None
 """Where the starting weights come from: a file, torchvision's download, or chance."""
@@ -117,9 +122,12 @@ class TrainingPlan:
     hyper: Hyperparameters = field(default_factory=Hyperparameters)
     device: str = "auto"
 
-    def digest(self, table: LabelTable) -> str:
+    def digest(self, table: LabelTable, parts: Parts) -> str:
         """Changes with anything that changes the trained weights; names, notes and paths do not."""
-        data = [(sample.path.name, sample.label, sample.group) for sample in table.samples]
+        data = {
+            part: [(sample.path.name, sample.label, sample.group) for sample in parts[part]]
+            for part in (Part.TRAIN, Part.STOP)
+        }
         start = self.start.name if isinstance(self.start, Path) else self.start
         hyper = asdict(self.hyper)
         del hyper["flips"]  # says how the finished network is used

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
@@ -17,15 +17,13 @@ from viewer.engine.engine import Engine
 from viewer.host.discovery import PluginHost
 from viewer.protocols import Architecture
 from viewer.settings import Settings
-from viewer.training.calibration import HeldOut, calibrate
+from viewer.training.calibration import Finished, HeldOut, calibrate
 from viewer.training.card import MADE_FROM, made_from, read_section
 from viewer.training.learning import Learned, learn, load_learned, save_learned
 from viewer.training.loading import PictureStore, TrainingData
 from viewer.training.pictures import Reader, Say
-from viewer.training.plan import TrainingPlan, claim_work_folder
+from viewer.training.plan import Parts, TrainingPlan, claim_work_folder
 from viewer.training.recipe import Recipe
-
-Parts = Mapping[Part, list[Sample]]
 
 
 def train(plan: TrainingPlan, recipe: Recipe, settings: Settings, host: PluginHost, say: Say) -> Bundle:
@@ -38,15 +36,64 @@ def train(plan: TrainingPlan, recipe: Recipe, settings: Settings, host: PluginHo
             training's.
     """
     table, parts = _divided(plan, say)
+    members = learn_members(plan, recipe, table, parts, host, say)
+    return make_bundle(plan, recipe, table, parts, members, settings, host, say).bundle
+
+
+def learn_members(
+    plan: TrainingPlan, recipe: Recipe, table: LabelTable, parts: Parts, host: PluginHost, say: Say
+) -> list[Learned]:
+    """Train every member of the ensemble, or the one network, on given parts.
+
+    What is finished in the plan's work folder is not repeated, and what was interrupted goes on.
+
+    Args:
+        plan: What is asked for; its table is not read again.
+        recipe: How the network learns.
+        table: The classes, and every sample.
+        parts: Which samples train, and which say when to stop. No group may be in two parts.
+        host: Loaded plugins.
+        say: Told every epoch.
+
+    Raises:
+        ViewerError: A file is not what it should be, or the work folder is another training's.
+    """
     architectures = Architectures(offer.thing for offer in host.architectures)
-    hyper = plan.hyper
-    whole = ensemble_name(plan.architecture, hyper.members, flips=hyper.flips)
-    manifest = _manifest(plan, table, architectures.get(whole))
-    claim_work_folder(plan.work, plan.digest(table))
-    members = _members(plan, recipe, manifest, architectures.get(plan.architecture), parts, say)
+    claim_work_folder(plan.work, plan.digest(table, parts))
+    manifest = _manifest(plan, table, architectures)
+    return _members(plan, recipe, manifest, architectures.get(plan.architecture), parts, say)
+
+
+def make_bundle(
+    plan: TrainingPlan,
+    recipe: Recipe,
+    table: LabelTable,
+    parts: Parts,
+    members: Sequence[Learned],
+    settings: Settings,
+    host: PluginHost,
+    say: Say,
+) -> Finished:
+    """Calibrate trained networks on the fit part, measure them on the certify part, and write the bundle.
+
+    Args:
+        plan: What is asked for: as many networks as there are `members`, with or without mirrored views.
+        recipe: For the card.
+        table: The classes, and what was left out.
+        parts: The parts that `members` were trained on, and those they were not.
+        members: What `learn_members` returned, or some of it.
+        settings: Of the engine.
+        host: Loaded plugins.
+        say: Told every step.
+
+    Raises:
+        ViewerError: Too many files cannot be read, or no such bundle can be made.
+    """
+    architectures = Architectures(offer.thing for offer in host.architectures)
+    manifest = _manifest(plan, table, architectures)
+    single = manifest.architecture == plan.architecture
+    tensors = members[0].tensors if single else join_members([m.tensors for m in members], flips=plan.hyper.flips)
     made = made_from(plan, recipe.summary, members, _sizes(parts), table.notes)
-    single = whole == plan.architecture
-    tensors = members[0].tensors if single else join_members([m.tensors for m in members], flips=hyper.flips)
     raw = write_bundle(plan.work / "uncalibrated", manifest, tensors, card=made)
     return _calibrate(plan, raw, architectures, settings, host, parts, made, say)
 
@@ -62,7 +109,7 @@ def refit(plan: TrainingPlan, settings: Settings, host: PluginHost, say: Say) ->
     _refuse_another_split(bundle, table, parts)
     architectures = Architectures(offer.thing for offer in host.architectures)
     made = read_section(bundle.card, MADE_FROM)
-    return _calibrate(plan, bundle, architectures, settings, host, parts, made, say)
+    return _calibrate(plan, bundle, architectures, settings, host, parts, made, say).bundle
 
 
 def _divided(plan: TrainingPlan, say: Say) -> tuple[LabelTable, Parts]:
@@ -84,8 +131,9 @@ def _sizes(parts: Parts) -> dict[Part, tuple[int, int]]:
     return {part: (len({sample.group for sample in parts[part]}), len(parts[part])) for part in Part}
 
 
-def _manifest(plan: TrainingPlan, table: LabelTable, architecture: Architecture) -> Manifest:
+def _manifest(plan: TrainingPlan, table: LabelTable, architectures: Architectures) -> Manifest:
     about = plan.description
+    architecture = architectures.get(ensemble_name(plan.architecture, plan.hyper.members, flips=plan.hyper.flips))
     try:
         return Manifest(
             name=about.name,
@@ -172,7 +220,7 @@ def _calibrate(
     parts: Parts,
     made: str,
     say: Say,
-) -> Bundle:
+) -> Finished:
     engine = Engine(
         bundle, architectures, device=plan.device, head_samples=settings.head_samples, cache_bytes=0, notify=say
     )

@@ -1,0 +1,43 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from viewer.datasets.split import Part
+from viewer.datasets.table import LabelTable, Sample, TableQuery
+from viewer.domain.errors import ViewerError
+from viewer.domain.image import Modality
+from viewer.training.plan import Description, Hyperparameters, TrainingPlan, claim_work_folder
+
+SAMPLES = tuple(Sample(Path(f"{i}.png"), i % 2, f"g{i}") for i in range(8))
+TABLE = LabelTable(classes=("a", "b"), samples=SAMPLES)
+PARTS = {Part.TRAIN: SAMPLES[:4], Part.STOP: SAMPLES[4:5], Part.FIT: SAMPLES[5:6], Part.CERTIFY: SAMPLES[6:]}
+PLAN = TrainingPlan(
+    table=TableQuery(data=Path("t.csv"), image_root=Path(), label="class", group="group"),
+    description=Description(name="x", intended_use="y", licence="z", modality=Modality.DERMOSCOPY),
+    architecture="squeezenet1_0",
+    start=None,
+    out=Path("out"),
+    work=Path("work"),
+)
+
+
+def test_that_a_work_folder_belongs_to_what_the_weights_are_made_of():
+    other_training = {**PARTS, Part.TRAIN: SAMPLES[1:4]}
+    other_stopping = {**PARTS, Part.STOP: SAMPLES[5:6], Part.FIT: SAMPLES[4:5]}
+    digests = {PLAN.digest(TABLE, parts) for parts in (PARTS, other_training, other_stopping)}
+    slower = replace(PLAN, hyper=Hyperparameters(learning_rate=1e-5))
+    assert len(digests | {slower.digest(TABLE, PARTS)}) == 4
+
+
+def test_that_what_is_fitted_and_measured_later_does_not_change_a_work_folder():
+    other_fit = {**PARTS, Part.FIT: SAMPLES[6:7], Part.CERTIFY: SAMPLES[7:]}
+    mirrored = replace(PLAN, hyper=Hyperparameters(flips=True), out=Path("elsewhere"))
+    assert PLAN.digest(TABLE, PARTS) == PLAN.digest(TABLE, other_fit) == mirrored.digest(TABLE, PARTS)
+
+
+def test_that_a_work_folder_of_another_training_is_refused(tmp_path):
+    claim_work_folder(tmp_path, "one")
+    claim_work_folder(tmp_path, "one")
+    with pytest.raises(ViewerError, match="another --work-dir"):
+        claim_work_folder(tmp_path, "two")
