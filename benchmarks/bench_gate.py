@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from viewer.api import Need
 from viewer.assessment.suitability import FOLDER_OUTSIDE, OUTSIDE, TYPICAL, Gatekeeper
+from viewer.datasets.clips import spread_frames
 from viewer.datasets.split import pseudonym
 from viewer.domain.evidence import State
 from viewer.domain.result import Failure
@@ -35,7 +36,6 @@ from viewer.phantoms.faults import channels_swapped, inverted
 from viewer.protocols import Scorer
 from viewer.resources import shipped_bundles
 from viewer.settings import Settings
-from viewer.training.pictures import spread_frames
 
 DATA = Path(os.environ.get("VIEWER_DATA", Path(__file__).parents[2] / "shared" / "data"))
 LUMINANCE = np.array([0.299, 0.587, 0.114])

@@ -11,6 +11,7 @@ from pathlib import Path
 from bench_gate import DATA, lesions, photographs, read, rows_of, thinned
 from measure import Figure, arguments, write
 
+from viewer.datasets.clips import spread_frames
 from viewer.domain.image import Modality
 from viewer.domain.result import Assessment, Light
 from viewer.engine.architectures import Architectures
@@ -23,7 +24,6 @@ from viewer.resources import shipped_bundles
 from viewer.session.assessor import Assessor
 from viewer.session.pictures import picture_of
 from viewer.settings import Settings
-from viewer.training.pictures import spread_frames
 
 FRAMES = 3
 """Of every clip of ultrasound."""

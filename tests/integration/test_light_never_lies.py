@@ -20,7 +20,7 @@ import tomli_w
 from numpy.typing import NDArray
 from PIL import Image
 
-from viewer.datasets.table import Sample
+from viewer.datasets.sample import Sample
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import BundleRefused
 from viewer.domain.evidence import Evidence, Need, State
@@ -91,7 +91,7 @@ def made_here(tmp_path_factory: pytest.TempPathFactory, host: PluginHost, lesion
         samples.append(Sample(folder / f"{number}.png", int(label), f"patient {number}"))
     held_out = HeldOut(fit=samples[:FIT], certify=samples[FIT:], seed=0)
     silent: Callable[[str], None] = lambda sentence: None  # noqa: E731
-    fitted = calibrate(bundle, engine, host, held_out, made="", out=folder / "fitted", say=silent)
+    fitted = calibrate(bundle, engine, host, held_out, made="", out=folder / "fitted", say=silent).bundle
     asked = Calibrating(out=folder / MADE_HERE, made=date(2026, 3, 1))
     return certify_bundle(fitted, host, asked, silent)
 

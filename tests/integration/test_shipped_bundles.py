@@ -10,8 +10,10 @@ import pytest
 from PIL import Image
 
 from viewer.assessment.claims import Answers
+from viewer.datasets.query import DataQuery
+from viewer.datasets.reading import read_dataset
+from viewer.datasets.sample import Sample
 from viewer.datasets.split import pseudonym
-from viewer.datasets.table import Sample, TableQuery, read_table
 from viewer.domain.evidence import Need
 from viewer.domain.image import Modality
 from viewer.domain.result import Light, Score
@@ -188,8 +190,8 @@ def drawn_rows(bundle: Bundle) -> list[int]:
 
 def certify_samples(bundle: Bundle, folder: Path) -> list[Sample]:
     """The pictures of the bundle's certify groups, in the real data."""
-    table = read_table(
-        TableQuery(
+    table = read_dataset(
+        DataQuery(
             data=folder / "labels.csv",
             image_root=folder,
             label="class_clean",

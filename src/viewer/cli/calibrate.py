@@ -5,10 +5,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from viewer.cli.data_arguments import add_data, data_query
 from viewer.cli.terms import add_terms, read_terms
-from viewer.cli.train import add_table
-from viewer.datasets.table import TableQuery
-from viewer.domain.errors import ViewerError
 from viewer.engine.bundle import Bundle, choose_bundle, find_bundles, read_bundle
 from viewer.resources import shipped_bundles, user_bundles
 from viewer.settings import Settings
@@ -29,7 +27,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--out", type=Path, required=True, metavar="BUNDLE2", help="folder to write")
     add_terms(parser)
     parser.add_argument("--critical-risk", type=float, default=0.05, metavar="R", help=_CRITICAL)
-    add_table(parser.add_argument_group("a site's own cases"), required=False, frames=HELD_OUT_FRAMES)
+    add_data(parser.add_argument_group("a site's own cases"), required=False, frames=HELD_OUT_FRAMES)
     parser.add_argument(
         "--seed", type=int, default=0, metavar="S", help="of the division of a site's groups (default 0)"
     )
@@ -50,7 +48,8 @@ def run(args: argparse.Namespace) -> int:
     from viewer.host.discovery import PluginHost
     from viewer.training.calibrating import Calibrating, Site, certify_bundle, recalibrate
 
-    terms, table, settings = read_terms(args.risk, args.confidence, args.critical_risk), _table(args), Settings.load()
+    terms, settings = read_terms(args.risk, args.confidence, args.critical_risk), Settings.load()
+    table = None if args.data is None else data_query(args)
     asked = Calibrating(out=args.out, made=date.today(), terms=terms)
     bundle = _bundle(args.bundle)
     host = PluginHost(settings)
@@ -65,22 +64,6 @@ def run(args: argparse.Namespace) -> int:
         host.close()
     print(made.path)
     return 0
-
-
-def _table(args: argparse.Namespace) -> TableQuery | None:
-    if args.data is None:
-        return None
-    missing = [name for name in ("image_root", "label", "group") if getattr(args, name) is None]
-    if missing:
-        raise ViewerError(f"--data needs --{missing[0].replace('_', '-')} as well")
-    return TableQuery(
-        data=args.data,
-        image_root=args.image_root,
-        label=args.label,
-        group=args.group,
-        file_column=args.file_column,
-        where=dict(args.where),
-    )
 
 
 def _bundle(word: str) -> Bundle:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from viewer.datasets.table import TableQuery
+from viewer.cli.data_arguments import add_data, data_query
 from viewer.domain.image import Modality
 from viewer.settings import Settings
 from viewer.training.plan import Description, Hyperparameters, Start, TrainingPlan
@@ -21,7 +21,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "and writes a bundle. After an interruption the same command goes on; with a finished training in the work "
         "folder it only fits and measures again. Nothing is downloaded unless --weights download is given.",
     )
-    add_table(classifier.add_argument_group("data"))
+    add_data(classifier.add_argument_group("data"))
     _add_bundle(classifier)
     _add_training(classifier)
     classifier.set_defaults(func=run)
@@ -64,14 +64,7 @@ def read_plan(args: argparse.Namespace) -> TrainingPlan:
     plain = Hyperparameters()
     chosen = {name: getattr(args, name) for name in _HYPERPARAMETERS}
     return TrainingPlan(
-        table=TableQuery(
-            data=args.data,
-            image_root=args.image_root,
-            label=args.label,
-            group=args.group,
-            file_column=args.file_column,
-            where=dict(args.where),
-        ),
+        table=data_query(args),
         description=Description(
             name=args.name or args.out.name.lower(),
             version=args.bundle_version,
@@ -112,30 +105,6 @@ _HYPERPARAMETERS = {
 }
 
 
-def add_table(group: argparse._ArgumentGroup, *, required: bool = True, frames: int = 4) -> None:
-    """Add what names a table of labelled pictures and its columns."""
-    group.add_argument("--data", type=Path, required=required, metavar="LABELS.csv", help="table with a header line")
-    group.add_argument(
-        "--image-root", type=Path, required=required, metavar="DIR", help="what the file column starts from"
-    )
-    group.add_argument(
-        "--label", required=required, metavar="COL", help="column of the class; rows without are left out"
-    )
-    group.add_argument("--group", required=required, metavar="COL", help="column of the patient, else lesion")
-    group.add_argument("--file-column", default="file", metavar="COL", help="column of the path (default file)")
-    group.add_argument(
-        "--where",
-        type=_condition,
-        action="append",
-        default=[],
-        metavar="COL=VALUE",
-        help="only such rows; repeatable",
-    )
-    group.add_argument(
-        "--frames-per-clip", type=int, default=frames, metavar="N", help=f"frames of a clip (default {frames})"
-    )
-
-
 def _add_bundle(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("bundle")
     group.add_argument("--out", type=Path, required=True, metavar="BUNDLE", help="folder to write")
@@ -174,13 +143,6 @@ def _add_training(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     group.add_argument("--work-dir", type=Path, metavar="DIR", help="checkpoints (default: BUNDLE.work)")
     group.add_argument("--refit", action="store_true", help="keep the weights of BUNDLE; fit and measure again")
-
-
-def _condition(text: str) -> tuple[str, str]:
-    column, sign, value = text.partition("=")
-    if not sign or not column:
-        raise argparse.ArgumentTypeError(f"{text!r} is not like COL=VALUE")
-    return column, value
 
 
 def _start(text: str) -> Start:

@@ -47,7 +47,7 @@ def split_groups(labels: Sequence[int], groups: Sequence[str], *, seed: int) -> 
     """
     rng = np.random.default_rng(seed)
     parts: dict[str, Part] = {}
-    for _, members in sorted(_strata(labels, groups).items()):
+    for _, members in sorted(main_classes(labels, groups).items()):
         shuffled = [members[i] for i in rng.permutation(len(members))]
         dealt = iter(shuffled)
         for part, count in _quotas(len(members)).items():
@@ -60,7 +60,7 @@ def split_held_out(labels: Sequence[int], groups: Sequence[str], *, seed: int) -
     rng = np.random.default_rng(seed)
     total = SHARES[Part.FIT] + SHARES[Part.CERTIFY]
     parts: dict[str, Part] = {}
-    for _, members in sorted(_strata(labels, groups).items()):
+    for _, members in sorted(main_classes(labels, groups).items()):
         fit, _ = _largest_remainder(len(members), (SHARES[Part.FIT] / total, SHARES[Part.CERTIFY] / total))
         for position, i in enumerate(rng.permutation(len(members))):
             parts[members[i]] = Part.FIT if position < fit else Part.CERTIFY
@@ -89,7 +89,7 @@ def pseudonym(group: str) -> str:
     return hashlib.sha256(group.encode()).hexdigest()[:16]
 
 
-def _strata(labels: Sequence[int], groups: Sequence[str]) -> dict[int, list[str]]:
+def main_classes(labels: Sequence[int], groups: Sequence[str]) -> dict[int, list[str]]:
     """Groups by their most frequent class (ties: the class that is rarer overall), each list sorted by name."""
     overall = Counter(labels)
     held: defaultdict[str, Counter[int]] = defaultdict(Counter)

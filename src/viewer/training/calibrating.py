@@ -1,7 +1,7 @@
 """`viewer calibrate`: the combination and the certificate of a bundle, from its own tables or on a site's cases."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +12,10 @@ from viewer.assessment.claims import Answers, Terms, establish_claims
 from viewer.assessment.combine import combined_trusts
 from viewer.assessment.fitting import Combination, fit_combination
 from viewer.assessment.suitability import Gatekeeper
+from viewer.datasets.query import DataQuery
+from viewer.datasets.reading import read_dataset
+from viewer.datasets.sample import Sample
 from viewer.datasets.split import Part, split_held_out
-from viewer.datasets.table import Sample, TableQuery, read_table
 from viewer.domain.certificate import Certificate, NamedScorer, Unit
 from viewer.domain.errors import ViewerError
 from viewer.domain.result import About
@@ -45,7 +47,7 @@ class Site:
         device: `auto`, `cpu` or `cuda`.
     """
 
-    table: TableQuery
+    table: DataQuery
     frames_per_clip: int = HELD_OUT_FRAMES
     seed: int = 0
     device: str = "auto"
@@ -254,7 +256,7 @@ def _named(bundle: Bundle, offers: Sequence[Offer[Scorer]], weights: Mapping[str
 
 def _samples(bundle: Bundle, site: Site, say: Say) -> list[Sample]:
     """The site's cases with the bundle's numbers of the classes."""
-    table = read_table(site.table)
+    table = read_dataset(site.table)
     for note in table.notes:
         say(note)
     classes = bundle.manifest.classes
@@ -268,4 +270,4 @@ def _samples(bundle: Bundle, site: Site, say: Say) -> list[Sample]:
         raise ViewerError(
             f"{site.table.data}: {groups} groups are too few to fit and certify; {FEWEST_GROUPS} at least"
         )
-    return [Sample(s.path, classes.index(table.classes[s.label]), s.group) for s in table.samples]
+    return [replace(s, label=classes.index(table.classes[s.label])) for s in table.samples]

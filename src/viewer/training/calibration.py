@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from viewer.assessment.suitability import Gatekeeper, Suitability
+from viewer.datasets.sample import Sample
 from viewer.datasets.split import Part, pseudonym
-from viewer.datasets.table import Sample
 from viewer.domain.evidence import Need, softmax
 from viewer.engine.bundle import Bundle, write_bundle
 from viewer.engine.engine import Engine

@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.assessment.suitability import GATE_SCORERS, Gatekeeper, Suitability
+from viewer.datasets.clips import spread_frames
 from viewer.domain.gate import Gate
 from viewer.domain.result import About
 from viewer.host.discovery import PluginHost
 from viewer.training.fitting import Scored
-from viewer.training.pictures import Item, spread_frames
+from viewer.training.pictures import Item
 
 MOST_PICTURES = 2000
 """Pictures a gate keeps at most: 2000 looks of 70 numbers take 0.6 MB."""

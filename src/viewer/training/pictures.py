@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from viewer.datasets.table import Sample
+from viewer.datasets.clips import spread_frames
+from viewer.datasets.sample import Sample
 from viewer.domain.bundle import Manifest
-from viewer.domain.errors import ViewerError
+from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.engine.picture import Picture
 from viewer.engine.preprocess import normalise, resize
 from viewer.io.reader import open_source
@@ -27,7 +28,7 @@ class Item:
     Attributes:
         sample: The file with its label and group.
         frame: Index of the frame.
-        of_clip: Whether the file holds more frames than one.
+        of_clip: Whether the file holds more frames than one, and they share one label.
     """
 
     sample: Sample
@@ -87,21 +88,31 @@ def read_item(item: Item) -> Picture:
         source.close()
 
 
-def spread_frames(frames: int, wanted: int) -> list[int]:
-    """At most `wanted` frame indices, in the middles of equal stretches of a clip of `frames` frames."""
-    wanted = min(frames, wanted)
-    return [int((2 * i + 1) * frames / (2 * wanted)) for i in range(wanted)]
-
-
 def _frames(sample: Sample, wanted: int) -> Iterator[tuple[Item, Picture]]:
     source = open_source(sample.path)
     try:
         frames = source.clip.frames
-        for index in spread_frames(frames, wanted):
+        for index in _indices(sample, frames, wanted):
             frame = source.decode(index)
-            yield Item(sample, index, of_clip=frames > 1), Picture(rgb=frame.rgb(), pixel_aspect=frame.pixel_aspect)
+            of_clip = frames > 1 and sample.frame is None
+            yield Item(sample, index, of_clip=of_clip), Picture(rgb=frame.rgb(), pixel_aspect=frame.pixel_aspect)
     finally:
         source.close()
+
+
+def _indices(sample: Sample, frames: int, wanted: int) -> list[int]:
+    """The labelled frame, else frames spread over the clip.
+
+    Raises:
+        UnreadableFile: The clip is too short to have the labelled frame.
+    """
+    if sample.frame is None:
+        return spread_frames(frames, wanted)
+    if sample.frame >= frames:
+        raise UnreadableFile(
+            sample.path, reason=f"there is a label for frame {sample.frame}, but it has {frames} (counted from 0)"
+        )
+    return [sample.frame]
 
 
 def square(picture: Picture, manifest: Manifest) -> torch.Tensor:

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from viewer.datasets.query import DataQuery
+from viewer.datasets.sample import LabelTable, Sample
 from viewer.datasets.split import Part
-from viewer.datasets.table import LabelTable, Sample, TableQuery
 from viewer.domain.bundle import Resize
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
@@ -110,7 +111,7 @@ class TrainingPlan:
         device: `auto`, `cpu` or `cuda`.
     """
 
-    table: TableQuery
+    table: DataQuery
     description: Description
     architecture: str
     start: Start
@@ -125,7 +126,7 @@ class TrainingPlan:
     def digest(self, table: LabelTable, parts: Parts) -> str:
         """Changes with anything that changes the trained weights; names, notes and paths do not."""
         data = {
-            part: [(sample.path.name, sample.label, sample.group) for sample in parts[part]]
+            part: [(s.path.name, s.label, s.group, s.frame, s.mask and s.mask.name) for s in parts[part]]
             for part in (Part.TRAIN, Part.STOP)
         }
         start = self.start.name if isinstance(self.start, Path) else self.start

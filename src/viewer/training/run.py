@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import torch
 
+from viewer.datasets.reading import read_dataset
+from viewer.datasets.sample import LabelTable, Sample
 from viewer.datasets.split import Part, pseudonym, refuse_scarce_classes, split_groups
-from viewer.datasets.table import LabelTable, Sample, read_table
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
 from viewer.engine.architectures import Architectures, ensemble_name, join_members
@@ -113,7 +114,7 @@ def refit(plan: TrainingPlan, settings: Settings, host: PluginHost, say: Say) ->
 
 
 def _divided(plan: TrainingPlan, say: Say) -> tuple[LabelTable, Parts]:
-    table = read_table(plan.table)
+    table = read_dataset(plan.table)
     for note in table.notes:
         say(note)
     refuse_scarce_classes(table.labels, table.groups, table.classes)

@@ -3,7 +3,8 @@ from pathlib import Path
 import numpy as np
 
 from viewer.assessment.suitability import Suitability
-from viewer.datasets.table import Sample, TableQuery
+from viewer.datasets.query import DataQuery
+from viewer.datasets.sample import Sample
 from viewer.training.calibrating import Site
 from viewer.training.calibration import HeldOut, prediction_rows
 from viewer.training.fitting import Scored
@@ -68,5 +69,5 @@ def test_that_no_name_is_in_a_row():
 
 
 def test_that_as_many_frames_are_read_of_a_held_out_clip_wherever_it_comes_from():
-    site = Site(table=TableQuery(data=Path("a.csv"), image_root=Path(), label="class", group="patient"))
+    site = Site(table=DataQuery(data=Path("a.csv"), image_root=Path(), label="class", group="patient"))
     assert HeldOut(fit=(), certify=(), seed=0).frames_per_clip == site.frames_per_clip == 40

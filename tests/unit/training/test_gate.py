@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from viewer.datasets.table import Sample
+from viewer.datasets.sample import Sample
 from viewer.domain.result import About
 from viewer.host.discovery import PluginHost
 from viewer.settings import Settings

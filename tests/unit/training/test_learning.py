@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 from torch import nn
 
-from viewer.datasets.table import Sample
+from viewer.datasets.sample import Sample
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality

@@ -5,7 +5,8 @@ import pytest
 import torch
 from PIL import Image
 
-from viewer.datasets.table import Sample
+from viewer.datasets.clips import spread_frames
+from viewer.datasets.sample import Sample
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
@@ -13,7 +14,7 @@ from viewer.engine.picture import Picture
 from viewer.engine.preprocess import preprocess
 from viewer.training.augment import augmentation, augmented
 from viewer.training.loading import LabelledPictures, PictureStore
-from viewer.training.pictures import Reader, network_input, spread_frames, square
+from viewer.training.pictures import Reader, network_input, square
 
 
 def picture(seed=0, rows=40, columns=60):
@@ -110,3 +111,13 @@ def test_that_labelled_pictures_are_normalised_and_carry_their_class(manifest, s
     store.add(Reader(1, print).read(samples))
     inputs, label = LabelledPictures(store)[3]
     assert (inputs.shape, inputs.dtype, label) == ((3, 32, 32), torch.float32, 1)
+
+
+def test_that_a_labelled_frame_is_read_alone_and_must_be_there(samples, tmp_path):
+    frames = [Image.fromarray(picture(number)) for number in range(3)]
+    frames[0].save(tmp_path / "clip.gif", save_all=True, append_images=frames[1:])
+    said = []
+    labelled = [Sample(tmp_path / "clip.gif", 0, "c", frame=frame) for frame in (2, 7)]
+    read = [item for item, _ in Reader(3, said.append).read([labelled[0], *samples * 3, labelled[1]])]
+    assert [(item.frame, item.of_clip) for item in read if item.sample.group == "c"] == [(2, False)]
+    assert said == [f"left out: {tmp_path / 'clip.gif'}: there is a label for frame 7, but it has 3 (counted from 0)"]

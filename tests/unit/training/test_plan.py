@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from viewer.datasets.query import DataQuery
+from viewer.datasets.sample import LabelTable, Sample
 from viewer.datasets.split import Part
-from viewer.datasets.table import LabelTable, Sample, TableQuery
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.training.plan import Description, Hyperparameters, TrainingPlan, claim_work_folder
@@ -13,7 +14,7 @@ SAMPLES = tuple(Sample(Path(f"{i}.png"), i % 2, f"g{i}") for i in range(8))
 TABLE = LabelTable(classes=("a", "b"), samples=SAMPLES)
 PARTS = {Part.TRAIN: SAMPLES[:4], Part.STOP: SAMPLES[4:5], Part.FIT: SAMPLES[5:6], Part.CERTIFY: SAMPLES[6:]}
 PLAN = TrainingPlan(
-    table=TableQuery(data=Path("t.csv"), image_root=Path(), label="class", group="group"),
+    table=DataQuery(data=Path("t.csv"), image_root=Path(), label="class", group="group"),
     description=Description(name="x", intended_use="y", licence="z", modality=Modality.DERMOSCOPY),
     architecture="squeezenet1_0",
     start=None,

@@ -1,0 +1,97 @@
+"""The words that name labelled data, the same for every command."""
+
+import argparse
+from pathlib import Path
+
+from viewer.datasets.query import DataQuery
+from viewer.domain.errors import ViewerError
+
+LAYOUTS = ("auto", "table", "classes", "covid-qu-ex", "ph2", "dicom")
+
+
+def add_data(group: argparse._ArgumentGroup, *, required: bool = True, frames: int | None = 4) -> None:
+    """Add what names labelled files and their columns.
+
+    Args:
+        group: Where the arguments go.
+        required: Whether the command needs data.
+        frames: Default of `--frames-per-clip`; None for a command that takes no such number.
+    """
+    group.add_argument(
+        "--data", type=Path, required=required, metavar="PATH", help="table of labels (CSV), or folder of classes"
+    )
+    add_columns(group)
+    if frames is not None:
+        group.add_argument(
+            "--frames-per-clip", type=int, default=frames, metavar="N", help=f"frames of a clip (default {frames})"
+        )
+
+
+def add_columns(group: argparse._ArgumentGroup) -> None:
+    """Add how the data lie and what the columns of a table are called."""
+    group.add_argument("--layout", choices=LAYOUTS, default="auto", help="how files lie (default: recognised)")
+    group.add_argument(
+        "--image-root",
+        type=Path,
+        metavar="DIR",
+        help="what the file column starts from (else the table's folder)",
+    )
+    group.add_argument("--label", default="", metavar="COL", help="column of the class; rows without are left out")
+    group.add_argument("--group", default="", metavar="COL", help="column of the patient, else lesion")
+    group.add_argument(
+        "--group-from", default="", metavar="REGEX", help="find the patient in the path instead, in the first bracket"
+    )
+    group.add_argument(
+        "--file-column",
+        default="file",
+        metavar="COL",
+        help="column of the path (default file); for DICOM also SOPInstanceUID or PatientID",
+    )
+    group.add_argument("--frame-column", default="", metavar="COL", help="column of the labelled frame, from 0")
+    group.add_argument("--mask", default="", metavar="COL", help="column of the mask's path, or folder of the masks")
+    group.add_argument("--source", default="", metavar="COL", help="column of the site or scanner")
+    group.add_argument("--split", default="", metavar="COL", help="column of the part the makers put a file in")
+    group.add_argument(
+        "--where",
+        type=_condition,
+        action="append",
+        default=[],
+        metavar="COL=VALUE",
+        help="only such rows; repeatable",
+    )
+
+
+def data_query(args: argparse.Namespace) -> DataQuery:
+    """What the arguments ask for.
+
+    Raises:
+        ViewerError: No data is named.
+    """
+    if args.data is None:
+        raise ViewerError("name the labelled data with --data")
+    return query_of(args.data, args)
+
+
+def query_of(data: Path, args: argparse.Namespace) -> DataQuery:
+    """The same columns, asked of `data`."""
+    return DataQuery(
+        data=data,
+        layout=args.layout,
+        image_root=args.image_root,
+        label=args.label,
+        group=args.group,
+        file_column=args.file_column,
+        frame_column=args.frame_column,
+        mask=args.mask,
+        source_column=args.source,
+        split_column=args.split,
+        where=dict(args.where),
+        group_from=args.group_from,
+    )
+
+
+def _condition(text: str) -> tuple[str, str]:
+    column, sign, value = text.partition("=")
+    if not sign or not column:
+        raise argparse.ArgumentTypeError(f"{text!r} is not like COL=VALUE")
+    return column, value
