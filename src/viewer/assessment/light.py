@@ -130,6 +130,22 @@ def by_trust(
     return Light.AMBER, "; ".join([*low, *unusual])
 
 
+def by_certificate(
+    trust: float | None,
+    final: str,
+    suitability: float | None,
+    fingerprint: float | None,
+    certificate: Certificate | None,
+) -> Light:
+    """The light by the numbers of a decision alone, wherever it was made: for counting, never for showing."""
+    if is_outside(fingerprint) or suitability is None or fingerprint is None:
+        return Light.GREY
+    if is_outside(suitability):
+        return Light.RED
+    unusual = [] if is_typical(suitability, fingerprint) else [""]
+    return by_trust(trust, final, certificate, unusual)[0]
+
+
 def of_another_kind(picture: Modality, model: Modality) -> list[str]:
     """Why the model has nothing to say about what the picture shows; empty where it is made for it."""
     if picture is model and picture is not Modality.UNKNOWN:
