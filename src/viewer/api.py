@@ -3,6 +3,16 @@
 from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.evidence import Calibration, Evidence, Labelled, LinearHead, Need, State, softmax
 from viewer.domain.image import Clip, Frame, FrameSource, Modality
+from viewer.domain.recipe import (
+    Batch,
+    Choices,
+    Hyperparameters,
+    Recipe,
+    RecipeOption,
+    Steering,
+    TrainingContext,
+    logits_of,
+)
 from viewer.domain.result import (
     About,
     Chart,
@@ -20,14 +30,17 @@ __all__ = [
     "API_VERSION",
     "About",
     "Architecture",
+    "Batch",
     "Calibration",
     "Chart",
+    "Choices",
     "Clip",
     "Content",
     "Evidence",
     "Explainer",
     "Frame",
     "FrameSource",
+    "Hyperparameters",
     "Labelled",
     "LinearHead",
     "Modality",
@@ -38,13 +51,18 @@ __all__ = [
     "Overlay",
     "Proposal",
     "Reader",
+    "Recipe",
+    "RecipeOption",
     "Score",
     "Scorer",
     "State",
+    "Steering",
     "Table",
     "Text",
+    "TrainingContext",
     "UnreadableFile",
     "ViewerError",
     "hookimpl",
+    "logits_of",
     "softmax",
 ]

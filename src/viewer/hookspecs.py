@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import pluggy
 
+from viewer.domain.recipe import Recipe
 from viewer.protocols import Architecture, Explainer, Opinion, Reader, Scorer
 
 API_VERSION = 1
@@ -63,4 +64,13 @@ def viewer_architectures(options: Options) -> Iterable[Architecture]:  # type: i
     """Offer network architectures for bundles and for training.
 
     Called once when the plugin is loaded. A name the viewer ships may not be taken: that one is left out.
+    """
+
+
+@hookspec
+def viewer_recipes(options: Options) -> Iterable[Recipe]:  # type: ignore[empty-body]
+    """Offer ways of training.
+
+    Called once when the plugin is loaded. Later, what the recipe makes runs inside `viewer train`; if it raises or
+    gives a loss that is not finite, training ends with one sentence, and what was learnt so far is kept.
     """

@@ -1,30 +1,71 @@
-"""`viewer train`: from a table of labelled pictures to a bundle."""
+"""`viewer train`: from a table of labelled pictures to a bundle, by a recipe."""
 
 import argparse
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from viewer.cli.data_arguments import add_data, data_query
+from viewer.cli.progress import Telling
+from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
+from viewer.domain.recipe import Recipe, RecipeOption
 from viewer.settings import Settings
-from viewer.training.plan import Description, Hyperparameters, Start, TrainingPlan
+from viewer.training.plan import Description, Start, TrainingPlan
+from viewer.training.processes import LeftToTheFirst
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register `viewer train`."""
-    parser = subparsers.add_parser("train", help="train a model from labelled pictures and make a bundle of it")
-    recipes = parser.add_subparsers(title="recipes", dest="recipe", required=True)
-    classifier = recipes.add_parser(
-        "classifier",
-        help="one class per picture, from a table of labels",
+    parser = subparsers.add_parser(
+        "train",
+        help="train a model from labelled pictures and make a bundle of it",
         description="Splits the groups 60/15/25 into training, fitting and certifying, trains, fits and measures, "
         "and writes a bundle. After an interruption the same command goes on; with a finished training in the work "
         "folder it only fits and measures again. Nothing is downloaded unless --weights download is given.",
     )
-    add_data(classifier.add_argument_group("data"))
-    _add_bundle(classifier)
-    _add_training(classifier)
-    classifier.set_defaults(func=run)
+    add_recipes(parser, _add_refit, out=("BUNDLE", "folder to write"))
+
+
+def add_recipes(
+    parser: argparse.ArgumentParser, add_more: Callable[[argparse.ArgumentParser], None], *, out: tuple[str, str]
+) -> None:
+    """Add one subcommand for every recipe, with the options that training takes.
+
+    Args:
+        parser: Of the command.
+        add_more: Adds the command's own options and sets `func`.
+        out: Word and help of `--out`.
+    """
+    from viewer.host.discovery import PluginHost
+    from viewer.training.recipe import offered_recipes
+
+    host = PluginHost(Settings.load())
+    try:
+        host.load()
+        recipes = [offer.thing for offer in offered_recipes(host)]
+    finally:
+        host.close()
+    words = parser.add_subparsers(title="recipes", dest="recipe", metavar="RECIPE", required=True)
+    for recipe in recipes:
+        description = f"{recipe.explanation} {parser.description}".replace("%", "%%")
+        own = words.add_parser(recipe.name, help=recipe.title.replace("%", "%%"), description=description)
+        add_data(own.add_argument_group("data"))
+        _add_bundle(own, *out)
+        _add_training(own, recipe)
+        _add_processes(own)
+        own.set_defaults(chosen=recipe)
+        add_more(own)
+        try:
+            _add_options(own, recipe)
+        except argparse.ArgumentError as error:
+            own.set_defaults(func=_refuse(f"the recipe {recipe.name} cannot be used: {error.message}"))
+
+
+def _add_refit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--refit", action="store_true", help="keep the weights of BUNDLE; fit and measure again")
+    parser.set_defaults(func=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,19 +78,22 @@ def run(args: argparse.Namespace) -> int:
         0.
 
     Raises:
-        ViewerError: The data, the folders or the arguments do not allow it.
+        ViewerError: The data, the folders or the arguments do not allow it, or the recipe fails.
     """
     # torch and Lightning take seconds to import: only the command that needs them pays.
     from viewer.host.discovery import PluginHost
-    from viewer.training.classifier import CLASSIFIER
     from viewer.training.run import refit, train
 
     plan, settings = read_plan(args), Settings.load()
+    say = Telling(sys.stderr, silent=not plan.processes.is_first)
     host = PluginHost(settings)
     try:
         host.load()
-        bundle = refit(plan, settings, host, _say) if args.refit else train(plan, CLASSIFIER, settings, host, _say)
+        bundle = refit(plan, settings, host, say) if args.refit else train(plan, args.chosen, settings, host, say)
+    except LeftToTheFirst:
+        return 0
     finally:
+        say.close()
         host.close()
     print(bundle.path)
     return 0
@@ -59,10 +103,14 @@ def read_plan(args: argparse.Namespace) -> TrainingPlan:
     """The plan the arguments describe.
 
     Raises:
-        ViewerError: A number makes no sense.
+        ViewerError: A number makes no sense, or nobody says which network is trained.
     """
-    plain = Hyperparameters()
-    chosen = {name: getattr(args, name) for name in _HYPERPARAMETERS}
+    recipe: Recipe = args.chosen
+    asked = {name: getattr(args, name) for name in (*_HYPERPARAMETERS, "stop_early", "flips")}
+    choices = recipe.choose({option.name: getattr(args, _place(option)) for option in recipe.options})
+    architecture = args.architecture or recipe.architecture_for(choices)
+    if not architecture:
+        raise ViewerError(f"the recipe {recipe.name} trains any network: name one with --architecture")
     return TrainingPlan(
         table=data_query(args),
         description=Description(
@@ -75,25 +123,25 @@ def read_plan(args: argparse.Namespace) -> TrainingPlan:
             demonstration=args.demonstration,
             data_note=args.data_note,
         ),
-        architecture=args.architecture,
+        architecture=architecture,
         start=args.weights,
         out=args.out,
         work=args.work_dir or args.out.with_name(args.out.name + ".work"),
-        input_size=args.input_size,
+        input_size=args.input_size or recipe.input_size,
         resize=args.resize,
         frames_per_clip=args.frames_per_clip,
-        hyper=Hyperparameters(
-            **{n: getattr(plain, n) if v is None else v for n, v in chosen.items()},
-            stop_early=args.stop_early,
-            flips=args.flips,
-        ),
+        hyper=replace(recipe.defaults, **{name: value for name, value in asked.items() if value is not None}),
+        choices=choices,
         device=args.device,
+        devices=args.devices,
+        nodes=args.nodes,
+        strategy=args.strategy,
     )
 
 
 _HYPERPARAMETERS = {
     "epochs": (int, "at most this many passes over the training part"),
-    "batch": (int, "pictures per step"),
+    "batch": (int, "pictures per step, of all processes together"),
     "learning_rate": (float, "highest learning rate"),
     "weight_decay": (float, "weight decay of AdamW"),
     "patience": (int, "epochs without improvement on the stopping groups before training ends"),
@@ -105,9 +153,9 @@ _HYPERPARAMETERS = {
 }
 
 
-def _add_bundle(parser: argparse.ArgumentParser) -> None:
+def _add_bundle(parser: argparse.ArgumentParser, out: str, meaning: str) -> None:
     group = parser.add_argument_group("bundle")
-    group.add_argument("--out", type=Path, required=True, metavar="BUNDLE", help="folder to write")
+    group.add_argument("--out", type=Path, required=True, metavar=out, help=meaning)
     group.add_argument("--name", default="", help="name of the bundle (default: of the folder)")
     group.add_argument("--bundle-version", default="1", metavar="V", help="version of the bundle (default 1)")
     group.add_argument("--modality", choices=[m.value for m in Modality], default=Modality.OTHER.value)
@@ -118,36 +166,104 @@ def _add_bundle(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--demonstration", action="store_true", help="made for phantoms")
 
 
-def _add_training(parser: argparse.ArgumentParser) -> None:
+def _add_training(parser: argparse.ArgumentParser, recipe: Recipe) -> None:
     group = parser.add_argument_group("training")
-    group.add_argument("--architecture", required=True, metavar="NAME", help="e.g. mobilenet_v2, resnet18")
+    usual = recipe.architecture_for(recipe.choose({}))
+    group.add_argument(
+        "--architecture",
+        default="",
+        required=not usual,
+        metavar="NAME",
+        help=f"network (default {usual}, as the recipe's options say)" if usual else "e.g. mobilenet_v2, resnet18",
+    )
     group.add_argument(
         "--weights", type=_start, default=None, metavar="FILE|download", help="ImageNet start (default: random)"
     )
     group.add_argument(
-        "--input-size", type=int, default=0, metavar="N", help="side in pixels (default: network's own)"
+        "--input-size",
+        type=int,
+        default=0,
+        metavar="N",
+        help=f"side in pixels (default: {recipe.input_size or 'the network own'})".replace(
+            "network own", "network's own"
+        ),
     )
     group.add_argument("--resize", choices=["squash", "crop"], default="squash", help="how a picture becomes square")
     for name, (kind, text) in _HYPERPARAMETERS.items():
-        default = getattr(Hyperparameters(), name)
+        default = getattr(recipe.defaults, name)
         flags = [f"--{name.replace('_', '-')}", *(["--lr"] if name == "learning_rate" else [])]
         group.add_argument(*flags, dest=name, type=kind, metavar="X", help=f"{text} (default {default})")
     group.add_argument(
-        "--no-stop", dest="stop_early", action="store_false", help="train on the stopping groups too, for all epochs"
+        "--stop",
+        dest="stop_early",
+        action=argparse.BooleanOptionalAction,
+        help="let the stopping groups decide which epoch is kept; else train on them too, for all epochs "
+        f"(default {_yes(recipe.defaults.stop_early)})",
     )
     group.add_argument(
         "--flips",
-        action="store_true",
-        help="average the answers to a picture and its mirror images (takes four times as long)",
+        action=argparse.BooleanOptionalAction,
+        help="average the answers to a picture and its mirror images, which takes four times as long "
+        f"(default {_yes(recipe.defaults.flips)})",
     )
+    group.add_argument(
+        "--work-dir", type=Path, metavar="DIR", help="checkpoints and log.csv (default: beside --out, .work)"
+    )
+
+
+def _add_processes(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("devices")
     group.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
-    group.add_argument("--work-dir", type=Path, metavar="DIR", help="checkpoints (default: BUNDLE.work)")
-    group.add_argument("--refit", action="store_true", help="keep the weights of BUNDLE; fit and measure again")
+    group.add_argument("--devices", type=int, default=1, metavar="N", help="GPUs, or CPU processes (default 1)")
+    group.add_argument("--nodes", type=int, default=1, metavar="N", help="machines (default 1)")
+    group.add_argument("--strategy", default="auto", metavar="NAME", help="of Lightning, e.g. ddp (default auto)")
+
+
+def _add_options(parser: argparse.ArgumentParser, recipe: Recipe) -> None:
+    """The recipe's own options.
+
+    Raises:
+        argparse.ArgumentError: One has the name of another option.
+    """
+    group = parser.add_argument_group(f"options of {recipe.name}")
+    for option in recipe.options:
+        flag, place = f"--{option.name.replace('_', '-')}", _place(option)
+        help_text = option.help.replace("%", "%%")
+        if isinstance(option.default, bool):
+            group.add_argument(
+                flag,
+                dest=place,
+                action=argparse.BooleanOptionalAction,
+                default=option.default,
+                help=f"{help_text} (default {_yes(option.default)})",
+            )
+            continue
+        group.add_argument(
+            flag,
+            dest=place,
+            type=type(option.default),
+            choices=option.choices or None,
+            default=option.default,
+            metavar=None if option.choices else "X",
+            help=f"{help_text} (default {option.default})",
+        )
+
+
+def _place(option: RecipeOption) -> str:
+    """Where the value of an option stands among the arguments, out of the way of all others."""
+    return f"option_{option.name}"
+
+
+def _refuse(reason: str) -> Callable[[argparse.Namespace], int]:
+    def refuse(_args: argparse.Namespace) -> int:
+        raise ViewerError(reason)
+
+    return refuse
+
+
+def _yes(switch: object) -> str:
+    return "yes" if switch else "no"
 
 
 def _start(text: str) -> Start:
     return "download" if text == "download" else Path(text)
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)

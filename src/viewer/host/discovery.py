@@ -9,6 +9,7 @@ from typing import Any, Generic, Literal, TypeVar
 import pluggy
 
 from viewer import hookspecs
+from viewer.domain.recipe import Recipe
 from viewer.domain.result import Failure
 from viewer.hookspecs import API_VERSION, ENTRY_POINT_GROUP, Options
 from viewer.host.guard import Guard
@@ -127,6 +128,11 @@ class PluginHost:
     def architectures(self) -> tuple[Offer[Architecture], ...]:
         """The architectures, in the same order."""
         return self._offers("architecture")
+
+    @property
+    def recipes(self) -> tuple[Offer[Recipe], ...]:
+        """The recipes, in the same order."""
+        return self._offers("recipe")
 
     def close(self) -> None:
         """End the plugin threads."""

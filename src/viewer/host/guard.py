@@ -6,7 +6,8 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
@@ -156,6 +157,28 @@ class Guard:
             # Where, never what: the words of an error may hold file names, and file names hold patients' names.
             log.warning("plugin %s: %s %s raised %s at %s", plugin, stage, name, type(error).__name__, _place(error))
         return self.report(failure)
+
+
+@contextmanager
+def blamed(who: str) -> Iterator[None]:
+    """Let a third party's code run in the caller's own thread; whatever it raises becomes one sentence.
+
+    For training alone, where work is long, is meant to be interrupted by its person, and belongs to the thread that
+    keeps the gradients.
+
+    Args:
+        who: Begins the sentence, e.g. `the objective of the recipe severity`.
+
+    Raises:
+        ViewerError: The work failed.
+    """
+    try:
+        yield
+    except JobCancelled:
+        raise
+    except Exception as error:
+        log.warning("%s raised %s at %s", who, type(error).__name__, _place(error))
+        raise ViewerError(f"{who} {_words(error)}") from error
 
 
 class _Outcome(Generic[T]):

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from viewer.domain.evidence import Need
+from viewer.domain.recipe import Recipe
 from viewer.domain.result import NAME, About
 from viewer.protocols import Architecture, Explainer, Opinion, Reader, Scorer
 
-Kind = Literal["scorer", "explainer", "opinion", "reader", "architecture"]
+Kind = Literal["scorer", "explainer", "opinion", "reader", "architecture", "recipe"]
 
 HOOKS: Mapping[str, Kind] = {
     "viewer_scorers": "scorer",
@@ -16,13 +17,14 @@ HOOKS: Mapping[str, Kind] = {
     "viewer_opinions": "opinion",
     "viewer_readers": "reader",
     "viewer_architectures": "architecture",
+    "viewer_recipes": "recipe",
 }
 """What each hook offers."""
 
 PLUGIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 """Names of plugins: they become folder names in bundles and tables in the settings."""
 
-_PROTOCOLS: Mapping[Kind, type] = {
+_PROTOCOLS: Mapping[Kind, type] = {  # a recipe is checked when it is made
     "scorer": Scorer,
     "explainer": Explainer,
     "opinion": Opinion,
@@ -58,6 +60,8 @@ def faults_of(kind: Kind, thing: Any) -> list[str]:  # noqa: ANN401 - anything a
 
     Reads the thing's attributes, which may run code of the plugin: call it under guard.
     """
+    if kind == "recipe":
+        return [] if isinstance(thing, Recipe) else [f"{type(thing).__name__} is no recipe"]
     protocol = _PROTOCOLS[kind]
     members = _members(protocol)
     missing = [name for name in members if not hasattr(thing, name)]

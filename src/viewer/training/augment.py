@@ -3,7 +3,30 @@
 import torch
 from torchvision.transforms import v2
 
+from viewer.domain.bundle import Manifest
+from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
+from viewer.domain.recipe import Choices, Recipe
+from viewer.host.guard import blamed
+
+
+def transform_for(recipe: Recipe, manifest: Manifest, choices: Choices) -> v2.Transform | None:
+    """How the recipe changes pictures; None where it does not.
+
+    Raises:
+        ViewerError: The recipe fails, or answers with something else.
+    """
+    answer: object = recipe.augmentation
+    if callable(recipe.augmentation):
+        with blamed(f"the recipe {recipe.name}, asked for its augmentation,"):
+            answer = recipe.augmentation(manifest.modality, manifest.input_size, choices)
+    if answer is None or answer == "none":
+        return None
+    if answer == "usual":
+        return augmentation(manifest.modality, manifest.input_size)
+    if not isinstance(answer, v2.Transform):
+        raise ViewerError(f"the recipe {recipe.name} made its augmentation a {type(answer).__name__}")
+    return answer
 
 
 def augmentation(modality: Modality, side: int) -> v2.Transform:

@@ -1,7 +1,9 @@
 """Batches for the learner: pictures kept in memory while they fit, order and augmentation drawn from the epoch."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import torch
 from lightning.pytorch import LightningDataModule
@@ -9,13 +11,25 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision.transforms import v2
 
 from viewer.domain.bundle import Manifest
+from viewer.domain.recipe import Batch, Hyperparameters
 from viewer.engine.picture import Picture
-from viewer.training.augment import augmentation, augmented
+from viewer.training.augment import augmented
 from viewer.training.pictures import Item, network_input, read_item, square
-from viewer.training.plan import Hyperparameters
 
 CACHE_BYTES = 2 * 2**30
 """Pictures beyond this many bytes are decoded again whenever they are needed."""
+
+Row = tuple[torch.Tensor, int]
+"""Network input and class index."""
+
+
+class Progress(Protocol):
+    """Knows how many steps of the epoch at hand are done."""
+
+    @property
+    def done(self) -> int:
+        """Steps that a resumed training need not repeat."""
+        ...
 
 
 @dataclass(slots=True)
@@ -48,30 +62,84 @@ class PictureStore:
             return self._held[index]
         return square(read_item(self.items[index]), self.manifest)
 
-    def class_counts(self) -> torch.Tensor:
-        """Pictures per class, int64 (K,)."""
-        labels = torch.tensor([item.sample.label for item in self.items], dtype=torch.int64)
-        return torch.bincount(labels, minlength=len(self.manifest.classes))
+    def class_counts(self) -> tuple[int, ...]:
+        """Pictures of each of the K classes."""
+        found = Counter(item.sample.label for item in self.items)
+        return tuple(found[label] for label in range(len(self.manifest.classes)))
 
 
-class LabelledPictures(Dataset[tuple[torch.Tensor, int]]):
-    """Network inputs with their labels; augmented ones are a function of (index, seed) alone."""
+class LabelledPictures(Dataset[Row]):
+    """Network inputs with their labels; augmented ones are a function of (index, seed) alone.
 
-    def __init__(self, store: PictureStore, transform: v2.Transform | None = None, seed: int = 0) -> None:
+    Args:
+        store: The pictures.
+        transform: Changes them; None for pictures as they are.
+        seed: Of the changes.
+        activations: What the frozen trunk makes of every picture, float16 (n, C, h, w), instead of the pictures.
+    """
+
+    def __init__(
+        self,
+        store: PictureStore,
+        transform: v2.Transform | None = None,
+        seed: int = 0,
+        activations: torch.Tensor | None = None,
+    ) -> None:
         self._store = store
         self._transform = transform
         self._seed = seed
+        self._activations = activations
 
     def __len__(self) -> int:
         """Number of pictures."""
         return len(self._store)
 
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
-        """Network input float32 (3, side, side), and the class index."""
+    def __getitem__(self, index: int) -> Row:
+        """Network input float32 (3, side, side), or activations (C, h, w), and the class index."""
+        label = self._store.items[index].sample.label
+        if self._activations is not None:
+            return self._activations[index].float(), label
         picture = self._store[index]
         if self._transform is not None:
             picture = augmented(picture, self._transform, seed=self._seed + index)
-        return network_input(picture, self._store.manifest), self._store.items[index].sample.label
+        return network_input(picture, self._store.manifest), label
+
+
+class Shares:
+    """Which pictures each step of one process takes, in order.
+
+    Args:
+        order: Indices of all pictures of the epoch.
+        batch: Pictures of one step, of all processes together.
+        process: Which of them this is, from 0.
+        processes: How many there are.
+        done: Steps that need not be repeated; they still count.
+        even: Whether all processes take equally many, for which some take the last picture twice.
+    """
+
+    def __init__(
+        self,
+        order: Sequence[int],
+        batch: int,
+        *,
+        process: int = 0,
+        processes: int = 1,
+        done: int = 0,
+        even: bool = False,
+    ) -> None:
+        steps = [order[begin : begin + batch] for begin in range(0, len(order), batch)]
+        if even:
+            steps = [[*step, *[step[-1]] * (-len(step) % processes)] for step in steps]
+        self._steps = [list(step[process::processes]) for step in steps]
+        self._done = done
+
+    def __len__(self) -> int:
+        """Steps of the whole epoch."""
+        return len(self._steps)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        """Yield the indices of every step that is left."""
+        return iter(self._steps[self._done :])
 
 
 class TrainingData(LightningDataModule):
@@ -79,35 +147,80 @@ class TrainingData(LightningDataModule):
 
     The training loader is made anew for every epoch (`reload_dataloaders_every_n_epochs=1`), seeded by the epoch's
     number: a training resumed at epoch 7 draws the same batches as one that was never interrupted.
+
+    Args:
+        train: Pictures to learn from.
+        stop: May be empty; then nothing is measured between epochs.
+        hyper: Batch and seed.
+        transform: Changes the training pictures; None for pictures as they are.
     """
 
-    def __init__(self, train: PictureStore, stop: PictureStore, hyper: Hyperparameters) -> None:
-        """Prepare; `stop` may be empty, then nothing is measured between epochs."""
+    def __init__(
+        self, train: PictureStore, stop: PictureStore, hyper: Hyperparameters, transform: v2.Transform | None = None
+    ) -> None:
         super().__init__()
         self._train = train
         self._stop = stop
         self._hyper = hyper
-        self._transform = augmentation(train.manifest.modality, train.manifest.input_size)
+        self._transform = transform
+        self._activations: Sequence[torch.Tensor | None] = (None, None)
+        self._progress: Progress | None = None
+
+    @property
+    def augments(self) -> bool:
+        """Whether the training pictures are changed."""
+        return self._transform is not None
+
+    @property
+    def stores(self) -> tuple[PictureStore, PictureStore]:
+        """The training and the stopping pictures."""
+        return self._train, self._stop
+
+    @property
+    def stop_pictures(self) -> int:
+        """Number of stopping pictures."""
+        return len(self._stop)
 
     @property
     def steps_per_epoch(self) -> int:
         """Optimiser steps in one epoch."""
         return max(1, len(self._train) // self._hyper.batch)
 
-    def train_dataloader(self) -> DataLoader[tuple[torch.Tensor, int]]:
-        """Shuffled and augmented for the trainer's current epoch."""
+    def show_activations(self, activations: Sequence[torch.Tensor]) -> None:
+        """From now on show what the trunk made of the training and of the stopping pictures."""
+        self._activations = tuple(activations)
+
+    def resume_with(self, progress: Progress) -> None:
+        """Leave out the steps that `progress` says are done."""
+        self._progress = progress
+
+    def train_dataloader(self) -> DataLoader[Row]:
+        """Shuffled and augmented for the trainer's current epoch; this process's share of it."""
         epoch = self.trainer.current_epoch if self.trainer else 0
         seed = (self._hyper.seed * 1009 + epoch) * 1_000_003
-        # A list, and not a shuffling sampler: that one draws a new order every time somebody asks for an iterator.
         order = torch.randperm(len(self._train), generator=torch.Generator().manual_seed(seed)).tolist()
-        return DataLoader(
-            LabelledPictures(self._train, self._transform, seed),
-            batch_size=self._hyper.batch,
-            sampler=order,
+        if len(order) > self._hyper.batch:
             # A last batch of one picture would leave batch normalisation without a spread.
-            drop_last=len(self._train) > self._hyper.batch,
-        )
+            del order[self.steps_per_epoch * self._hyper.batch :]
+        done = self._progress.done if self._progress else 0
+        shares = self._shares(order, done=done)
+        pictures = LabelledPictures(self._train, self._transform, seed, self._activations[0])
+        return DataLoader(pictures, batch_sampler=shares, collate_fn=as_batch)
 
-    def val_dataloader(self) -> list[DataLoader[tuple[torch.Tensor, int]]]:
-        """The stopping pictures as they are; none where there are none."""
-        return [DataLoader(LabelledPictures(self._stop), batch_size=self._hyper.batch)] if len(self._stop) else []
+    def val_dataloader(self) -> list[DataLoader[Row]]:
+        """This process's share of the stopping pictures as they are; nothing where there are none."""
+        if not self.stop_pictures:
+            return []
+        shares = self._shares(range(self.stop_pictures), even=True)
+        pictures = LabelledPictures(self._stop, activations=self._activations[1])
+        return [DataLoader(pictures, batch_sampler=shares, collate_fn=as_batch)]
+
+    def _shares(self, order: Sequence[int], *, done: int = 0, even: bool = False) -> Shares:
+        process, processes = (self.trainer.global_rank, self.trainer.world_size) if self.trainer else (0, 1)
+        return Shares(order, self._hyper.batch, process=process, processes=processes, done=done, even=even)
+
+
+def as_batch(rows: Sequence[Row]) -> Batch:
+    """Rows side by side."""
+    inputs, labels = zip(*rows, strict=True)
+    return Batch(inputs=torch.stack(inputs), labels=torch.tensor(labels, dtype=torch.int64))

@@ -1,6 +1,6 @@
 """Labelled files become labelled pictures, as the engine sees them; what cannot be read costs one sentence."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,9 +13,7 @@ from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.engine.picture import Picture
 from viewer.engine.preprocess import normalise, resize
 from viewer.io.reader import open_source
-
-Say = Callable[[str], None]
-"""Where progress and notes go, one sentence at a time."""
+from viewer.training.saying import Say as Say
 
 UNREADABLE_SHARE = 0.1
 """Training gives up when more than this share of the files cannot be read."""

@@ -13,62 +13,17 @@ from viewer.datasets.split import Part
 from viewer.domain.bundle import Resize
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
+from viewer.domain.recipe import Choices, Hyperparameters, Recipe
+from viewer.training.processes import Processes
 
 HELD_OUT_FRAMES = 40
 """Frames read at most of a clip that nothing was trained on: as many as its decision may be made from."""
-
-Precision = Literal["32-true", "bf16-mixed"]
 
 Parts = Mapping[Part, Sequence[Sample]]
 """The samples of every part; no group is in two of them."""
 
 Start = Path | Literal["download"] | None
 """Where the starting weights come from: a file, torchvision's download, or chance."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hyperparameters:
-    """What a person may turn; the defaults suit a few hundred to a few thousand pictures.
-
-    Attributes:
-        epochs: At most this many passes over the training part.
-        batch: Pictures per step.
-        learning_rate: At its maximum; it rises over the first steps and falls along a cosine.
-        weight_decay: Of AdamW.
-        patience: Epochs without a lower loss on the stopping groups before training ends.
-        average: Decay per step of a running average of the weights, which is what is measured and kept; 0 for none.
-        stop_early: Whether the stopping groups decide which epoch is kept. If not, they are trained on as well, and
-            the weights after the last epoch are kept: for settings that were chosen before.
-        class_weight_power: 0 weighs every picture alike, 1 every class alike, ½ lies between.
-        seed: Of the split, the starting weights of new layers, the order and the augmentation.
-        members: Networks trained independently of each other, whose logits are averaged: an ensemble.
-        flips: Whether the finished network averages its answers to the picture and its mirror images.
-        precision: `bf16-mixed` is faster on processors and GPUs that multiply bfloat16.
-    """
-
-    epochs: int = 14
-    batch: int = 16
-    learning_rate: float = 1.5e-4
-    weight_decay: float = 0.02
-    patience: int = 6
-    average: float = 0.0
-    stop_early: bool = True
-    class_weight_power: float = 0.5
-    seed: int = 0
-    members: int = 1
-    flips: bool = False
-    precision: Precision = "32-true"
-
-    def __post_init__(self) -> None:
-        """Refuse nonsense at birth."""
-        if self.epochs < 1 or self.batch < 2 or self.patience < 1:
-            raise ViewerError("training needs at least one epoch, two pictures in a batch and a patience of one")
-        if not self.learning_rate > 0 or not self.weight_decay >= 0:
-            raise ViewerError("the learning rate must be positive and the weight decay must not be negative")
-        if not 1 <= self.members <= 9:
-            raise ViewerError("an ensemble has 1 to 9 members")
-        if not 0 <= self.average < 1:
-            raise ViewerError("the decay of the average of the weights lies between 0 and 1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +63,11 @@ class TrainingPlan:
         resize: How a picture becomes the square.
         frames_per_clip: Frames taken from a clip, spread evenly over it.
         hyper: Hyperparameters.
+        choices: For the options of the recipe; what is not named has its default.
         device: `auto`, `cpu` or `cuda`.
+        devices: Processes on this machine, each with a device of its own.
+        nodes: Machines.
+        strategy: One of Lightning's, or `auto`.
     """
 
     table: DataQuery
@@ -121,9 +80,29 @@ class TrainingPlan:
     resize: Resize = "squash"
     frames_per_clip: int = 4
     hyper: Hyperparameters = field(default_factory=Hyperparameters)
+    choices: Choices = field(default_factory=dict)
     device: str = "auto"
+    devices: int = 1
+    nodes: int = 1
+    strategy: str = "auto"
 
-    def digest(self, table: LabelTable, parts: Parts) -> str:
+    def __post_init__(self) -> None:
+        """Refuse nonsense at birth."""
+        if self.devices < 1 or self.nodes < 1:
+            raise ViewerError("training takes at least one process on one machine")
+        share, rest = divmod(self.hyper.batch, self.processes.total)
+        if self.processes.total > 1 and (rest or share < 2):
+            raise ViewerError(
+                f"a batch of {self.hyper.batch} cannot be shared by {self.processes.total} processes: "
+                "each must get as many pictures as the others, and two at least"
+            )
+
+    @property
+    def processes(self) -> Processes:
+        """What trains together."""
+        return Processes(device=self.device, devices=self.devices, nodes=self.nodes, strategy=self.strategy)
+
+    def digest(self, table: LabelTable, parts: Parts, recipe: Recipe) -> str:
         """Changes with anything that changes the trained weights; names, notes and paths do not."""
         data = {
             part: [(s.path.name, s.label, s.group, s.frame, s.mask and s.mask.name) for s in parts[part]]
@@ -132,7 +111,8 @@ class TrainingPlan:
         start = self.start.name if isinstance(self.start, Path) else self.start
         hyper = asdict(self.hyper)
         del hyper["flips"]  # says how the finished network is used
-        settled = [self.architecture, start, self.input_size, self.resize, self.frames_per_clip, hyper]
+        taught = [recipe.name, recipe.version, recipe.choose(self.choices), self.processes.total]
+        settled = [self.architecture, start, self.input_size, self.resize, self.frames_per_clip, hyper, taught]
         text = json.dumps([table.classes, data, settled, self.description.modality])
         return hashlib.sha256(text.encode()).hexdigest()
 

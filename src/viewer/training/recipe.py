@@ -1,33 +1,53 @@
-"""A way of training, as a small object."""
+"""Which recipes there are: the viewer's own, and those of plugins; free of torch, so that listing is cheap."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import torch
-from lightning.pytorch import LightningModule
-from torch import nn
+from viewer.domain.errors import ViewerError
+from viewer.domain.recipe import Hyperparameters, Recipe, TrainingContext
+from viewer.host.discovery import Offer, PluginHost
 
-from viewer.training.plan import Hyperparameters
+if TYPE_CHECKING:
+    from torch import nn
 
-Build = Callable[[nn.Module, torch.Tensor, Hyperparameters, int], LightningModule]
-"""(network, pictures per class int64 (K,), hyperparameters, optimiser steps in all) → what Lightning trains.
-
-The module holds the network as `network` and logs `train_loss`, `stop_loss` and `stop_accuracy`.
-"""
+OWN = "viewer"
+"""Stands for the plugin of the recipes that come with the viewer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """How a network learns from labelled pictures; reading, splitting, fitting and writing are the same for all.
+def _weighted_cross_entropy(context: TrainingContext) -> "nn.Module":
+    from viewer.training.classifier import WeightedCrossEntropy
 
-    Attributes:
-        name: As in `viewer train <name>`.
-        summary: For the card, completing "it was trained to …".
-        defaults: Hyperparameters where the person named none.
-        build: Makes the learner.
+    return WeightedCrossEntropy.for_training(context)
+
+
+CLASSIFIER = Recipe(
+    name="classifier",
+    title="Fine-tune a whole network",
+    summary="fine-tune a whole network on one label per picture, by weighted cross-entropy",
+    explanation="Trains every layer of a network, best from ImageNet weights, to name one class for each picture: "
+    "the right start for a few hundred to a few thousand labelled pictures.",
+    loss="cross-entropy, each class weighted by (n / (K·n_k)) to the power --class-weight-power",
+    needs="one class for each picture, and the patient (else the lesion); seven patients of every class at least",
+    objective=_weighted_cross_entropy,
+    defaults=Hyperparameters(),
+)
+"""The built-in recipe."""
+
+BUILT_IN = (CLASSIFIER,)
+
+
+def offered_recipes(host: PluginHost) -> tuple[Offer[Recipe], ...]:
+    """The viewer's own recipes, then those of plugins whose names are free."""
+    own = {recipe.name: Offer(OWN, recipe) for recipe in BUILT_IN}
+    return (*own.values(), *(offer for offer in host.recipes if offer.thing.name not in own))
+
+
+def find_recipe(host: PluginHost, name: str) -> Recipe:
+    """The recipe of that name.
+
+    Raises:
+        ViewerError: There is none; the sentence lists the names.
     """
-
-    name: str
-    summary: str
-    defaults: Hyperparameters
-    build: Build
+    recipes = {offer.thing.name: offer.thing for offer in offered_recipes(host)}
+    if name not in recipes:
+        raise ViewerError(f"there is no recipe {name!r}; there are: {', '.join(recipes)}")
+    return recipes[name]

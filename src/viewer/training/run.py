@@ -12,19 +12,21 @@ from viewer.datasets.sample import LabelTable, Sample
 from viewer.datasets.split import Part, pseudonym, refuse_scarce_classes, split_groups
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
+from viewer.domain.recipe import Choices, Recipe, TrainingContext
 from viewer.engine.architectures import Architectures, ensemble_name, join_members
 from viewer.engine.bundle import Bundle, read_bundle, write_bundle
 from viewer.engine.engine import Engine
 from viewer.host.discovery import PluginHost
 from viewer.protocols import Architecture
 from viewer.settings import Settings
+from viewer.training.augment import transform_for
 from viewer.training.calibration import Finished, HeldOut, calibrate
 from viewer.training.card import MADE_FROM, made_from, read_section
+from viewer.training.learner import Learner
 from viewer.training.learning import Learned, learn, load_learned, save_learned
 from viewer.training.loading import PictureStore, TrainingData
 from viewer.training.pictures import Reader, Say
 from viewer.training.plan import Parts, TrainingPlan, claim_work_folder
-from viewer.training.recipe import Recipe
 
 
 def train(plan: TrainingPlan, recipe: Recipe, settings: Settings, host: PluginHost, say: Say) -> Bundle:
@@ -57,10 +59,12 @@ def learn_members(
         say: Told every epoch.
 
     Raises:
-        ViewerError: A file is not what it should be, or the work folder is another training's.
+        ViewerError: A file is not what it should be, the work folder is another training's, or the recipe fails or
+            asks for what is not there.
+        LeftToTheFirst: In every process but the first, when training is done.
     """
     architectures = Architectures(offer.thing for offer in host.architectures)
-    claim_work_folder(plan.work, plan.digest(table, parts))
+    claim_work_folder(plan.work, plan.digest(table, parts, recipe))
     manifest = _manifest(plan, table, architectures)
     return _members(plan, recipe, manifest, architectures.get(plan.architecture), parts, say)
 
@@ -169,7 +173,8 @@ def _members(
             # Each member starts, shuffles and augments by a seed of its own: that is what makes them differ.
             hyper = replace(plan.hyper, seed=plan.hyper.seed + number)
             learned = _learn(replace(plan, hyper=hyper, work=work), recipe, manifest, architecture, pictures, say)
-            save_learned(learned, work)
+            if plan.processes.is_first:
+                save_learned(learned, work)
         members.append(learned)
     return members
 
@@ -192,14 +197,31 @@ def _learn(
     pictures: tuple[PictureStore, PictureStore],
     say: Say,
 ) -> Learned:
+    choices = recipe.choose(plan.choices)
+    _refuse_no_start(plan, recipe, choices)
     torch.manual_seed(plan.hyper.seed)  # the new head, or the whole network, starts from this seed
     network = architecture.build(len(manifest.classes))
     start = _start(plan, architecture, network)
     say(start)
     train, stop = pictures
-    data = TrainingData(train, stop, plan.hyper)
-    module = recipe.build(network, train.class_counts(), plan.hyper, plan.hyper.epochs * data.steps_per_epoch)
-    return learn(module, data, plan.hyper, start=start, work=plan.work, device=plan.device, say=say)
+    data = TrainingData(train, stop, plan.hyper, transform_for(recipe, manifest, choices))
+    context = TrainingContext(
+        network=network,
+        classes=manifest.classes,
+        counts=train.class_counts(),
+        hyper=plan.hyper,
+        choices=choices,
+        steps_per_epoch=data.steps_per_epoch,
+    )
+    learner = Learner(recipe, context)
+    return learn(learner, data, start=start, work=plan.work, processes=plan.processes, say=say)
+
+
+def _refuse_no_start(plan: TrainingPlan, recipe: Recipe, choices: Choices) -> None:
+    frozen = recipe.frozen_for(choices)
+    if plan.start is None and (frozen or recipe.start == "pretrained"):
+        why = f"{' and '.join(frozen)} would stay random" if frozen else "it does not start from random weights"
+        raise ViewerError(f"the recipe {recipe.name} needs starting weights (--weights FILE or download): {why}")
 
 
 def _start(plan: TrainingPlan, architecture: Architecture, network: torch.nn.Module) -> str:

@@ -11,11 +11,14 @@ from viewer.datasets.sample import Sample
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
-from viewer.training.classifier import CLASSIFIER
+from viewer.domain.recipe import Hyperparameters, TrainingContext
+from viewer.training.augment import transform_for
+from viewer.training.learner import Learner
 from viewer.training.learning import learn, load_learned, save_learned
 from viewer.training.loading import PictureStore, TrainingData
 from viewer.training.pictures import Reader
-from viewer.training.plan import Hyperparameters
+from viewer.training.processes import Processes
+from viewer.training.recipe import CLASSIFIER
 
 HYPER = Hyperparameters(epochs=3, batch=4, learning_rate=1e-2, seed=5)
 
@@ -65,13 +68,21 @@ def make_data(train_samples, stop_samples, hyper) -> TrainingData:
     train, stop = PictureStore(manifest), PictureStore(manifest)
     train.add(Reader(1, print).read(train_samples))
     stop.add(Reader(1, print).read(stop_samples))
-    return TrainingData(train, stop, hyper)
+    return TrainingData(train, stop, hyper, transform_for(CLASSIFIER, manifest, {}))
 
 
-def run(data: TrainingData, work: Path, say=lambda _: None, hyper: Hyperparameters = HYPER):
+def run(data: TrainingData, work: Path, say=lambda _: None, hyper: Hyperparameters = HYPER, recipe=CLASSIFIER):
     torch.manual_seed(hyper.seed)
-    module = CLASSIFIER.build(TinyNetwork(), torch.tensor([7, 6]), hyper, hyper.epochs * data.steps_per_epoch)
-    return learn(module, data, hyper, start="From nothing.", work=work, device="cpu", say=say)
+    context = TrainingContext(
+        network=TinyNetwork(),
+        classes=("dark", "light"),
+        counts=(7, 6),
+        hyper=hyper,
+        choices=recipe.choose({}),
+        steps_per_epoch=data.steps_per_epoch,
+    )
+    learner = Learner(recipe, context)
+    return learn(learner, data, start="From nothing.", work=work, processes=Processes(device="cpu"), say=say)
 
 
 @pytest.mark.parametrize(
