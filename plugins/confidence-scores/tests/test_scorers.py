@@ -78,6 +78,23 @@ def test_that_a_network_without_dropout_makes_the_uncertainty_scores_abstain():
     assert "no dropout" in EXPLAINER.explain(still[0])[0].body
 
 
+def test_that_networks_of_one_mind_are_trusted_and_others_less():
+    evidence = builders.evidence(2, 4)
+    own = np.zeros((2, 2, 4), np.float32)
+    own[:, 0, 1] = 9.0  # frame 0: both name class 1; frame 1: each names another
+    own[0, 1, 2] = own[1, 1, 3] = 9.0
+    together = dataclasses.replace(evidence, logits=own.mean(axis=0), members=own, temperature=0.25)
+    agreed, split = SCORERS["members"].score(together, {})
+    assert agreed.trust == pytest.approx(1)
+    assert split.raw == pytest.approx(np.log(2))
+    assert split.trust == pytest.approx(0.5)
+
+
+def test_that_one_network_cannot_disagree_with_itself():
+    (score,) = SCORERS["members"].score(dataclasses.replace(builders.evidence(1), members=None), {})
+    assert (score.trust, score.note) == (None, "one network answers")
+
+
 @pytest.mark.parametrize(
     "name", ["cam", "cam_mask", "max_logit", "energy", "knn", "mahalanobis", "middle_mahalanobis"]
 )

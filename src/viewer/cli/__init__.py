@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Command] = {
     "bundles": Command("viewer.cli.bundles", "list the models"),
     "plugins": Command("viewer.cli.plugins", "list the plugins"),
     "train": Command("viewer.cli.train", "train a model and measure how far it can be trusted"),
+    "cross-validate": Command("viewer.cli.cross_validate", "measure a recipe by nested cross-validation"),
     "evaluate": Command("viewer.cli.evaluate", "measure answers and trust from a table of predictions"),
     "compare": Command("viewer.cli.compare", "compare two tables of predictions case by case"),
     "calibrate": Command("viewer.cli.calibrate", "fit the combined trust of a model and certify it"),

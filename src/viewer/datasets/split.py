@@ -57,14 +57,12 @@ def split_groups(labels: Sequence[int], groups: Sequence[str], *, seed: int) -> 
 
 def split_held_out(labels: Sequence[int], groups: Sequence[str], *, seed: int) -> dict[str, Part]:
     """Divide groups that no weights were trained on between FIT and CERTIFY, 3 : 5, otherwise as `split_groups`."""
-    rng = np.random.default_rng(seed)
-    total = SHARES[Part.FIT] + SHARES[Part.CERTIFY]
-    parts: dict[str, Part] = {}
-    for _, members in sorted(main_classes(labels, groups).items()):
-        fit, _ = _largest_remainder(len(members), (SHARES[Part.FIT] / total, SHARES[Part.CERTIFY] / total))
-        for position, i in enumerate(rng.permutation(len(members))):
-            parts[members[i]] = Part.FIT if position < fit else Part.CERTIFY
-    return parts
+    return _divided_between((Part.FIT, Part.CERTIFY), labels, groups, seed=seed)
+
+
+def split_for_learning(labels: Sequence[int], groups: Sequence[str], *, seed: int) -> dict[str, Part]:
+    """Divide groups between TRAIN, STOP and FIT, 51 : 9 : 15, where others were set aside for measuring already."""
+    return _divided_between((Part.TRAIN, Part.STOP, Part.FIT), labels, groups, seed=seed)
 
 
 def refuse_scarce_classes(labels: Sequence[int], groups: Sequence[str], classes: Sequence[str]) -> None:
@@ -100,6 +98,20 @@ def main_classes(labels: Sequence[int], groups: Sequence[str]) -> dict[int, list
         counts = held[group]
         strata[min(counts, key=lambda k: (-counts[k], overall[k], k))].append(group)
     return strata
+
+
+def _divided_between(
+    kinds: Sequence[Part], labels: Sequence[int], groups: Sequence[str], *, seed: int
+) -> dict[str, Part]:
+    """Divide groups class by class between some of the parts, in proportion to their shares."""
+    rng = np.random.default_rng(seed)
+    total = sum(SHARES[part] for part in kinds)
+    parts: dict[str, Part] = {}
+    for _, members in sorted(main_classes(labels, groups).items()):
+        counts = _largest_remainder(len(members), [SHARES[part] / total for part in kinds])
+        dealt = [part for part, count in zip(kinds, counts, strict=True) for _ in range(count)]
+        parts.update((members[i], part) for i, part in zip(rng.permutation(len(members)), dealt, strict=True))
+    return parts
 
 
 def _quotas(total: int) -> dict[Part, int]:

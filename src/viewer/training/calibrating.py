@@ -5,12 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from viewer.assessment.claims import Answers, Terms, establish_claims
-from viewer.assessment.combine import combined_trusts
-from viewer.assessment.fitting import Combination, fit_combination
+from viewer.assessment.fitting import Combination
 from viewer.assessment.suitability import Gatekeeper
 from viewer.datasets.query import DataQuery
 from viewer.datasets.reading import read_dataset
@@ -18,7 +14,6 @@ from viewer.datasets.sample import Sample
 from viewer.datasets.split import Part, split_held_out
 from viewer.domain.certificate import Certificate, NamedScorer, Unit
 from viewer.domain.errors import ViewerError
-from viewer.domain.result import About
 from viewer.engine.architectures.registry import Architectures
 from viewer.engine.bundle import Bundle, rewrite_bundle
 from viewer.engine.bundle.files import DISTRIBUTIONS, GATE, WEIGHTS
@@ -28,9 +23,10 @@ from viewer.protocols import Scorer
 from viewer.settings import Settings
 from viewer.training.calibration import HeldOut, calibrate
 from viewer.training.card import MADE_FROM, read_section, with_certificate
+from viewer.training.combining import combine, combined, names_of, usable_scorers
 from viewer.training.pictures import Say
 from viewer.training.plan import HELD_OUT_FRAMES
-from viewer.training.predictions import PartTable, read_part
+from viewer.training.predictions import read_part
 
 FEWEST_GROUPS = 16
 """Groups below which a site's cases are not even divided: 6 to fit and 10 to certify could never certify anything."""
@@ -83,7 +79,7 @@ def certify_bundle(bundle: Bundle, host: PluginHost, asked: Calibrating, say: Sa
     Raises:
         ViewerError: The bundle has no tables, or they are not what they should be.
     """
-    offers = _usable_scorers(bundle, host, say)
+    offers = usable_scorers(bundle, host, say)
     combination, certificates = _test(bundle, host, offers, asked, say)
     return rewrite_bundle(
         bundle,
@@ -103,23 +99,19 @@ def _test(
 
     The tables may be long: they are let go of before anything is written.
     """
-    names = [offer.thing.name for offer in offers]
-    fit, certify = (read_part(bundle, part, names) for part in (Part.FIT, Part.CERTIFY))
+    fit, certify = (read_part(bundle, part, names_of(offers)) for part in (Part.FIT, Part.CERTIFY))
     if set(fit.groups) & set(certify.groups):
         raise ViewerError(
             f"{bundle.path}: a group is in the fit and in the certify table, so nothing can be certified"
         )
-    try:
-        combination = fit_combination(fit.trusts, fit.labels == fit.predicted, fit.groups)
-    except ValueError as error:
-        raise ViewerError(f"{bundle.path}: {error}") from error
+    combination = combine(bundle, fit)
     say(combination.sentence)
     weights = combination.weights
     blind = Gatekeeper(bundle.gate).reason
     if blind:
         say(f"no light can be green: {blind}")
     tested = _Tested(bundle, _named(bundle, offers, weights), _gate_scorers(bundle, host), asked)
-    fit_trust, certify_trust = (_combined(bundle, part, weights) for part in (fit, certify))
+    fit_trust, certify_trust = (combined(bundle, part, weights) for part in (fit, certify))
     certificate = tested.certificate("frame", certify.frames(certify_trust), fit.frames(fit_trust))
     clips = certify.whole_clips(certify_trust), fit.whole_clips(fit_trust)
     for_clips = None if clips[0] is None or clips[1] is None else tested.certificate("clip", clips[0], clips[1])
@@ -159,30 +151,6 @@ def recalibrate(
     ).strip()
     calibrated = calibrate(bundle, engine, host, held_out, made=made, out=asked.out, say=say)
     return certify_bundle(calibrated.bundle, host, asked, say)
-
-
-def _combined(bundle: Bundle, part: PartTable, weights: Mapping[str, float]) -> NDArray[np.float64]:
-    missing = [name for name in weights if name not in part.trusts]
-    if missing:
-        raise ViewerError(f"{bundle.path}: its table of certify groups has no column trust_{missing[0]}")
-    return combined_trusts(part.trusts, weights, bundle.distributions)
-
-
-def _usable_scorers(bundle: Bundle, host: PluginHost, say: Say) -> list[Offer[Scorer]]:
-    """Scorers about the correctness of the answer that are as they were when the tables were made.
-
-    Scorers of the input's suitability never enter the combined trust.
-    """
-    usable = []
-    for offer in host.scorers:
-        scorer = offer.thing
-        if scorer.about is not About.CORRECTNESS or scorer.name not in bundle.distributions:
-            continue
-        if bundle.versions.get(scorer.name) != scorer.version:
-            say(f"{scorer.name} is left out: the tables were made by another version of it")
-            continue
-        usable.append(offer)
-    return usable
 
 
 @dataclass(frozen=True, slots=True)

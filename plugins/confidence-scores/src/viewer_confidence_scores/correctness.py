@@ -40,6 +40,7 @@ def correctness_scorers(options: Options) -> list[Scorer]:
         DropoutScorer("predictive_entropy", "Uncertainty under dropout", uncertainty.predictive_entropy),
         DropoutScorer("expected_entropy", "Ambiguity of the image", uncertainty.expected_entropy),
         DropoutScorer("mutual_information", "Disagreement under dropout", uncertainty.mutual_information),
+        MemberScorer(),
         Bounded("entropy", "Entropy of the probabilities", "nats", _of_p(probability.entropy), probability.certainty),
         Ranked("max_logit", "Largest logit", "logit", lambda e: probability.max_logit(e.logits)),
         Ranked("energy", "Energy of the logits", "nats", lambda e: probability.energy(e.logits)),
@@ -123,6 +124,27 @@ class DropoutScorer:
         silent = Score(trust=None, note="the network has no dropout in its head")
         varies = uncertainty.frames_that_vary(samples).tolist()
         return [score if speaks else silent for score, speaks in zip(certain, varies, strict=True)]
+
+
+class MemberScorer:
+    """How far the networks of an ensemble contradict each other, as certainty."""
+
+    name = "members"
+    title = "Disagreement of the networks"
+    about = About.CORRECTNESS
+    needs = frozenset({Need.LOGITS, Need.MEMBERS})
+    version = "1"
+
+    def fit(self, calibration: Calibration) -> State:
+        """Nothing to learn."""
+        return {}
+
+    def score(self, evidence: Evidence, state: State) -> Sequence[Score]:
+        """Score every frame; abstain where one network answers."""
+        if evidence.members is None:
+            return [Score(trust=None, note="one network answers")] * len(evidence)
+        raw = uncertainty.mutual_information(softmax(evidence.members / evidence.temperature))
+        return scores(probability.certainty(raw, len(evidence.classes)), raw, "nats")
 
 
 class Ranked:

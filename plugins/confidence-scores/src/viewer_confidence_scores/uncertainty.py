@@ -1,7 +1,9 @@
-"""Uncertainty under dropout of the head: pure functions over samples p, float64 (T, B, K), of class probabilities.
+"""Uncertainty under dropout of the head, or between the networks of an ensemble.
 
-Source: Gal & Ghahramani, ICML 2016, arXiv:1506.02142; the split into expected entropy and mutual information:
-Depeweg et al., ICML 2018, arXiv:1710.07283.
+Pure functions over samples p, float64 (T, B, K), of class probabilities.
+
+Source: Gal & Ghahramani, ICML 2016, arXiv:1506.02142; Lakshminarayanan et al., NeurIPS 2017, arXiv:1612.01474; the
+split into expected entropy and mutual information: Depeweg et al., ICML 2018, arXiv:1710.07283.
 """
 
 import numpy as np
