@@ -76,7 +76,7 @@ def test_that_cases_that_cannot_serve_are_refused_in_one_sentence(tmp_path, coho
     bundle = str(tiny_bundle(tmp_path))
     out = ["--out", str(tmp_path / "site")]
     assert main(["calibrate", bundle, *table(cohort), *out]) == 2
-    assert "--data needs --group as well" in capsys.readouterr().err
+    assert "with --group" in capsys.readouterr().err
     assert main(["calibrate", bundle, *table(cohort), "--group", "group_id", *out]) == 2
     assert "the model knows no class 'keratosis'; it knows round, jagged, striped" in capsys.readouterr().err
     assert main(["calibrate", bundle, *out]) == 2
