@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from viewer.cli import train
+from viewer.cli.progress import Telling
 from viewer.settings import Settings
 
 WAYS = ("single", "flips", "ensemble", "ensemble-flips")
@@ -49,25 +50,22 @@ def run(args: argparse.Namespace) -> int:
     # torch and Lightning take seconds to import: only the command that needs them pays.
     from viewer.engine.bundle import read_bundle
     from viewer.host.discovery import PluginHost
-    from viewer.training.classifier import CLASSIFIER
     from viewer.training.crossval import CrossValidation, cross_validate, ways_of
     from viewer.training.crossval_card import add_to_card
 
     plan, settings = train.read_plan(args), Settings.load()
     bundle = None if args.card is None else read_bundle(args.card)
     asked = CrossValidation(plan=plan, folds=args.folds, ways=ways_of(plan, args.ways))
+    say = Telling(sys.stderr)
     host = PluginHost(settings)
     try:
         host.load()
-        tables = cross_validate(asked, CLASSIFIER, settings, host, _say)
+        tables = cross_validate(asked, args.chosen, settings, host, say)
     finally:
+        say.close()
         host.close()
     if bundle is not None:
         add_to_card(bundle, json.loads(tables[-1].with_suffix(".json").read_text(encoding="utf-8")))
     for table in tables:
         print(table)
     return 0
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)

@@ -12,8 +12,8 @@ from viewer.domain.result import About
 from viewer.engine.bundle import Bundle
 from viewer.host.discovery import Offer, PluginHost
 from viewer.protocols import Scorer
-from viewer.training.pictures import Say
 from viewer.training.predictions import PartTable
+from viewer.training.saying import Say
 
 
 def usable_scorers(bundle: Bundle, host: PluginHost, say: Say) -> list[Offer[Scorer]]:

@@ -14,6 +14,7 @@ from viewer.datasets.reading import read_dataset
 from viewer.datasets.sample import LabelTable
 from viewer.datasets.split import Part, refuse_scarce_classes
 from viewer.domain.errors import ViewerError
+from viewer.domain.recipe import Recipe
 from viewer.engine.bundle.files import WEIGHTS
 from viewer.evaluation.bootstrap import Bootstrap
 from viewer.evaluation.evaluate import as_json, evaluate
@@ -24,11 +25,10 @@ from viewer.training.combining import combine, combined, names_of, usable_scorer
 from viewer.training.crossval_parts import fold_parts
 from viewer.training.crossval_rows import Rows, joint_folder, judged_rows, read_rows, write_rows
 from viewer.training.learning import Learned
-from viewer.training.pictures import Say
 from viewer.training.plan import Parts, TrainingPlan, claim_work_folder
 from viewer.training.predictions import read_part
-from viewer.training.recipe import Recipe
 from viewer.training.run import learn_members, make_bundle
+from viewer.training.saying import Say
 
 Json = dict[str, object]
 
@@ -66,6 +66,9 @@ class CrossValidation:
         """Refuse nonsense at birth."""
         if self.folds < 2:
             raise ViewerError("cross-validation takes two folds or more")
+        if self.plan.processes.total > 1:
+            # The other processes of a training end with it, and there are more folds to come.
+            raise ViewerError("cross-validation trains in one process: leave out --devices and --nodes")
 
 
 def ways_of(plan: TrainingPlan, names: Sequence[str]) -> tuple[Way, ...]:
@@ -107,7 +110,7 @@ def cross_validate(
         say(note)
     refuse_scarce_classes(table.labels, table.groups, table.classes)
     divisions = [fold_parts(table, folds=asked.folds, fold=fold, seed=plan.hyper.seed) for fold in range(asked.folds)]
-    claim_work_folder(plan.work, _digest(plan, table, divisions))
+    claim_work_folder(plan.work, _digest(plan, table, divisions, recipe))
     done: dict[str, list[tuple[Rows, Json]]] = {way.name: [] for way in asked.ways}
     for number, parts in enumerate(divisions, start=1):
         say(f"fold {number} of {asked.folds}")
@@ -118,9 +121,9 @@ def cross_validate(
     return [_publish(asked, recipe, way, done[way.name]) for way in asked.ways]
 
 
-def _digest(plan: TrainingPlan, table: LabelTable, divisions: Sequence[Parts]) -> str:
+def _digest(plan: TrainingPlan, table: LabelTable, divisions: Sequence[Parts], recipe: Recipe) -> str:
     """Changes with the data, the folds and whatever changes the weights."""
-    whole = [plan.digest(table, parts) for parts in divisions]
+    whole = [plan.digest(table, parts, recipe) for parts in divisions]
     rest = [[sample.group for sample in parts[Part.CERTIFY]] for parts in divisions]
     return hashlib.sha256(json.dumps([whole, rest]).encode()).hexdigest()
 
@@ -202,6 +205,7 @@ def _publish(asked: CrossValidation, recipe: Recipe, way: Way, folds: Sequence[t
     record: Mapping[str, object] = {
         "recipe": recipe.name,
         "summary": recipe.summary,
+        "choices": recipe.choose(plan.choices),
         "architecture": plan.architecture,
         "input_size": plan.input_size,
         "members": way.members,
