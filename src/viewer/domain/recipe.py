@@ -211,6 +211,7 @@ class Recipe:
             changed, what the data must bring.
         objective: Makes the loss: an `nn.Module` called with (network, batch) that returns, by name, the scalar terms
             that are summed. What it holds as buffers or parameters is kept in checkpoints; parameters are trained.
+            None for cross-entropy weighted by class.
         architecture: Name of the architecture, or how the choices decide it; `""` for the person to say.
         input_size: Side of the network's input in pixels; 0 for the architecture's own.
         start: `pretrained` where starting from random weights is refused.
@@ -230,7 +231,7 @@ class Recipe:
     explanation: str
     loss: str
     needs: str
-    objective: Objective
+    objective: Objective | None = None
     version: str = "1"
     schedule: str = "AdamW; the learning rate rises over the first 15 % of the steps and falls along a cosine to 1 %"
     augments: str = (
@@ -255,7 +256,7 @@ class Recipe:
         for text in texts:
             if not _is_text(getattr(self, text)):
                 raise ViewerError(f"the recipe {self.name} needs words for its {text}")
-        if not callable(self.objective) or not (self.optimiser is None or callable(self.optimiser)):
+        if not all(made is None or callable(made) for made in (self.objective, self.optimiser)):
             raise ViewerError(f"the objective and the optimiser of the recipe {self.name} must be functions")
         if not isinstance(self.defaults, Hyperparameters):
             raise ViewerError(f"the defaults of the recipe {self.name} must be Hyperparameters")

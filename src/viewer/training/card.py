@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from viewer.datasets.split import Part
 from viewer.domain.bundle import Manifest
 from viewer.domain.certificate import DECISIONS, Certificate, Claim
+from viewer.domain.recipe import Recipe
 from viewer.training.figures import Figures
 from viewer.training.learning import Learned
 from viewer.training.plan import TrainingPlan
@@ -37,7 +38,7 @@ class Calibrated:
 
 def made_from(
     plan: TrainingPlan,
-    summary: str,
+    recipe: Recipe,
     members: Sequence[Learned],
     sizes: Mapping[Part, tuple[int, int]],
     notes: Sequence[str],
@@ -46,7 +47,7 @@ def made_from(
 
     Args:
         plan: What was asked for.
-        summary: Of the recipe.
+        recipe: How it was trained.
         members: The finished training, or those of the ensemble's members.
         sizes: Groups and files of every part.
         notes: What was left out of the table.
@@ -61,12 +62,21 @@ def made_from(
         "",
         "No group (patient, else lesion) is in two parts.",
         "",
-        f"{members[0].start} {_ensemble(members, flips=hyper.flips)}It was trained to {summary}: at most "
-        f"{hyper.epochs} epochs of batches of {hyper.batch}, AdamW at {hyper.learning_rate:g}, weight decay "
+        f"{members[0].start} {_ensemble(members, flips=hyper.flips)}It was trained to {recipe.summary}"
+        f"{_choices(plan, recipe)}: at most {hyper.epochs} epochs of batches of {hyper.batch}, "
+        f"{'AdamW' if recipe.optimiser is None else recipe.schedule} at {hyper.learning_rate:g}, weight decay "
         f"{hyper.weight_decay:g}, class weights to the power {hyper.class_weight_power:g}, seed {hyper.seed}, "
         f"{hyper.precision}. {_kept(plan, members)}",
     ]
     return "\n".join(lines).strip()
+
+
+def _choices(plan: TrainingPlan, recipe: Recipe) -> str:
+    """What was chosen, and from which recipe; nothing where that has no options."""
+    words = {True: "yes", False: "no"}
+    choices = recipe.choose(plan.choices).items()
+    told = ", ".join(f"{name} {words[value] if isinstance(value, bool) else value}" for name, value in choices)
+    return f" (recipe {recipe.name} {recipe.version}: {told})" if told else ""
 
 
 def _ensemble(members: Sequence[Learned], *, flips: bool) -> str:

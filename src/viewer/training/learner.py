@@ -13,7 +13,7 @@ from torch.optim.lr_scheduler import LambdaLR, ReduceLROnPlateau
 from viewer.domain.errors import ViewerError
 from viewer.domain.recipe import Batch, Recipe, Steering, TrainingContext, logits_of
 from viewer.host.guard import blamed
-from viewer.training.classifier import warm_up_then_cosine
+from viewer.training.classifier import WeightedCrossEntropy, warm_up_then_cosine
 from viewer.training.temperature import fit_temperature, negative_log_likelihood
 
 _RANK_STRIDE = 7_919
@@ -44,7 +44,7 @@ class Learner(LightningModule):
         self.recipe = recipe
         self.context = context
         with blamed(f"the recipe {recipe.name}, asked for its objective,"):
-            self.objective = recipe.objective(context)
+            self.objective = (recipe.objective or WeightedCrossEntropy.for_training)(context)
             self.frozen = recipe.frozen_for(context.choices)
         if not isinstance(self.objective, nn.Module):
             raise ViewerError(f"the recipe {recipe.name} made its objective a {type(self.objective).__name__}")

@@ -1,22 +1,11 @@
 """Which recipes there are: the viewer's own, and those of plugins; free of torch, so that listing is cheap."""
 
-from typing import TYPE_CHECKING
-
 from viewer.domain.errors import ViewerError
-from viewer.domain.recipe import Hyperparameters, Recipe, TrainingContext
+from viewer.domain.recipe import Hyperparameters, Recipe
 from viewer.host.discovery import Offer, PluginHost
-
-if TYPE_CHECKING:
-    from torch import nn
 
 OWN = "viewer"
 """Stands for the plugin of the recipes that come with the viewer."""
-
-
-def _weighted_cross_entropy(context: TrainingContext) -> "nn.Module":
-    from viewer.training.classifier import WeightedCrossEntropy
-
-    return WeightedCrossEntropy.for_training(context)
 
 
 CLASSIFIER = Recipe(
@@ -27,7 +16,6 @@ CLASSIFIER = Recipe(
     "the right start for a few hundred to a few thousand labelled pictures.",
     loss="cross-entropy, each class weighted by (n / (K·n_k)) to the power --class-weight-power",
     needs="one class for each picture, and the patient (else the lesion); seven patients of every class at least",
-    objective=_weighted_cross_entropy,
     defaults=Hyperparameters(),
 )
 """The built-in recipe."""

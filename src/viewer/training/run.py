@@ -98,7 +98,7 @@ def make_bundle(
     manifest = _manifest(plan, table, architectures)
     single = manifest.architecture == plan.architecture
     tensors = members[0].tensors if single else join_members([m.tensors for m in members], flips=plan.hyper.flips)
-    made = made_from(plan, recipe.summary, members, _sizes(parts), table.notes)
+    made = made_from(plan, recipe, members, _sizes(parts), table.notes)
     raw = write_bundle(plan.work / "uncalibrated", manifest, tensors, card=made)
     return _calibrate(plan, raw, architectures, settings, host, parts, made, say)
 
