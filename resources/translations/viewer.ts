@@ -240,6 +240,118 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>the cases here have drifted from those the model was calibrated on: {moved}; {withdrawn}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its claim is withdrawn until somebody recalibrates it or starts again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more {kind} than usual ({here} since about case {since}, {calibration} in the calibration)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>less {kind} than usual ({here} since about case {since}, {calibration} in the calibration)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more cases with “{kind}” ({here} since about case {since}, {calibration} in the calibration)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fewer cases with “{kind}” ({here} since about case {since}, {calibration} in the calibration)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>less trust in the answers (half above {here} since about case {since}, {calibration} before)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more trust in the answers (half above {here} since about case {since}, {calibration} before)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pictures are unlike those of the calibration ({here} unusual since about case {since}, {calibration} there)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>brightness, contrast or colours differ from those of the calibration ({here} unusual since about case {since}, {calibration} there)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pictures are more alike than those of the calibration, since about case {since}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>brightness, contrast and colours vary less than in the calibration, since about case {since}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing can be compared: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{cases} of the {needed} cases that a comparison takes at least</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No sign that the {cases} cases here differ from those of the calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signs that the cases here differ, not enough for an alarm ({odds} to 1; the alarm asks for 20)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Alarm after case {case}: the cases here have drifted from those of the calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At most {share} of sites where nothing has changed ever see this alarm. It says different, not why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>classes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>trust</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>kind of pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>brightness, contrast and colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{cases} cases here, {groups} groups in the calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lights by the numbers alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Evidence that something has changed, to one; the alarm asks for 20</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>listed</source>
         <translation type="unfinished"></translation>
     </message>
@@ -765,6 +877,14 @@
     </message>
     <message>
         <source>Open what was open last time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep what models answered to each case here, without names and on this computer alone, and make every light grey once the cases have drifted from those a model was calibrated on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Watch this site for drift</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2810,10 +2930,6 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Drag to choose what is played</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>trust</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -33,6 +33,11 @@ def memory_file() -> Path:
     return user_data() / "memory.json"
 
 
+def site_record() -> Path:
+    """What models answered to the cases seen here, without names; it may not exist yet."""
+    return user_data() / "site.db"
+
+
 def fault_reports() -> Path:
     """Folder of reports of the program's own faults; it may not exist yet."""
     return user_data() / "faults"

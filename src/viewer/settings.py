@@ -147,6 +147,13 @@ class Settings:
         title="Open what was open last time",
         choices=("ask", "always", "never"),
     )
+    keep_site: bool = _setting(
+        True,
+        "Keep what models answered to each case here, without names and on this computer alone, and make every light "
+        "grey once the cases have drifted from those a model was calibrated on.",
+        title="Watch this site for drift",
+        group=MODELS,
+    )
     disabled_plugins: tuple[str, ...] = _setting(
         (), "Plugins that are not loaded.", title="Plugins switched off", group=PLUGINS
     )

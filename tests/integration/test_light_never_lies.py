@@ -133,8 +133,9 @@ class Room:
         pictures: Sequence[NDArray[np.uint8]] | None = None,
         modality: Modality | None = None,
         folder: str = "",
+        site: str = "",
     ) -> set[Light]:
-        assessor = Assessor(self.engine, host, explaining=False).within(folder)
+        assessor = Assessor(self.engine, host, explaining=False).within(folder).at(site)
         shown = [Picture(rgb) for rgb in (self.pictures[:FEW] if pictures is None else pictures)]
         return {found.light for found in assessor.assess(shown, modality or self.modality)}
 
@@ -255,6 +256,10 @@ def test_that_the_same_scorers_made_in_memory_change_nothing(
 ) -> None:
     """So that what follows is due to the fault, and not to the way it is brought in."""
     assert room.lights(hosts({PLUGIN: scorers_of(host)})) == room.lights(host)
+
+
+def test_that_no_light_claims_anything_at_a_site_whose_cases_have_drifted(room: Room, host: PluginHost) -> None:
+    assert room.lights(host, site="the cases here have drifted") == {Light.GREY}
 
 
 @pytest.mark.parametrize("fault", FAULTS_OF_SCORERS)

@@ -5,97 +5,18 @@ An alarm says "different", never why: another mix of patients, another scanner a
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from viewer.assessment.drift_bets import RanksTest, SharesTest
+from viewer.domain.drift import FEWEST_CASES, LIGHTS, LIMIT, Alarm, Case, Drift, Part, value_of
 from viewer.domain.result import Light
-
-FALSE_ALARMS = 0.05
-"""At most this share of sites where nothing has changed ever sees an alarm."""
-
-LIMIT = 1 / FALSE_ALARMS
-"""Evidence that raises the alarm: as many to one against "nothing has changed"."""
 
 FEWEST_GROUPS = 50
 """Calibration groups below which nothing is compared: nearly every site would look alike."""
 
-FEWEST_CASES = 10
-"""Cases of a site below which no alarm is raised, whatever they look like."""
-
-LIGHTS = (Light.GREEN, Light.AMBER, Light.RED, Light.GREY)
-
 _SEED = 20261125
 """Of the lots that break ties between ranks: the same cases in the same order always give the same evidence."""
-
-
-class Part(StrEnum):
-    """What is compared of the cases."""
-
-    CLASSES = "classes"
-    LIGHTS = "lights"
-    TRUST = "trust"
-    SUITABILITY = "suitability"
-    FINGERPRINT = "fingerprint"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One case: a patient, else a file; its first picture or clip speaks for it.
-
-    Attributes:
-        predicted: The model's class.
-        light: That its trust and p-values alone would have, by the model's certificate; see `drift_cases.case_light`.
-        trust: Combined trust in [0, 1]; None where there is none.
-        suitability, fingerprint: p-values in (0, 1], of a clip the medians of its frames'; None where nobody can
-            tell.
-    """
-
-    predicted: str
-    light: Light
-    trust: float | None
-    suitability: float | None
-    fingerprint: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
-    """The evidence has reached its limit.
-
-    Attributes:
-        case: After how many cases.
-        parts: What had moved by then, the part with the most evidence first; those that reached their own limit.
-    """
-
-    case: int
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
-    """How a site stands.
-
-    Attributes:
-        cases: How many were seen.
-        evidence: To one against "nothing has changed", now, by part; the alarm is raised where any reaches `LIMIT`.
-            Empty where nothing can be compared.
-        path: The largest of these after each case, float; as long as `cases`.
-        alarm: None where there was none; it stays until somebody starts again.
-        reason: Why nothing can be compared, a few words; else `""`.
-    """
-
-    cases: int
-    evidence: dict[Part, float]
-    path: tuple[float, ...]
-    alarm: Alarm | None
-    reason: str = ""
-
-    @property
-    def missing(self) -> int:
-        """Cases that are missing until an alarm can be raised."""
-        return max(FEWEST_CASES - self.cases, 0)
 
 
 class DriftTest:
@@ -118,6 +39,7 @@ class DriftTest:
         self._shares: dict[Part, SharesTest] = {}
         self._ranks: dict[Part, RanksTest] = {}
         self._wealth: dict[Part, float] = {}
+        self._told: dict[Part, list[int]] = {}
         self._path: list[float] = []
         self._alarm: Alarm | None = None
         self.cases = 0
@@ -132,6 +54,7 @@ class DriftTest:
             if len(known) >= FEWEST_GROUPS:
                 self._ranks[part] = RanksTest(known)
         self._wealth = dict.fromkeys([*self._shares, *self._ranks], 0.0)
+        self._told = {part: [] for part in self._wealth}
 
     def take(self, case: Case) -> None:
         """See one case."""
@@ -140,17 +63,21 @@ class DriftTest:
         for part, shares in self._shares.items():
             kind = self._classes[case.predicted] if part is Part.CLASSES else LIGHTS.index(case.light)
             self._wealth[part] = shares.take(kind)
+            self._told[part].append(self.cases)
         for part, ranks in self._ranks.items():
             value = value_of(case, part)
             if value is not None:
                 self._wealth[part] = ranks.take(value, float(lots[list(Part).index(part)]))
+                self._told[part].append(self.cases)
         if not self._wealth:
             return
         evidence = self.evidence
         self._path.append(max(evidence.values()))
         if self._alarm is None and self.cases >= FEWEST_CASES and self._path[-1] >= LIMIT:
             reached = sorted((part for part in evidence if evidence[part] >= LIMIT), key=lambda p: -evidence[p])
-            self._alarm = Alarm(case=self.cases, parts=tuple(reached))
+            test = self._shares.get(reached[0]) or self._ranks[reached[0]]
+            since = self._told[reached[0]][test.since]
+            self._alarm = Alarm(case=self.cases, parts=tuple(reached), since=since)
 
     @property
     def evidence(self) -> dict[Part, float]:
@@ -184,12 +111,6 @@ def why_not(calibration: Sequence[Case]) -> str:
     if len(calibration) < FEWEST_GROUPS:
         return f"too few calibration groups ({len(calibration)}; {FEWEST_GROUPS} needed)"
     return ""
-
-
-def value_of(case: Case, part: Part) -> float | None:
-    """A case's value of a part that is a number; None where nobody can tell."""
-    values = {Part.TRUST: case.trust, Part.SUITABILITY: case.suitability, Part.FINGERPRINT: case.fingerprint}
-    return values[part]
 
 
 _LARGEST_LOG = 200.0

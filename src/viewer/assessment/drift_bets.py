@@ -56,6 +56,7 @@ class Purse:
         self._counts = np.zeros((0, outcomes))
         self._stakes = np.zeros(0)
         self._wealth = np.zeros((0, len(self._old)))
+        self._starts: list[int] = []
         self._taken = 0
         self._next_start = 0
         self._unstaked = 1.0
@@ -68,6 +69,14 @@ class Purse:
         logs = np.log(self._stakes / len(self._old))[:, None] + self._wealth
         top = max(float(logs.max()), math.log(self._unstaked))
         return top + math.log(float(np.exp(logs - top).sum()) + math.exp(math.log(self._unstaked) - top))
+
+    @property
+    def since(self) -> int:
+        """After how many cases the bettors started who are richest now: about when the shares changed."""
+        if not len(self._stakes):
+            return 0
+        logs = np.log(self._stakes)[:, None] + self._wealth
+        return self._starts[int(np.unravel_index(int(logs.argmax()), logs.shape)[0])]
 
     def take(self, outcome: int, fair: float, believed: Values) -> float:
         """See one outcome, and return ln of the wealth after it.
@@ -91,6 +100,7 @@ class Purse:
         number = len(self._stakes)
         stake = AT_ONCE if number == 0 else (1 - AT_ONCE) * number**-LATER / _ALL_LATER
         self._unstaked -= stake
+        self._starts.append(self._taken)
         self._stakes = np.append(self._stakes, stake)
         self._wealth = np.vstack([self._wealth, np.zeros((1, len(self._old)))])
         self._counts = np.vstack([self._counts, np.zeros((1, self._counts.shape[1]))])
@@ -109,6 +119,11 @@ class SharesTest:
         """Begin with the kinds 0 … K−1 of the calibration's cases."""
         self._counts = np.bincount(np.asarray(known, np.intp), minlength=kinds).astype(np.float64)
         self._purse = Purse(kinds)
+
+    @property
+    def since(self) -> int:
+        """See `Purse.since`."""
+        return self._purse.since
 
     def take(self, kind: int) -> float:
         """See the kind of one case, and return ln of the wealth after it."""
@@ -137,6 +152,11 @@ class RanksTest:
         self._fair = np.diff(edges)
         self._beliefs = np.stack([self._fair, np.diff(edges**LEANING)])
         self._purse = Purse(len(self._fair), len(self._beliefs))
+
+    @property
+    def since(self) -> int:
+        """See `Purse.since`; cases without a value are not counted."""
+        return self._purse.since
 
     def take(self, value: float, lot: float) -> float:
         """See the value of one case, and return ln of the wealth after it.

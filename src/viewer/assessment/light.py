@@ -49,6 +49,8 @@ class Grounds:
         named: Scorers that have to answer: the trust is made of them, or they tell what is unlike.
         changed: What is not as the certificates name it, one sentence each.
         folder: Why the opened files as a whole do not fit the model, one sentence; `""` where they do.
+        site: Why the cases seen here as a whole are not like those of the calibration any more, one sentence; `""`
+            where they are, or nobody can tell.
     """
 
     model: Modality
@@ -57,6 +59,7 @@ class Grounds:
     named: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     folder: str = ""
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -94,6 +97,7 @@ def judge(found: Findings, grounds: Grounds) -> tuple[Light, str]:
         *_overruled(found.predicted, found.final),
         *([MISFIT] if is_outside(found.suited.fingerprint) else []),
         *([grounds.folder] if grounds.folder else []),
+        *([grounds.site] if grounds.site else []),
         *([] if silent else _untold(found)),
     ]
     if kind or faults:
@@ -128,22 +132,6 @@ def by_trust(
         return light, certificate.claim
     low = [] if light is Light.GREEN or certificate.green is None else [_too_low(trust, certificate.green.threshold)]
     return Light.AMBER, "; ".join([*low, *unusual])
-
-
-def by_certificate(
-    trust: float | None,
-    final: str,
-    suitability: float | None,
-    fingerprint: float | None,
-    certificate: Certificate | None,
-) -> Light:
-    """The light by the numbers of a decision alone, wherever it was made: for counting, never for showing."""
-    if is_outside(fingerprint) or suitability is None or fingerprint is None:
-        return Light.GREY
-    if is_outside(suitability):
-        return Light.RED
-    unusual = [] if is_typical(suitability, fingerprint) else [""]
-    return by_trust(trust, final, certificate, unusual)[0]
 
 
 def of_another_kind(picture: Modality, model: Modality) -> list[str]:

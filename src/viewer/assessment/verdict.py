@@ -15,6 +15,7 @@ from viewer.assessment.light import (
     of_another_kind,
     uncertified,
 )
+from viewer.domain.certificate import Certificate
 from viewer.domain.image import Modality
 from viewer.domain.result import Light
 
@@ -74,6 +75,7 @@ class ClipSums:
         self._sums = [0] * classes
         self._trust = 0
         self._untrusted = self._unusual = self._unlike = self._misfits = 0
+        self._suited, self._printed = _Mean(), _Mean()
         self.untold = 0
 
     def add(
@@ -94,6 +96,8 @@ class ClipSums:
         self._unusual += not is_typical(suited, printed)
         self._unlike += is_outside(suited)
         self._misfits += is_outside(printed)
+        self._suited.add(suited)
+        self._printed.add(printed)
 
     @property
     def best(self) -> int:
@@ -112,6 +116,29 @@ class ClipSums:
             return None
         mean = self._trust / self.frames / _UNIT
         return round(mean, _DIGITS)
+
+    @property
+    def suitability(self) -> float | None:
+        """Mean p over the frames; None where any of them has none."""
+        return self._suited.value
+
+    @property
+    def fingerprint(self) -> float | None:
+        """Mean p over the frames; None where any of them has none."""
+        return self._printed.value
+
+    def light(self, final: str, certificate: Certificate | None) -> Light:
+        """The light by these numbers and a certificate alone, wherever they come from: for counting, not for showing.
+
+        Args:
+            final: Name of the class.
+            certificate: What was tested of such decisions.
+        """
+        if self.untold or self.misfit or not self.frames:
+            return Light.GREY
+        if self.unlike:
+            return Light.RED
+        return by_trust(self.trust, final, certificate, [] if self.typical else [UNUSUAL])[0]
 
     @property
     def typical(self) -> bool:
@@ -133,6 +160,23 @@ class ClipSums:
         return self._sums[index]
 
 
+class _Mean:
+    """Mean of rounded values, added up as whole millionths; None where any is missing, or there is none."""
+
+    def __init__(self) -> None:
+        self._sum = self._count = self._missing = 0
+
+    def add(self, value: float | None) -> None:
+        self._count += 1
+        self._missing += value is None
+        self._sum += 0 if value is None else _millionths(value)
+
+    @property
+    def value(self) -> float | None:
+        known = self._count and not self._missing
+        return round(self._sum / self._count / _UNIT, _DIGITS) if known else None
+
+
 class ClipTally:
     """Takes the rows of a clip's frames, and decides."""
 
@@ -145,6 +189,11 @@ class ClipTally:
         self._own: tuple[Light, str] = Light.GREY, ""
         self._errors: Counter[str] = Counter()
         self.frames = 0
+
+    @property
+    def sums(self) -> ClipSums:
+        """The numbers of the frames that were assessed."""
+        return self._sums
 
     def add(self, row: Mapping[str, Cell]) -> None:
         """Count one frame's row, as `present.rows` made it."""
@@ -209,6 +258,7 @@ class ClipTally:
             *self._of_frames(self._changed, "had the model's answer changed, and only its own answers were tested"),
             *([MISFIT] if sums.misfit else []),
             *([grounds.folder] if grounds.folder else []),
+            *([grounds.site] if grounds.site else []),
             *self._of_frames(sums.untold, "have no trust, or nobody can tell whether the model knows such pictures"),
         ]
         if kind or faults:

@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, Command] = {
     "cross-validate": Command("viewer.cli.cross_validate", "measure a recipe by nested cross-validation"),
     "evaluate": Command("viewer.cli.evaluate", "measure answers and trust from a table of predictions"),
     "compare": Command("viewer.cli.compare", "compare two tables of predictions case by case"),
+    "drift": Command("viewer.cli.drift", "say whether the cases here are like those a model was calibrated on"),
     "calibrate": Command("viewer.cli.calibrate", "fit the combined trust of a model and certify it"),
     "plan-calibration": Command("viewer.cli.plan_calibration", "say how many groups a certificate takes"),
     "reviews": Command("viewer.cli.reviews", "list the studies, and export what readers recorded"),

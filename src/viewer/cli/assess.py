@@ -9,9 +9,11 @@ from pathlib import Path
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.host.discovery import PluginHost
+from viewer.resources import site_record
 from viewer.session.batch import Order, Totals, Watcher, assess_all
 from viewer.session.session import Session
 from viewer.settings import Settings
+from viewer.store.site_record import SiteRecord
 
 SOME_FAILED = 1
 INTERRUPTED = 130
@@ -48,7 +50,13 @@ def run(args: argparse.Namespace) -> int:
     settings = _settings(args)
     order = dataclasses.replace(order, modality=Modality(args.modality or settings.modality or Modality.UNKNOWN))
     watcher = _OnStderr(sys.stderr.isatty())
-    session = Session(settings, PluginHost(settings), notify=watcher.note, explaining=order.html is not None)
+    session = Session(
+        settings,
+        PluginHost(settings),
+        notify=watcher.note,
+        explaining=order.html is not None,
+        record=lambda: SiteRecord(site_record()),
+    )
     try:
         totals = assess_all(session, order, Watcher(watcher.note, watcher.progress))
     except KeyboardInterrupt:

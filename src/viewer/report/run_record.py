@@ -9,7 +9,7 @@ from typing import Any
 from viewer.domain.errors import ViewerError
 from viewer.report.rows import write_whole, writing
 
-FORMAT = 2
+FORMAT = 3
 """Raised when a record, or the meaning of a column, changes."""
 
 

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from viewer.assessment.combine import combined_trust, effective_weights
 from viewer.assessment.light import Findings, judge
 from viewer.assessment.suitability import Gatekeeper
+from viewer.assessment.verdict import ClipSums
 from viewer.domain.basis import Basis
+from viewer.domain.drift import Case
 from viewer.domain.errors import JobCancelled
 from viewer.domain.evidence import Evidence, Need, State, softmax
 from viewer.domain.image import Modality
@@ -19,6 +21,7 @@ from viewer.domain.result import Assessment, Explanation, Failure, Proposal, Sco
 from viewer.host import calls
 from viewer.host.discovery import Offer, PluginHost
 from viewer.session.grounds import grounds_of
+from viewer.session.site import counting_of
 
 if TYPE_CHECKING:
     # The engine imports torch, which only happens once something is to be assessed.
@@ -98,6 +101,30 @@ class Assessor:
         inside = copy.copy(self)
         inside.grounds = replace(self.grounds, folder=folder)
         return inside
+
+    def at(self, site: str) -> Self:
+        """The same assessor at a site whose cases are not like those of the calibration any more.
+
+        Args:
+            site: Why they are not, one sentence; `""` where they are.
+        """
+        if site == self.grounds.site:
+            return self
+        here = copy.copy(self)
+        here.grounds = replace(self.grounds, site=site)
+        return here
+
+    def case(self, sums: ClipSums, picture: Modality) -> Case | None:
+        """What a picture or clip counts as among the cases of a site; None where it does not count.
+
+        It counts where it is of the kind the model was made for, and everything is as the calibration had it.
+
+        Args:
+            sums: Of its frames.
+            picture: What it shows.
+        """
+        as_calibrated = picture is self.grounds.model and not self.grounds.changed
+        return counting_of(self.bundle).case(sums) if as_calibrated else None
 
     def assess(
         self,

@@ -123,6 +123,8 @@ def assess_all(session: "Session", order: Order, watcher: Watcher) -> Totals:
     manifest = session.use_bundle_for(order.bundle, _modalities(session, order, watcher)).manifest
     watcher.note(f"assessing with the model {manifest.name} {manifest.version}, made for {manifest.modality}")
     assessor = session.assessor().within(_folder(session, order, watcher))
+    if assessor.grounds.site:
+        watcher.note(f"every light will be grey: {assessor.grounds.site}")
     columns = frame_columns(assessor.bundle.manifest.classes, assessor.scorers)
     _record(session, assessor, order, columns).begin(order.out, fresh=order.fresh)
     with ExitStack() as stack:
@@ -186,6 +188,7 @@ def _record(session: "Session", assessor: "Assessor", order: Order, columns: tup
         settings={
             "modality": order.modality.value,
             "folder": assessor.grounds.folder,
+            "site": assessor.grounds.site,
             "head_samples": str(settings.head_samples),
             **{f"plugins.{name}": repr(options) for name, options in sorted(settings.plugins.items())},
         },
@@ -324,6 +327,7 @@ class _Run:
     def _finish(self, run: _ClipRun) -> None:
         """A clip's last frame has its row: illustrate it, write its decision, let go of the file."""
         verdict = run.tally.verdict(self._assessor.grounds, run.modality)
+        self._session.count(run.source.clip, self._assessor.case(run.tally.sums, run.modality))
         file = path_text(run.file)
         if verdict.error:
             self._watcher.note(f"{run.file}: {verdict.error}")

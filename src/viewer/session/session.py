@@ -8,17 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from viewer import resources
+from viewer.domain.drift import Case
 from viewer.domain.errors import BundleRefused, ViewerError
-from viewer.domain.image import Modality
+from viewer.domain.image import Clip, Modality
 from viewer.engine.bundle import Bundle, choices_of, choose_bundle, find_bundles, read_bundle
 from viewer.engine.importing import unnoticed
 from viewer.host.calls import guarded_readers
 from viewer.host.discovery import PluginHost
 from viewer.io.listing import list_files
 from viewer.io.reader import Opened, open_source, walk
+from viewer.present.drift import alarm_sentence
 from viewer.session.assessor import Assessor, never
 from viewer.session.folder import FolderCheck, Tell
+from viewer.session.site import Site
 from viewer.settings import Settings
+from viewer.store.site_record import SiteRecord
 
 if TYPE_CHECKING:
     from viewer.engine.engine import Engine
@@ -51,12 +55,26 @@ class Session:
         notify: Callable[[str], None] = log.warning,
         bundle_folders: Iterable[Path] | None = None,
         explaining: bool = True,
+        record: Callable[[], SiteRecord] | None = None,
     ) -> None:
+        """Prepare.
+
+        Args:
+            settings: The user's.
+            host: The plugins; not loaded yet.
+            notify: See the attribute.
+            bundle_folders: Where bundles lie; by default the shipped and the user's.
+            explaining: Whether frames will be explained.
+            record: Opens the record of the cases seen here; None where nothing is kept and nothing compared.
+        """
         self.settings = settings
         self.host = host
         self.notify = notify
         self._folders = tuple(bundle_folders or (resources.shipped_bundles(), resources.user_bundles()))
         self._explaining = explaining
+        self._open_record = record if settings.keep_site else None
+        self._record: SiteRecord | None = None
+        self._site: Site | None = None
         self._lock = threading.RLock()
         self._found: tuple[Bundle | BundleRefused, ...] | None = None
         self._bundle: Bundle | None = None
@@ -140,7 +158,35 @@ class Session:
                 with unnoticed():
                     self.host.load()
                     self._assessor = Assessor(self._engine(self._bundle), self.host, explaining=self._explaining)
-            return self._assessor
+            return self._assessor.at(self._drifted())
+
+    def site(self) -> Site | None:
+        """The cases seen here with the bundle in use; None where none are kept, or no bundle is in use.
+
+        Raises:
+            ViewerError: The record cannot be opened.
+        """
+        with self._lock:
+            if self._site is None and self._open_record is not None and self._bundle is not None:
+                self._record = self._record or self._open_record()
+                self._site = Site(self._bundle, self._record)
+            return self._site
+
+    def count(self, clip: Clip, case: Case | None) -> None:
+        """Record a case of the bundle in use, once; what cannot be recorded is told, and stops nothing.
+
+        Args:
+            clip: What was judged.
+            case: What it comes to; None where it does not count, see `Assessor.case`.
+        """
+        if case is None or self._open_record is None:
+            return
+        try:
+            site = self.site()
+            if site is not None:
+                site.add(clip, case)
+        except ViewerError as error:
+            self._give_up_record(error)
 
     def folder_fault(
         self, paths: Iterable[Path], said: Modality, cancelled: Callable[[], bool] = never, tell: Tell = unheard
@@ -169,8 +215,27 @@ class Session:
     def close(self) -> None:
         """Let go of the engine and the plugins."""
         with self._lock:
-            self._assessor = None
+            self._assessor = self._site = None
+            if self._record is not None:
+                self._record.close()
+                self._record = None
         self.host.close()
+
+    def _drifted(self) -> str:
+        """Why the cases seen here withdraw every claim, one sentence; `""` where they do not, or nothing is kept."""
+        try:
+            site = self.site()
+            return "" if site is None else alarm_sentence(site.view())
+        except ViewerError as error:
+            self._give_up_record(error)
+            return ""
+
+    def _give_up_record(self, error: ViewerError) -> None:
+        """Nothing is kept any more in this sitting."""
+        with self._lock:
+            told, self._open_record, self._site = self._open_record is None, None, None
+        if not told:
+            self.notify(f"the cases seen here are not kept: {error}")
 
     def _pick(self, name: str | None, modality: Modality) -> Bundle:
         if name is not None and Path(name).exists():
@@ -180,7 +245,7 @@ class Session:
     def _use(self, bundle: Bundle) -> Bundle:
         with self._lock:
             if self._bundle is None or self._bundle.digest != bundle.digest:
-                self._bundle, self._assessor = bundle, None
+                self._bundle, self._assessor, self._site = bundle, None, None
                 self._checks = {}
             return self._bundle
 

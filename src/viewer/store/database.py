@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from viewer.domain.errors import ViewerError
-from viewer.store.schema import APPLICATION, OBJECTS, VERSION
+from viewer.store.schema import REVIEWS, Schema
 
 OLDEST_SQLITE = (3, 38, 0)
 """The first that always knows JSON."""
@@ -43,7 +43,7 @@ _SENTENCES = {
 
 
 class Database:
-    """An open database of reviews: one connection that writes and one that reads, each used from any thread.
+    """An open database: one connection that writes and one that reads, each used from any thread.
 
     Whoever reads never waits for whoever writes: a window may read on its own thread while a worker commits.
 
@@ -51,20 +51,24 @@ class Database:
         path: The file.
     """
 
-    def __init__(self, path: Path, *, create: bool) -> None:
+    def __init__(self, path: Path, *, create: bool, schema: Schema = REVIEWS) -> None:
         """Open the database, or make it.
 
         Args:
             path: The file; on a local disk, as SQLite's write-ahead log cannot be shared over a network.
             create: Make it where there is none, and allow writing; else only reading.
+            schema: What it holds.
 
         Raises:
             ViewerError: It is missing, damaged, of a newer viewer or of another program. It is left untouched then.
         """
         self.path = path
+        self._schema = schema
         self._writing, self._reading = threading.Lock(), threading.Lock()
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-            raise ViewerError(f"reviews need SQLite {_dotted(OLDEST_SQLITE)} or newer, not {sqlite3.sqlite_version}")
+            raise ViewerError(
+                f"the viewer needs SQLite {_dotted(OLDEST_SQLITE)} or newer, not {sqlite3.sqlite_version}"
+            )
         self._look_at_file(create)
         with self._told():
             self._reader = self._connect()
@@ -75,7 +79,7 @@ class Database:
                     self._writer = self._connect()
                     self._make_ready(self._writer)
                 elif empty:
-                    raise ViewerError(f"{path}: there is no database of reviews")
+                    raise ViewerError(f"{path}: there is no {self._schema.what}")
                 self._refuse_damaged()
                 self._reader.execute("PRAGMA query_only = ON")
             except BaseException:
@@ -128,13 +132,13 @@ class Database:
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
             elif not path.is_file():
-                raise ViewerError(f"{path}: there is no database of reviews")
+                raise ViewerError(f"{path}: there is no {self._schema.what}")
             log = path.with_name(f"{path.name}-wal")
             emptied = _size(log) > 0 and not _size(path)
         except OSError as error:
             raise ViewerError(f"{path}: cannot be opened ({error.strerror})") from error
         if emptied:
-            raise ViewerError(_damage(path, f"empty, but {log.name} is not"))
+            raise ViewerError(self._damage(f"empty, but {log.name} is not"))
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=_ONE_WAIT_S, isolation_level=None, check_same_thread=False)
@@ -155,11 +159,11 @@ class Database:
         )
         if not objects and not application:
             return 0
-        if application != APPLICATION:
+        if application != self._schema.application:
             raise ViewerError(f"{self.path}: belongs to another program and is left untouched")
-        if version > VERSION:
+        if version > self._schema.version:
             raise ViewerError(
-                f"{self.path}: was written by a newer viewer (form {version}; this one knows {VERSION}) "
+                f"{self.path}: was written by a newer viewer (form {version}; this one knows {self._schema.version}) "
                 "and is left untouched"
             )
         return int(version)
@@ -175,17 +179,21 @@ class Database:
         with _transaction(connection):
             form = self._refuse_foreign(connection)
             if form == 0:
-                for statement in OBJECTS.values():
+                for statement in self._schema.objects.values():
                     connection.execute(statement)
-                connection.execute(f"PRAGMA application_id = {APPLICATION}")
-            if form != VERSION:
-                connection.execute(f"PRAGMA user_version = {VERSION}")
+                connection.execute(f"PRAGMA application_id = {self._schema.application}")
+            if form != self._schema.version:
+                connection.execute(f"PRAGMA user_version = {self._schema.version}")
 
     def _refuse_damaged(self) -> None:
         """Read through the file's pages once."""
         (found,) = self._reader.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":
-            raise ViewerError(_damage(self.path, " ".join(str(found).split())))
+            raise ViewerError(self._damage(" ".join(str(found).split())))
+
+    def _damage(self, cause: str) -> str:
+        what = self._schema.what
+        return f"{self.path}: is damaged or no {what} ({cause}) and is left untouched; restore a copy of it"
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -195,7 +203,7 @@ class Database:
         except sqlite3.Error as error:
             code = getattr(error, "sqlite_errorcode", 0) & _CODE
             sentence = _SENTENCES.get(code, f"it cannot be used ({error})")
-            message = _damage(self.path, str(error)) if code in _DAMAGED else f"{self.path}: {sentence}"
+            message = self._damage(str(error)) if code in _DAMAGED else f"{self.path}: {sentence}"
             raise ViewerError(message) from error
 
 
@@ -232,10 +240,6 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except FileNotFoundError:
         return 0
-
-
-def _damage(path: Path, cause: str) -> str:
-    return f"{path}: is damaged or no database of reviews ({cause}) and is left untouched; restore a copy of it"
 
 
 def _dotted(version: Sequence[int]) -> str:

@@ -4,6 +4,25 @@ The canonical JSON of an entry is all that is stored of it; the other columns ar
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """What a database holds.
+
+    Attributes:
+        what: In words, after "a".
+        application: Marks the file, in SQLite's `application_id`.
+        version: Of the tables and of what is in them, in SQLite's `user_version`.
+        objects: Statements by name, in the order they are made.
+    """
+
+    what: str
+    application: int
+    version: int
+    objects: Mapping[str, str]
+
 
 APPLICATION = 0x56575256
 """Marks the file as the viewer's reviews ("VWRV"), in SQLite's `application_id`."""
@@ -60,3 +79,5 @@ CREATE VIEW latest_key_image AS
 SELECT max(sequence) AS sequence, digest FROM entry WHERE kind = 'key-image' GROUP BY digest, frame""",
 }
 """By name, in the order they are made: the table, its guards, and views of what holds now."""
+
+REVIEWS = Schema(what="database of reviews", application=APPLICATION, version=VERSION, objects=OBJECTS)

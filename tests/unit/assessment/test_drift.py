@@ -3,10 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from viewer.assessment.drift import FEWEST_CASES, LIMIT, Case, DriftTest, Part, drift_of
-from viewer.assessment.drift_cases import CaseSums, calibration_cases
-from viewer.assessment.light import by_certificate
+from viewer.assessment.drift import DriftTest, drift_of
+from viewer.assessment.drift_cases import Counting, calibration_cases
+from viewer.assessment.verdict import ClipSums
 from viewer.domain.certificate import Claim
+from viewer.domain.drift import FEWEST_CASES, LIMIT, Case, Part
 from viewer.domain.result import Light
 from viewer.testing.lights import certificate
 
@@ -14,6 +15,13 @@ CLASSES = ("benign", "melanoma", "nevus")
 CERTIFICATE = certificate(
     classes=CLASSES, green=Claim(threshold=0.6, decisions=100, groups=100, errors=2, coverage=0.4), by_class={}
 )
+COUNTING = Counting(classes=CLASSES, certificate=CERTIFICATE)
+
+
+def light_of(trust: float | None, suitability: float | None, fingerprint: float | None) -> Light:
+    sums = ClipSums(3)
+    sums.add((0.1, 0.1, 0.8), trust, suitability, fingerprint)
+    return sums.light("nevus", CERTIFICATE)
 
 
 def cases(count: int, seed: int, shares: tuple[float, float, float] = (0.4, 0.2, 0.4), look: float = 1) -> list[Case]:
@@ -23,7 +31,7 @@ def cases(count: int, seed: int, shares: tuple[float, float, float] = (0.4, 0.2,
     for name, (trust, suitability, fingerprint) in zip(
         random.choice(CLASSES, count, p=shares), random.random((count, 3)).tolist(), strict=True
     ):
-        light = by_certificate(trust, str(name), suitability, look * fingerprint, CERTIFICATE)
+        light = light_of(trust, suitability, look * fingerprint)
         made.append(
             Case(
                 predicted=str(name), light=light, trust=trust, suitability=suitability, fingerprint=look * fingerprint
@@ -100,17 +108,17 @@ def test_that_a_small_calibration_compares_nothing_and_says_so(groups, reason):
 
 
 def test_that_the_frames_of_a_clip_are_one_case():
-    sums = CaseSums(CLASSES)
-    for p, trust, suitability in ((0.9, 0.8, 0.2), (0.1, 0.6, 0.3), (0.6, 0.7, 0.9)):
-        sums.add(
-            {"p_benign": 1 - p, "p_melanoma": p, "p_nevus": 0, "trust": trust, "suitability": suitability}
-            | {"fingerprint": 0.5, "error": ""}
-        )
-    sums.add({"error": "the frame is torn"})
-    assert sums.case(CERTIFICATE) == Case(
+    rows = [
+        {"p_benign": 1 - p, "p_melanoma": p, "p_nevus": 0, "trust": trust, "suitability": suitability}
+        | {"fingerprint": 0.5, "error": ""}
+        for p, trust, suitability in ((0.9, 0.8, 0.2), (0.1, 0.6, 0.3), (0.6, 0.7, 0.4))
+    ]
+    counting = replace(COUNTING, clip_certificate=CERTIFICATE)
+    assert counting.case_of([*rows, {"error": "the frame is torn"}]) == Case(
         predicted="melanoma", light=Light.GREEN, trust=0.7, suitability=0.3, fingerprint=0.5
     )
-    assert CaseSums(CLASSES).case(CERTIFICATE) is None
+    assert COUNTING.case_of(rows).light is Light.GREY  # certified for single frames only
+    assert counting.case_of([{"error": "torn"}]) is None
 
 
 def row(group: str, clip: str, p: float, suitability: str = "0.5") -> dict[str, str]:
@@ -129,16 +137,16 @@ def row(group: str, clip: str, p: float, suitability: str = "0.5") -> dict[str, 
 def test_that_a_group_of_the_calibration_is_one_case_whatever_it_holds():
     rows = [row("a", "", 0.9), row("a", "", 0.2), row("b", "1", 0.9), row("b", "1", 0.8), row("c", "", 0.3, "")]
     known = {"softmax": np.linspace(0, 1, 11)}
-    found = calibration_cases(rows, CLASSES, weights={}, distributions=known, certificate=CERTIFICATE)
+    found = calibration_cases(rows, COUNTING, weights={}, distributions=known)
     assert len(found) == 3
     by_suitability = {case.suitability: case for case in found}
     assert by_suitability[None].light is Light.GREY
     assert sum(case.predicted == "melanoma" for case in found) in (1, 2)
-    assert found == calibration_cases(rows, CLASSES, weights={}, distributions=known, certificate=CERTIFICATE)
+    assert found == calibration_cases(rows, COUNTING, weights={}, distributions=known)
 
 
 def test_that_a_table_without_what_a_trust_is_made_of_gives_no_cases():
-    assert calibration_cases([row("a", "", 0.9)], CLASSES, weights={}, distributions={}, certificate=None) == ()
+    assert calibration_cases([row("a", "", 0.9)], COUNTING, weights={}, distributions={}) == ()
 
 
 @pytest.mark.parametrize(
@@ -154,4 +162,4 @@ def test_that_a_table_without_what_a_trust_is_made_of_gives_no_cases():
     ],
 )
 def test_that_the_light_of_a_case_follows_the_rule_of_the_light(trust, suitability, fingerprint, light):
-    assert by_certificate(trust, "nevus", suitability, fingerprint, CERTIFICATE) is light
+    assert light_of(trust, suitability, fingerprint) is light

@@ -192,7 +192,7 @@ def test_that_a_closed_journal_says_so_and_may_be_closed_again(path, reader):
 
 def test_that_an_old_sqlite_is_refused(path, monkeypatch):
     monkeypatch.setattr(database, "OLDEST_SQLITE", (99, 0, 0))
-    with pytest.raises(ViewerError, match=r"reviews need SQLite 99\.0\.0 or newer, not "):
+    with pytest.raises(ViewerError, match=r"the viewer needs SQLite 99\.0\.0 or newer, not "):
         Journal(path)
 
 
