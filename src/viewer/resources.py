@@ -23,6 +23,11 @@ def user_data() -> Path:
     return Path(platformdirs.user_data_dir("viewer", appauthor=False))
 
 
+def facts_file() -> Path:
+    """What checks of labelled files know of them, kept between runs; it may not exist yet."""
+    return Path(platformdirs.user_cache_dir("viewer", appauthor=False)) / "facts.sqlite"
+
+
 def user_bundles() -> Path:
     """Folder where the user keeps bundles; it may not exist yet."""
     return user_data() / "bundles"

@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Command] = {
     "info": Command("viewer.cli.info", "say what files hold, without assessing them"),
     "bundles": Command("viewer.cli.bundles", "list the models"),
     "plugins": Command("viewer.cli.plugins", "list the plugins"),
+    "check-data": Command("viewer.cli.check_data", "check labelled data before anything is learned from them"),
     "train": Command("viewer.cli.train", "train a model and measure how far it can be trusted"),
     "cross-validate": Command("viewer.cli.cross_validate", "measure a recipe by nested cross-validation"),
     "evaluate": Command("viewer.cli.evaluate", "measure answers and trust from a table of predictions"),

@@ -130,10 +130,4 @@ def _group(identity: DicomIdentity) -> str:
 
 def _without_patient(identities: Sequence[DicomIdentity]) -> tuple[str, ...]:
     by_study = sum(not i.patient and bool(i.study) for i in identities)
-    alone = sum(not i.patient and not i.study for i in identities)
-    notes = []
-    if by_study:
-        notes.append(f"{by_study} files name no patient; those of one study are a group")
-    if alone:
-        notes.append(f"{alone} files name neither patient nor study; each is a group of its own")
-    return tuple(notes)
+    return (f"{by_study} files name no patient; those of one study are a group",) if by_study else ()
