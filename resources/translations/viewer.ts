@@ -148,6 +148,26 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>kept back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wrong and trusted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no trust</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Graphics of the file hidden</source>
         <translation type="unfinished"></translation>
     </message>
@@ -928,6 +948,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Open evaluated cohort …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a folder that viewer evaluate wrote: map and table of its cases, right and wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Open last session again</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1193,6 +1221,22 @@
     </message>
     <message>
         <source>Next clip or picture that nobody has answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous wrong and trusted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the previous case of the cohort that is wrong and trusted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next wrong and trusted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the next case of the cohort that is wrong and trusted, the most trusted first</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1604,6 +1648,22 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Evaluated cohort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show map and table of an evaluated cohort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cohort in a window of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the cohort out of the window, to another screen perhaps, or put it back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Tools</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1934,6 +1994,10 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Font and colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open evaluated cohort</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2345,6 +2409,78 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The map was stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading the cohort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Making the map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} of these cases are under a red light: their truth and answers are kept back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read first: truth and the AI&apos;s answers of the {n} cases of this cohort are kept back while that mode is on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This cohort holds no features, so that there is no map.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No case of this cohort is wrong and trusted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wrong and trusted: {place} of {all}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A cohort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show truth and answers of this cohort, whatever is kept back elsewhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Evaluated with {model} {version}; opened pictures are judged by {other} {its}, which may differ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Judge opened pictures by the model of the cohort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use {model}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{cohort} · {n} cases · {model} {version}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{first}, and {n} more cannot be opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take this sentence away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Something went wrong in the viewer. What you confirmed is safe.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2650,6 +2786,182 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Explain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For showing only: near points look similar to the network; how far clusters lie apart means nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No cohort is open. Open one that viewer evaluate wrote with --html: File › Open evaluated cohort …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Map of the cohort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colour points by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cases of which true class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cases of which outcome</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every outcome</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cases under which light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whole map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show every point</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the pictures of the chosen cases in the list of studies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wrong and trusted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} of {all} cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open {n} cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Right or wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>True class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag to move the map; with Shift, to gather points. The wheel zooms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lasso</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw around points to open their pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Box</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw a rectangle over points to open their pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the map of the cohort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the table of the cohort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Legend: a click leaves a kind out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{kind}: {n} cases, {state}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click to leave it out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click to show it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Case {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file}, frame {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Truth and answer are withheld</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Truth: {truth}. AI: {answer}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trust {trust}. {light}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cases of the cohort</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3274,6 +3586,26 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>not known yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make the map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop making the map; the table stays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lay the cases out by what the network sees in them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Making the map: {n} %</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -16,6 +16,7 @@ from viewer.session.faults import told
 
 WINDOW_COMMANDS = {
     "open": Command("viewer.app", "open the window (the default)", "add_commands"),
+    "explore": Command("viewer.app", "open an evaluated cohort in the window", "add_commands"),
     "snapshot": Command("viewer.app", "write a picture of the window", "add_commands"),
 }
 """Their module imports Qt, so it is imported only when one of them is asked for."""

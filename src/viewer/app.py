@@ -17,6 +17,7 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.host.discovery import PluginHost
 from viewer.io.prefetch import FrameStore
+from viewer.report.cohort import read_record
 from viewer.resources import fault_reports, memory_file, settings_file
 from viewer.session.fault_reports import FaultReport, FaultReports, Running, gather
 from viewer.session.jobs import ThreadedJobs
@@ -27,6 +28,7 @@ from viewer.store.identity import current_reader
 from viewer.store.journal import Journal, database_path
 from viewer.ui import theme
 from viewer.ui.bridge import Bridge
+from viewer.ui.cohort_jobs import CohortJobs
 from viewer.ui.desk import Desk
 from viewer.ui.faults import FaultNotice, note_commands
 from viewer.ui.keeping import SettingsKeeper
@@ -50,10 +52,13 @@ LARGEST = (1680, 1050)
 
 
 def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Register `open` and `snapshot`."""
+    """Register `open`, `explore` and `snapshot`."""
     window = subparsers.add_parser("open", help="open the window")
     _add_shared(window, "*")
     window.set_defaults(func=run_open)
+    explore = subparsers.add_parser("explore", help="open an evaluated cohort in the window")
+    _add_shared(explore, 1, "DIR", "folder that viewer evaluate wrote with --html")
+    explore.set_defaults(func=run_explore)
     snapshot = subparsers.add_parser("snapshot", help="write a picture of the window; needs no screen")
     _add_shared(snapshot, "+")
     snapshot.add_argument("--out", type=Path, required=True, metavar="PNG", help="where to write the picture")
@@ -95,6 +100,13 @@ def run_open(args: argparse.Namespace) -> int:
         running.close()
 
 
+def run_explore(args: argparse.Namespace) -> int:
+    """Open the window with an evaluated cohort."""
+    (folder,) = args.paths
+    read_record(folder)
+    return run_open(args)
+
+
 def run_snapshot(args: argparse.Namespace) -> int:
     """Write a picture of the window once its work is done."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -123,7 +135,8 @@ def build_window(args: argparse.Namespace) -> MainWindow:
     database = database_path(settings)
     reviews = Reviews(lambda: Journal(database), journal_thread, current_reader(), bridge, database.exists)
     values = Values(opener, store, ThreadedJobs("viewer-values"), bridge)
-    return MainWindow(desk, session, reviews, values)
+    cohorts = CohortJobs(ThreadedJobs("viewer-cohorts"), bridge)
+    return MainWindow(desk, session, reviews, values, cohorts)
 
 
 def watch(window: MainWindow, reports: FaultReports, before: Sequence[FaultReport]) -> Running:
@@ -183,9 +196,11 @@ def _comfortable(app: QApplication) -> tuple[int, int]:
     return min(LARGEST[0], round(room.width() * 0.94)), min(LARGEST[1], round(room.height() * 0.92))
 
 
-def _add_shared(parser: argparse.ArgumentParser, count: str) -> None:
+def _add_shared(
+    parser: argparse.ArgumentParser, count: str | int, name: str = "PATH", what: str = "files, folders, archives"
+) -> None:
     modalities = [modality.value for modality in Modality if modality is not Modality.UNKNOWN]
-    parser.add_argument("paths", nargs=count, type=Path, metavar="PATH", help="files, folders, archives")
+    parser.add_argument("paths", nargs=count, type=Path, metavar=name, help=what)
     parser.add_argument("--bundle", metavar="B", help="model to assess with; default: the one that fits")
     parser.add_argument("--modality", choices=modalities, help="what pictures show whose files do not say it")
     parser.add_argument("--theme", choices=theme.NAMES, help="colours; default: as in the settings")

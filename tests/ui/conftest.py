@@ -30,6 +30,7 @@ from viewer.store.journal import Journal
 from viewer.testing.executor import ExecutorByHand
 from viewer.testing.lights import basis
 from viewer.ui.bridge import Bridge
+from viewer.ui.cohort_jobs import CohortJobs
 from viewer.ui.desk import Desk
 from viewer.ui.main_window import MainWindow
 from viewer.ui.opening import Opener
@@ -214,7 +215,8 @@ class Room:
         reviews = Reviews(lambda: Journal(self.database), self.journal_thread, "Reader", bridge, database.exists)
         self.counting = ByHand()
         values = Values(opener, store, self.counting, bridge)
-        self.window = MainWindow(self.desk, session, reviews, values)
+        self.mapping = ByHand()
+        self.window = MainWindow(self.desk, session, reviews, values, CohortJobs(self.mapping, bridge))
 
     def open(self, *files: Opened) -> None:
         """Open made-up files, show the first one and wait until its picture is painted."""

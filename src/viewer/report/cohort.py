@@ -179,7 +179,7 @@ def read_cohort(folder: Path) -> Cohort:
         rows=rows,
         unread=tuple((row["file"], row["error"]) for row in every if row.get("error")),
         features=_array(folder / FEATURES, "features", len(rows)),
-        map=_array(folder / MAP, "map", len(rows)),
+        map=read_map(folder, len(rows)),
     )
 
 
@@ -229,6 +229,15 @@ def write_map(folder: Path, places: NDArray[np.float32]) -> None:
         ViewerError: It cannot be written.
     """
     _write(folder / MAP, "map", places.astype(np.float32))
+
+
+def read_map(folder: Path, rows: int) -> NDArray[np.float32] | None:
+    """Read the map of a cohort of so many cases; None where there is none.
+
+    Raises:
+        ViewerError: It is damaged, or of another number of cases.
+    """
+    return _array(folder / MAP, "map", rows)
 
 
 def _write(path: Path, name: str, array: NDArray[Any]) -> None:

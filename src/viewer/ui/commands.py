@@ -17,8 +17,9 @@ from viewer.ui.dialogs.plugins import PluginsDialog
 from viewer.ui.dialogs.settings import SettingsDialog
 from viewer.ui.dialogs.shortcuts import ShortcutsDialog
 from viewer.ui.dialogs.window_level import WindowLevelDialog
-from viewer.ui.docks import Dock, give_room
+from viewer.ui.docks import Dock, give_height, give_room
 from viewer.ui.texts import tr
+from viewer.ui.theme import scaled
 
 if TYPE_CHECKING:
     from viewer.session.session import Session
@@ -28,6 +29,10 @@ D = TypeVar("D", bound=QWidget)
 
 SAID_MS = 8_000
 """How long the status line answers a command that found nothing to do."""
+
+
+EXPLORER_SIZE = (1100, 760)
+"""Of the evaluated cohort in a window of its own, in pixels at 100 %."""
 
 
 class Commands:
@@ -44,6 +49,7 @@ class Commands:
         triggered: dict[str, Callable[[], object]] = {
             "open_files": lambda: self._ask(tr("Open files"), QFileDialog.FileMode.ExistingFiles),
             "open_folder": lambda: self._ask(tr("Open folder"), QFileDialog.FileMode.Directory),
+            "open_cohort": self._ask_for_cohort,
             "close_window": w.close,
             "previous_frame": lambda: self.step(-1),
             "next_frame": lambda: self.step(1),
@@ -53,6 +59,8 @@ class Commands:
             "next_clip": lambda: self.step_clip(1),
             "previous_unanswered": lambda: self.step_unanswered(-1),
             "next_unanswered": lambda: self.step_unanswered(1),
+            "previous_failure": lambda: w.exploring.step_failure(-1),
+            "next_failure": lambda: w.exploring.step_failure(1),
             "fit": lambda: w.canvas.fit(),
             "one_to_one": lambda: w.canvas.one_to_one(),
             "zoom_in": lambda: w.canvas.zoom_in(),
@@ -73,6 +81,7 @@ class Commands:
             "show_disagreement": self.show_disagreement,
             "show_review": lambda: reveal(w.docks["review"]),
             "show_measurements": lambda: reveal(w.docks["measurements"]),
+            "show_explorer": self.show_explorer,
             "assess_again": w.assess_again,
             "cancel": w.desk.cancel,
             "settings": self.show_settings,
@@ -91,11 +100,13 @@ class Commands:
             "file_graphics": w.furnishing.show_graphics,
             "de_identified": w.naming.set_de_identified,
             "hide_overlays": lambda on: w.explanations.overlays.hide_all(not on),
+            "float_explorer": self.float_explorer,
             "show_backing": w.reliability.card.rests_on.button.setChecked,
         }
         for name, switch in toggled.items():
             w.action(name).toggled.connect(switch)
         w.reliability.card.rests_on.opened.connect(w.action("show_backing").setChecked)
+        w.docks["explorer"].topLevelChanged.connect(w.action("float_explorer").setChecked)
         w.action("de_identified").setChecked(w.naming.de_identified)
         w.viewing.changed.connect(lambda: w.action("invert").setChecked(w.viewing.view.inverted))
 
@@ -142,6 +153,21 @@ class Commands:
         if self._window.docks["disagreement"].isVisible():
             give_room(self._window, "disagreement")
 
+    def show_explorer(self) -> None:
+        """Show or hide the evaluated cohort, which takes room."""
+        reveal(self._window.docks["explorer"])
+        if self._window.docks["explorer"].isVisible():
+            give_height(self._window, "explorer")
+
+    def float_explorer(self, on: bool) -> None:
+        """Take the evaluated cohort out of the window, or put it back."""
+        dock = self._window.docks["explorer"]
+        if dock.isFloating() != on:
+            dock.setFloating(on)
+            if on:
+                dock.resize(scaled(EXPLORER_SIZE[0]), scaled(EXPLORER_SIZE[1]))
+        dock.show()
+
     def show_plugins(self) -> None:
         """Show which plugins there are."""
         new = PluginsDialog.__name__ not in self._dialogs
@@ -185,6 +211,13 @@ class Commands:
         dialog.setFileMode(mode)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self._window.desk.opener.open([Path(name) for name in names]))
+        dialog.open()
+
+    def _ask_for_cohort(self) -> None:
+        dialog = QFileDialog(self._window, tr("Open evaluated cohort"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self._window.exploring.open(Path(name)))
         dialog.open()
 
     def _dialog(self, make: Callable[[QWidget], D]) -> D:

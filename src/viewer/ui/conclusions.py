@@ -88,6 +88,10 @@ class Conclusions:
         expected = known is not None or self._answer == PENDING or (frame is WHOLE and bool(self._assessed))
         return expected and self._withholding.asks_first(str(clip.path), frame)
 
+    def told_elsewhere(self, places: Iterable[Place]) -> None:
+        """The reader was told truth or answer of cases of a cohort, on purpose."""
+        self._withholding.told_elsewhere(places)
+
     def committed(self, places: Iterable[Place]) -> None:
         """The reader has answered: what waited for that is shown."""
         for clip, frame in places:

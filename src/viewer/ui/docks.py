@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LEFT_WIDTH, RIGHT_WIDTH = 260, 440
 NARROW, NARROW_LEFT, NARROW_RIGHT = 1300, 188, 410
 TINY, TINY_LEFT, TINY_RIGHT = 1000, 180, 360
+LOWER_SHARE = 0.6
+"""Of the height that picture and explorer share, the explorer's when it opens."""
 LOW = 860
 """A window lower than this shows reliability and explanations as tabs, each with the whole height."""
 
@@ -47,9 +49,11 @@ def build_docks(window: "MainWindow") -> dict[str, Dock]:
         "explanations": _add(window, "explanations", tr("Explanations"), window.explanations, right),
         "frames": _add(window, "frames", tr("Frame table"), _frame_table(window), bottom),
         "measurements": _add(window, "measurements", tr("Measurements"), window.measurements, right),
+        "explorer": _add(window, "explorer", tr("Evaluated cohort"), window.explorer, bottom, window.explorer.table),
     }
     window.tabifyDockWidget(docks["explanations"], docks["measurements"])
-    for name in ("frames", "measurements"):
+    window.tabifyDockWidget(docks["frames"], docks["explorer"])
+    for name in ("frames", "measurements", "explorer"):
         docks[name].hide()
     window.setCorner(Qt.Corner.BottomLeftCorner, left)
     window.setCorner(Qt.Corner.BottomRightCorner, right)
@@ -86,6 +90,14 @@ def give_room(window: "MainWindow", name: str) -> None:
     upper, lower = window.docks["reliability"], window.docks[name]
     if lower not in window.tabifiedDockWidgets(upper) and lower.height() < upper.height():
         window.resizeDocks([upper, lower], [50, 50], Qt.Orientation.Vertical)
+
+
+def give_height(window: "MainWindow", name: str) -> None:
+    """Give a dock below the picture the larger half of the height between bars, where it has less."""
+    dock, middle = window.docks[name], window.panes.parentWidget()
+    room = dock.height() + (middle.height() if middle is not None else 0)
+    if not dock.isFloating() and dock.height() < LOWER_SHARE * room:
+        window.resizeDocks([dock], [round(LOWER_SHARE * room)], Qt.Orientation.Vertical)
 
 
 def show_whole_titles(window: "MainWindow") -> None:

@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
@@ -26,11 +24,13 @@ from viewer.ui.bars import build_menus, build_tool_bars
 from viewer.ui.canvas.layer import OverlayLayer
 from viewer.ui.canvas.view import Canvas
 from viewer.ui.clip_walk import ClipWalk
+from viewer.ui.cohort_jobs import CohortJobs
 from viewer.ui.commands import Commands
 from viewer.ui.conclusions import Conclusions
 from viewer.ui.desk import Desk
 from viewer.ui.docks import build_docks, fit_docks
 from viewer.ui.drawings import Drawings
+from viewer.ui.exploring import Exploring
 from viewer.ui.furnishing import Furnishing
 from viewer.ui.keeping import SettingsKeeper
 from viewer.ui.looks import Looks
@@ -40,6 +40,7 @@ from viewer.ui.pane import Pane
 from viewer.ui.panels.banner import Banner, bundle_words
 from viewer.ui.panels.disagreement import DisagreementPanel
 from viewer.ui.panels.explanations import ExplanationsPanel
+from viewer.ui.panels.explorer import ExplorerPanel
 from viewer.ui.panels.frame_table import FrameTableModel
 from viewer.ui.panels.measurements import MeasurementsPanel
 from viewer.ui.panels.notice import NoticeStrip
@@ -61,6 +62,7 @@ from viewer.ui.values import Values
 from viewer.ui.viewing import Viewing
 from viewer.ui.widgets.activity import Activity
 from viewer.ui.widgets.labels import label
+from viewer.ui.widgets.pictures import image_of
 from viewer.ui.widgets.pressing import PressingKeys
 from viewer.ui.widgets.readout import Readout
 from viewer.ui.withholding import Withholding
@@ -92,11 +94,12 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
 
-    def __init__(self, desk: Desk, session: "Session", reviews: Reviews, values: Values) -> None:
+    def __init__(self, desk: Desk, session: "Session", reviews: Reviews, values: Values, cohorts: CohortJobs) -> None:
         super().__init__()
         self.desk = desk
         self.reviews = reviews
         self.values = values
+        self.cohorts = cohorts
         self.preferences = Preferences(session.settings)
         self.keeper: SettingsKeeper | None = None
         self._actions = Actions(self)
@@ -121,6 +124,9 @@ class MainWindow(QMainWindow):
         self.review = ReviewPanel()
         self.frames = FrameTableModel()
         self.measurements = MeasurementsPanel(self.action("delete_shape"), self.action("rename_shape"))
+        self.explorer = ExplorerPanel(
+            *(self.action(name) for name in ("open_cohort", "next_failure", "previous_failure"))
+        )
         self.activity = Activity(self.action("cancel"))
         self.device = label("")
         self.readout = Readout()
@@ -145,6 +151,7 @@ class MainWindow(QMainWindow):
         self.measuring = Measuring(self)
         self._connect()
         self.studies = Studies(self)
+        self.exploring = Exploring(self)
 
     @property
     def canvas(self) -> Canvas:
@@ -169,6 +176,7 @@ class MainWindow(QMainWindow):
         self._actions.refresh_icons()
         for pane in self.panes.made:
             pane.canvas.apply_colours()
+        self.exploring.refresh()
 
     def arrange(self, width: int, height: int) -> None:
         """Take a size, and give the docks sizes that suit it."""
@@ -211,7 +219,7 @@ class MainWindow(QMainWindow):
         opener.opened.connect(self._clips_opened)
         opener.problem.connect(self.problems.add)
         opener.busy.connect(self.activity.set_opening)
-        opener.thumbnail_made.connect(lambda path, small: self.series.clips.set_thumbnail(path, _image(small)))
+        opener.thumbnail_made.connect(lambda path, small: self.series.clips.set_thumbnail(path, image_of(small)))
         desk.clip_changed.connect(self._clip_changed)
         desk.frame_changed.connect(self._frame_changed)
         desk.frame_unreadable.connect(self._frame_unreadable)
@@ -349,6 +357,7 @@ class MainWindow(QMainWindow):
         self.reviews.close()
         self.player.set_playing(False)
         self.values.close()
+        self.cohorts.close()
         self.desk.close()
         super().closeEvent(event)
 
@@ -356,8 +365,3 @@ class MainWindow(QMainWindow):
 def dropped_paths(data: QMimeData) -> list[Path]:
     """Files and folders among what is dragged."""
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-
-
-def _image(rgb: NDArray[np.uint8]) -> QImage:
-    rows, columns, _ = rgb.shape
-    return QImage(rgb.data, columns, rows, rgb.strides[0], QImage.Format.Format_RGB888).copy()

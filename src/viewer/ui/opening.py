@@ -1,6 +1,7 @@
 """Opening files and making thumbnails, off the GUI thread."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,9 @@ from PySide6.QtCore import QObject, Signal
 
 from viewer.domain.errors import JobCancelled, ViewerError
 from viewer.domain.image import Clip, FrameSource
-from viewer.session.jobs import CancelToken, Jobs, Priority
+from viewer.io.reader import open_source
+from viewer.session.cohorts import is_cohort
+from viewer.session.jobs import CancelToken, Job, Jobs, Priority
 from viewer.ui.bridge import Bridge
 from viewer.ui.texts import tr
 from viewer.ui.thumbnails import thumbnail
@@ -37,21 +40,32 @@ class _Walk:
 
     Attributes:
         paths: What was asked for.
+        tell: Told of files that cannot be opened.
         found: The files, each opened when it is its turn; None until the first step.
         useful: Whether anything was opened, or could not be: then files without an image need no words.
         imageless: Sentences about files that hold no image.
     """
 
     paths: tuple[Path, ...]
+    tell: Callable[[str], None]
     found: "Iterator[Opened] | None" = None
     useful: bool = False
     imageless: list[str] = field(default_factory=list)
 
 
 class Opener(QObject):
-    """Opens files one batch at a time and keeps their sources; signals arrive on the GUI thread."""
+    """Opens files one batch at a time and keeps their sources; signals arrive on the GUI thread.
+
+    Signals:
+        opened: Clips that were not open before.
+        cohort_found: A folder that was to be opened holds an evaluated cohort (Path).
+        problem: Why a file cannot be opened.
+        busy: Files are being opened, or no longer.
+        thumbnail_made: Of a clip (its file, uint8 (h, w, 3)).
+    """
 
     opened = Signal(tuple)
+    cohort_found = Signal(object)
     problem = Signal(str)
     busy = Signal(bool)
     thumbnail_made = Signal(str, object)
@@ -73,6 +87,7 @@ class Opener(QObject):
         self._sources: dict[str, FrameSource] = {}
         self._opened_with: dict[str, tuple[Path, ...]] = {}
         self._running = 0
+        self._look: Job | None = None
 
     def source_of(self, clip: Clip) -> FrameSource:
         """What decodes an opened clip."""
@@ -82,10 +97,16 @@ class Opener(QObject):
         """The files and folders that were asked for together when a clip was opened."""
         return self._opened_with[str(clip.path)]
 
-    def open(self, paths: Iterable[Path]) -> None:
-        """Open files and folders in the background; what is open stays open."""
+    def open(self, paths: Iterable[Path], tell: Callable[[str], None] | None = None) -> None:
+        """Open files and folders in the background; what is open stays open.
+
+        Args:
+            paths: What to open. A folder that holds an evaluated cohort is told of, and its pictures are not opened.
+            tell: Told in place of everybody why a file cannot be opened.
+        """
         wanted = tuple(paths)
-        walk = _Walk(wanted)
+        walk = _Walk(wanted, tell or self.problem.emit)
+        found = self._bridge.relay(self.cohort_found.emit)
 
         def arrived(answer: Batch | ViewerError) -> None:
             self._arrived(walk, answer)
@@ -94,7 +115,7 @@ class Opener(QObject):
 
         def work(token: CancelToken) -> Batch:
             if walk.found is None:
-                walk.found = self._session.walk(wanted)
+                walk.found = self._session.walk(without_cohorts(wanted, found))
             batch = list(islice(walk.found, FILES_AT_ONCE))
             return batch, len(batch) < FILES_AT_ONCE
 
@@ -121,6 +142,31 @@ class Opener(QObject):
 
         self._files.submit(Priority.OTHER, work, self._bridge.relay(arrived))
 
+    def look_at(
+        self, place: tuple[Path, int] | None, show: Callable[[NDArray[np.uint8] | ViewerError], None] = lambda _: None
+    ) -> None:
+        """Have a small picture of a frame made, in place of the one that was asked for before.
+
+        Args:
+            place: A file, which need not be open, and the frame; None for no picture any more.
+            show: Given uint8 (h, w, 3), or why there is none, unless something else was asked for meanwhile.
+        """
+        if self._look is not None:
+            self._look.cancel()
+        if place is None:
+            return
+        path, frame = place
+
+        def work(token: CancelToken) -> NDArray[np.uint8]:
+            with closing(open_source(path)) as source:
+                return thumbnail(source.decode(min(frame, source.clip.frames - 1)), THUMBNAIL_SIDE)
+
+        def arrived(answer: NDArray[np.uint8] | ViewerError) -> None:
+            if job is self._look and not isinstance(answer, JobCancelled):
+                show(answer)
+
+        job = self._look = self._files.submit(Priority.VIEWED_FRAME, work, self._bridge.relay(arrived))
+
     def cancel(self) -> None:
         """Stop opening; what is open stays open."""
         self._files.cancel_all()
@@ -135,13 +181,13 @@ class Opener(QObject):
         if isinstance(answer, ViewerError):
             self._finished()
             if not isinstance(answer, JobCancelled):
-                self.problem.emit(str(answer))
+                walk.tell(str(answer))
             return
         batch, last = answer
         clips = [clip for opened in batch if (clip := self._keep(opened, walk.paths)) is not None]
         for opened in batch:
             if opened.error:
-                self.problem.emit(f"{opened.path}: {opened.error}")
+                walk.tell(f"{opened.path}: {opened.error}")
             elif opened.kind:
                 words = tr("{file}: it holds no image ({kind})")
                 walk.imageless.append(words.format(file=opened.path, kind=opened.kind))
@@ -150,7 +196,7 @@ class Opener(QObject):
             self.opened.emit(tuple(clips))
         if last:
             for sentence in () if walk.useful else walk.imageless:
-                self.problem.emit(sentence)
+                walk.tell(sentence)
             self._finished()
 
     def _keep(self, opened: "Opened", paths: tuple[Path, ...]) -> Clip | None:
@@ -168,3 +214,14 @@ class Opener(QObject):
         self._running -= 1
         if self._running == 0:
             self.busy.emit(False)
+
+
+def without_cohorts(paths: Iterable[Path], found: Callable[[Path], None]) -> list[Path]:
+    """Leave out folders of evaluated cohorts and tell of them; it reads the disk, and so belongs on a thread."""
+    others: list[Path] = []
+    for path in paths:
+        if is_cohort(path):
+            found(path)
+        else:
+            others.append(path)
+    return others

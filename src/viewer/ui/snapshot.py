@@ -90,16 +90,23 @@ def take(app: QApplication, window: MainWindow, shot: Shot) -> None:
     window.arrange(*shot.size)
     window.show()
     window.desk.opener.open(shot.paths)
-    until(lambda: not watch.opening, FRAME_LIMIT_S)
+    until(lambda: not watch.opening and not window.exploring.busy, FRAME_LIMIT_S)
+    if window.exploring.explored is not None and window.desk.clip is None:
+        _save(app, window, shot.out)
+        return
     window.side_by_side.arrange(shot.layout)
     _go_to(window, shot.frame, watch)
     until(lambda: watch.frame_done, FRAME_LIMIT_S)
     if watch.answer.assessment is not None:
         until(lambda: watch.clip_done, shot.clip_limit_s)
+    _save(app, window, shot.out)
+
+
+def _save(app: QApplication, window: MainWindow, out: Path) -> None:
     until(lambda: False, 4 * SETTLE_MS / 1000)  # panels follow the picture a little later
     app.processEvents()
-    if not window.grab().save(str(shot.out), "PNG"):
-        raise ViewerError(f"{shot.out}: the picture cannot be written")
+    if not window.grab().save(str(out), "PNG"):
+        raise ViewerError(f"{out}: the picture cannot be written")
 
 
 def _go_to(window: MainWindow, frame: int, watch: Watch) -> None:

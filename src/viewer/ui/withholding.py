@@ -1,5 +1,6 @@
 """Which answers of the AI are kept back, and why: under a red light, or because the reader answers first."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from viewer.domain.result import Light
@@ -71,6 +72,11 @@ class Withholding:
     def saw(self, clip: str, frame: int | None) -> None:
         """The class of one answer is on screen."""
         self._seen.add((clip, frame))
+
+    def told_elsewhere(self, places: Iterable[Place]) -> None:
+        """The reader was told truth or answer in a table of a cohort; no answer to these is a first one any more."""
+        for clip, frame in places:
+            self._seen_of_others |= {(clip, frame), (clip, WHOLE)}
 
     def has_seen(self, clip: str, frame: int | None) -> bool:
         """Whether the class of one answer has been on screen."""

@@ -31,28 +31,39 @@ class Activity(QWidget):
         for part in (self.words, self.bar, self.cancel):
             row.addWidget(part)
         self._opening = False
-        self._work = ("", 0, 0)
+        self._works: dict[str, tuple[str, int, int]] = {}
         self._show()
 
     @property
     def busy(self) -> bool:
         """Whether anything runs."""
-        text, done, total = self._work
-        return self._opening or (bool(text) and done < total)
+        return self._opening or self._work is not None
 
     def set_opening(self, on: bool) -> None:
         """Files are being read, or no longer."""
         self._opening = on
         self._show()
 
-    def set_progress(self, text: str, done: int, total: int) -> None:
-        """How far the worker is; no text when it does nothing."""
-        self._work = (text, done, total)
+    def set_progress(self, text: str, done: int, total: int, *, of: str = "") -> None:
+        """How far the worker, or a thread beside it, is.
+
+        Args:
+            text: What it does; `""` when it does nothing.
+            done: Pieces of work that are done.
+            total: All of them.
+            of: Which one; what the worker itself does is shown before all others.
+        """
+        self._works[of] = (text, done, total)
         self._show()
 
+    @property
+    def _work(self) -> tuple[str, int, int] | None:
+        """What is done and not finished."""
+        return next((work for _, work in sorted(self._works.items()) if work[0] and work[1] < work[2]), None)
+
     def _show(self) -> None:
-        text, done, total = self._work
-        working = bool(text) and done < total
+        text, done, total = self._work or ("", 0, 0)
+        working = bool(text)
         idle = tr("Opening files") if self._opening else tr("Ready")
         progress = tr("{work}: {done} of {total}").format(work=tr(text), done=done, total=total)
         self.words.setText(progress if working else idle)
