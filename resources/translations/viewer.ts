@@ -1901,6 +1901,18 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{first}, and {n} more cannot be opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take this sentence away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Doubtful frames are told once you have confirmed your own answer to the whole clip</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2197,10 +2209,6 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>on</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2470,14 +2478,6 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>no picture</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{first}, and {n} more cannot be opened</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Take this sentence away</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 
 from viewer.domain.errors import JobCancelled, ViewerError
-from viewer.domain.image import Clip, Modality
+from viewer.domain.image import Clip
 from viewer.present.categories import Look, class_looks, kept_back, light_looks, trust_looks, verdict_looks
 from viewer.present.wording import WORST_FIRST
 from viewer.session.cohorts import BANDS, Colouring, Column, Explored, Wanted
+from viewer.ui.case_opening import CaseOpening
 from viewer.ui.docks import give_height
 from viewer.ui.panels.explorer_model import CaseWords
 from viewer.ui.panels.notice import Offer
@@ -43,6 +44,19 @@ NO_FAILURE = marked("No case of this cohort is wrong and trusted")
 ONE_FAILURE_OF = marked("Wrong and trusted: {place} of {all}")
 
 
+def looks_of(colouring: Colouring, classes: Sequence[str]) -> tuple[Look, ...]:
+    """How each kind of a colouring looks in the theme in use; the last one is what is kept back."""
+    theme = current_theme().name
+    looks = {
+        Colouring.TRUTH: lambda: class_looks(classes, theme),
+        Colouring.ANSWER: lambda: class_looks(classes, theme),
+        Colouring.TRUST: lambda: trust_looks(BANDS, theme),
+        Colouring.LIGHT: lambda: light_looks(WORST_FIRST, theme),
+        Colouring.VERDICT: lambda: verdict_looks(theme),
+    }
+    return (*looks[colouring](), kept_back(theme))
+
+
 class Exploring:
     """The explorer of a window.
 
@@ -62,10 +76,9 @@ class Exploring:
         self._chosen: NDArray[np.intp] = np.zeros(0, np.intp)
         self._at = -1
         self._asked = False
-        self._wanted: tuple[Path, int] | None = None
         self._used: Bundle | None = None
         self._bundles: tuple[object, ...] = ()
-        self._problems: list[str] = []
+        self._opening = CaseOpening(window)
         self._making = self._reading = False
         self._connect()
 
@@ -118,7 +131,6 @@ class Exploring:
         jobs.progress.connect(self._progress)
         jobs.made.connect(self._made)
         window.desk.opener.cohort_found.connect(self.open)
-        window.desk.opener.opened.connect(self._clips_opened)
         window.desk.bundle_used.connect(self._bundle_used)
         window.desk.bundles_found.connect(lambda found: setattr(self, "_bundles", found))
         window.desk.clip_changed.connect(lambda clip: self._follow(clip))
@@ -260,7 +272,7 @@ class Exploring:
         if self._window.naming.de_identified:
             wanted = replace(wanted, words="")
         kinds, count = explored.kinds(colouring)
-        looks = self._looks(explored)
+        looks = looks_of(colouring, explored.classes)
         among = explored.wanted(wanted, colouring)
         counts = np.bincount(kinds[among], minlength=count).tolist()
         shown = among & explored.wanted(Wanted(without=self._without), colouring)
@@ -270,17 +282,6 @@ class Exploring:
         self._panel.show_kinds(kinds, looks, shown)
         self._panel.show_cases(self._words(explored), order[shown[order]])
         self._choose(self._chosen, self._at)
-
-    def _looks(self, explored: Explored) -> Sequence[Look]:
-        theme = current_theme().name
-        looks = {
-            Colouring.TRUTH: lambda: class_looks(explored.classes, theme),
-            Colouring.ANSWER: lambda: class_looks(explored.classes, theme),
-            Colouring.TRUST: lambda: trust_looks(BANDS, theme),
-            Colouring.LIGHT: lambda: light_looks(WORST_FIRST, theme),
-            Colouring.VERDICT: lambda: verdict_looks(theme),
-        }
-        return (*looks[self._colouring](), kept_back(theme))
 
     def _colour_by(self, colouring: Colouring) -> None:
         self._colouring, self._without = colouring, frozenset()
@@ -333,43 +334,5 @@ class Exploring:
         self._open(np.array([case]))
 
     def _open(self, cases: NDArray[np.intp]) -> None:
-        """Open pictures, and show the first of the cases."""
-        explored, desk = self.explored, self._window.desk
-        if explored is None or not len(cases):
-            return
-        self._problems.clear()
-        self._panel.problem.hide()
-        first = int(cases[0])
-        known = {clip.path: clip for clip in self._window.series.clips.every_clip}
-        files = dict.fromkeys(explored.files[case] for case in cases)
-        modality = explored.cohort.record.modality
-        if desk.choice[1] is Modality.UNKNOWN and modality in set(Modality):
-            desk.say_modality(Modality(modality))  # that of the model which judged these pictures
-        self._wanted = explored.files[first], int(explored.frames[first])
-        if self._wanted[0] in known:
-            self._go_to(known[self._wanted[0]])
-        desk.opener.open([path for path in files if path not in known], self._tell_problem)
-
-    def _clips_opened(self, clips: tuple[Clip, ...]) -> None:
-        found = [clip for clip in clips if self._wanted is not None and clip.path == self._wanted[0]]
-        if found:
-            self._go_to(found[0])
-
-    def _go_to(self, clip: Clip) -> None:
-        """Show the frame that is wanted."""
-        if self._wanted is None:
-            return
-        frame, self._wanted = min(self._wanted[1], clip.frames - 1), None
-        if self._window.desk.clip == clip:
-            self._window.desk.seek(frame)
-        else:
-            self._window.desk.show_clip(clip, frame)
-
-    def _tell_problem(self, sentence: str) -> None:
-        """Say in place why a picture cannot be opened."""
-        self._problems.append(sentence)
-        words = self._window.naming.identity.problem(self._problems[0])
-        if len(self._problems) > 1:
-            more = tr("{first}, and {n} more cannot be opened")
-            words = more.format(first=words, n=len(self._problems) - 1)
-        self._panel.problem.tell(words, Offer(tr("Close"), tr("Take this sentence away")))
+        if self.explored is not None and len(cases):
+            self._opening.open(self.explored, cases)
