@@ -60,6 +60,25 @@ def mean_recall(confusion: Floats) -> Floats:
     return ratio(np.where(present, recall(confusion), 0).sum(axis=-1), present.sum(axis=-1).astype(np.float64))
 
 
+def macro(values: Floats, confusion: Floats) -> Floats:
+    """Mean of a figure of the classes, over those that are true or answered at all, (…).
+
+    An undefined value counts as 0, as in scikit-learn with `zero_division=0`; `mean_recall` leaves it out instead.
+
+    Args:
+        values: Of every class, (…, K).
+        confusion: (…, K, K).
+    """
+    seen = support(confusion) + confusion.sum(axis=-2) > 0
+    return ratio(np.where(seen, np.nan_to_num(values), 0).sum(axis=-1), seen.sum(axis=-1).astype(np.float64))
+
+
+def weighted(values: Floats, confusion: Floats) -> Floats:
+    """Mean of a figure of the classes, each counting as often as it is true, (…); args as for `macro`."""
+    rows = support(confusion)
+    return ratio((np.nan_to_num(values) * rows).sum(axis=-1), rows.sum(axis=-1))
+
+
 def kappa(confusion: Floats) -> Floats:
     """Cohen's κ: agreement beyond chance, (pₒ − pₑ) ÷ (1 − pₑ), (…); NaN where chance alone agrees always."""
     total = confusion.sum(axis=(-2, -1))

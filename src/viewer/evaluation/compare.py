@@ -35,7 +35,7 @@ class Comparison:
     """Every difference between two tables.
 
     Attributes:
-        sources: Where the rows of a and of b come from.
+        tables: The rows of a and of b that were compared, in pairs.
         rows: Number of pairs.
         groups: Number of groups, None where the tables name none.
         paired_by: What makes a row of a and a row of b one pair.
@@ -44,13 +44,18 @@ class Comparison:
         notes: What is missing, left out or to be taken with care, one sentence each.
     """
 
-    sources: tuple[str, str]
+    tables: tuple[PredictionTable, PredictionTable]
     rows: int
     groups: int | None
     paired_by: str
     bootstrap: Bootstrap
     differences: Mapping[Name, Difference]
     notes: tuple[str, ...]
+
+    @property
+    def sources(self) -> tuple[str, str]:
+        """Where the rows of a and of b come from."""
+        return self.tables[0].source, self.tables[1].source
 
 
 def compare(
@@ -79,7 +84,7 @@ def compare(
         return {name: of_b[name] - of_a[name] for name in shared}
 
     return Comparison(
-        sources=(a.source, b.source),
+        tables=(a, b),
         rows=len(a),
         groups=None if a.groups is None else groups,
         paired_by=" and ".join(paired_by) or "order of the rows",
@@ -210,7 +215,7 @@ def _prepared(a: PredictionTable, b: PredictionTable) -> tuple[PredictionTable, 
     if not known.any():
         raise ViewerError(f"no row has a truth and an answer in both {a.source} and {b.source}")
     a, b = (replace(table.take(known), notes=kept.notes) for table, kept in zip((a, b), whole, strict=True))
-    groups = b.groups if a.groups is None else a.groups
+    groups, names = (b.groups, b.group_names) if a.groups is None else (a.groups, a.group_names)
     if a.groups is not None and b.groups is not None and not _same_partition(a.groups, b.groups):
         raise ViewerError(f"{a.source} and {b.source} put the rows into different groups")
     shared = [name for name in a.trusts if name in b.trusts]
@@ -219,6 +224,7 @@ def _prepared(a: PredictionTable, b: PredictionTable) -> tuple[PredictionTable, 
         replace(
             table,
             groups=groups,
+            group_names=names,
             trusts={name: np.where(absent[name], np.nan, table.trusts[name]) for name in shared},
             notes=(*table.notes, *_lone(table, shared)),
         )

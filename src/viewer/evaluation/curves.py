@@ -174,6 +174,36 @@ def risk_at_coverage(curve: RiskCoverage, coverage: float) -> Floats:
     return _at_first(curve.risk, curve.coverage >= coverage - _ROUNDING)
 
 
+def failure_roc(curve: RiskCoverage) -> tuple[Floats, Floats]:
+    """Errors as what is to be found: what lies below a threshold is flagged, from nothing to everything.
+
+    Returns:
+        Share of the right answers that is flagged, and share of the errors that is, (…, m + 1) each; NaN without any
+        right answer or any error. The area under it is AUROC_f.
+    """
+    accepted, errors = _from_origin(curve.accepted), _from_origin(curve.errors)
+    right = accepted - errors
+    flagged = 1 - ratio(right, right[..., -1:]), 1 - ratio(errors, errors[..., -1:])
+    return flagged[0][..., ::-1], flagged[1][..., ::-1]
+
+
+def failure_precision_recall(curve: RiskCoverage) -> tuple[Floats, Floats]:
+    """Share of the errors that is flagged, and share of errors among the flagged, (…, m) each.
+
+    Thresholds are those of `failure_roc` without the first, at which nothing is flagged.
+    """
+    accepted, errors = (_from_origin(counts)[..., :-1] for counts in (curve.accepted, curve.errors))
+    found = curve.errors[..., -1:] - errors
+    shares = ratio(found, curve.errors[..., -1:]), ratio(found, curve.total - accepted)
+    return shares[0][..., ::-1], shares[1][..., ::-1]
+
+
+def ideal(wrong: NDArray[np.bool_]) -> RiskCoverage:
+    """The curve of the best possible order of the same answers: every error last, no two trusts alike."""
+    order = np.argsort(wrong, kind="stable")
+    return rank(-np.arange(len(wrong), dtype=np.float64), wrong[order]).curve()
+
+
 def _from_origin(points: Floats) -> Floats:
     """The curve with its beginning, where nothing is accepted."""
     return np.concatenate([np.zeros((*points.shape[:-1], 1)), points], axis=-1)

@@ -19,11 +19,15 @@ Part = Callable[[Floats], Figures]
 
 HIGHER_IS_BETTER = {
     **dict.fromkeys(("accuracy", "balanced_accuracy", "kappa", "precision", "recall", "f1"), True),
-    **dict.fromkeys(("ece", "brier", "aurc", "e_aurc", "augrc", "fpr_at_95_tpr", "risk_at_coverage", "error"), False),
+    **dict.fromkeys(
+        ("loss", "ece", "brier", "aurc", "e_aurc", "augrc", "fpr_at_95_tpr", "risk_at_coverage", "error"), False
+    ),
     **dict.fromkeys(("auroc_f", "coverage_at_risk"), True),
 }
 """Direction of the figures that have one, by the part of the name that says what it is."""
 
+AVERAGES = ("micro", "macro", "weighted", "samples")
+"""Averages of the classes' figures: over all rows, over classes, over classes by their rows, over each row's own."""
 
 _FEW_GROUPS = 20
 """Percentile intervals of fewer are markedly too narrow."""
@@ -89,12 +93,24 @@ def _answers(table: PredictionTable) -> Part:
         for k, name in enumerate(table.classes):
             yield from ((("per_class", name, figure), values[..., k]) for figure, values in per_class.items())
             yield from ((("confusion", name, other), shares[..., k, j]) for j, other in enumerate(table.classes))
+        for average in AVERAGES:
+            yield from ((("average", average, f), _average(average, v, confusion)) for f, v in per_class.items())
 
     return figures
 
 
+def _average(average: str, values: Floats, confusion: Floats) -> Floats:
+    """Where a row has one class and one answer, precision, recall and F1 over all or over each row are accuracy."""
+    if average == "macro":
+        return classification.macro(values, confusion)
+    if average == "weighted":
+        return classification.weighted(values, confusion)
+    return classification.accuracy(confusion)
+
+
 def _probabilities(probabilities: Floats, true: Indices) -> Part:
     def figures(weights: Floats) -> Figures:
+        yield ("loss",), probability.loss(probabilities, true, weights)
         yield ("ece",), probability.calibration_error(probabilities, true, weights)
         yield ("brier",), probability.brier(probabilities, true, weights)
 
@@ -147,7 +163,7 @@ def reservations(table: PredictionTable, groups: int) -> Iterator[str]:
     elif groups < _FEW_GROUPS:
         yield f"only {groups} groups: intervals this small tend to be too narrow"
     if table.probabilities is None:
-        yield "no columns 'p_…': no ECE and no Brier score"
+        yield "no columns 'p_…': no loss, no ECE and no Brier score"
     elif table.columns["answer"] == "predicted":
         other = int((table.probabilities.argmax(axis=1) != table.answer).sum())
         if other:

@@ -3,7 +3,7 @@
 import csv
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ _TRUTH = ("true", "label")
 _ANSWERS = ("final", "predicted")
 _LIGHTS = tuple(light.value for light in Light)
 _KEYS = ("id", "file", "frame")
+_WORDS = ("predicted", "trail", "reason")
 _MISSING = -1
 
 
@@ -39,6 +40,8 @@ class PredictionTable:
         groups: Number of each row's group, from 0 in order of appearance, int (n,), or None.
         lights: Index into `Light`, −1 where there is none, int (n,), or None.
         columns: Which columns were read as `true` and `answer`.
+        group_names: Name of each group, by its number; `()` where there are no groups. Never logged.
+        words: What else is told of a case, by column (`predicted`, `trail`, `reason`), str (n,).
         notes: What was left out or taken for something else, one sentence each.
     """
 
@@ -53,6 +56,8 @@ class PredictionTable:
     groups: NDArray[np.intp] | None
     lights: NDArray[np.intp] | None
     columns: Mapping[str, str]
+    group_names: tuple[str, ...] = ()
+    words: Mapping[str, NDArray[np.str_]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -61,6 +66,7 @@ class PredictionTable:
 
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> "PredictionTable":
         """The table of these rows, in this order; groups are numbered anew."""
+        kept, groups = (None, None) if self.groups is None else np.unique(self.groups[rows], return_inverse=True)
         return replace(
             self,
             true=self.true[rows],
@@ -69,7 +75,9 @@ class PredictionTable:
             keys={name: values[rows] for name, values in self.keys.items()},
             probabilities=None if self.probabilities is None else self.probabilities[rows],
             trusts={name: values[rows] for name, values in self.trusts.items()},
-            groups=None if self.groups is None else np.unique(self.groups[rows], return_inverse=True)[1],
+            groups=groups,
+            group_names=() if kept is None else tuple(self.group_names[number] for number in kept),
+            words={name: values[rows] for name, values in self.words.items()},
             lights=None if self.lights is None else self.lights[rows],
         )
 
@@ -157,6 +165,7 @@ class _Reader:
             notes.append("'final' is judged, not 'predicted'")
         true, judged = (self._indices(column, classes, "none of the p_ columns") for column in (truth, answer))
         known = (true != _MISSING) & (judged != _MISSING)
+        groups, names = self._groups() if "group" in self._columns else (None, ())
         return PredictionTable(
             source=str(self._path),
             classes=classes,
@@ -166,7 +175,9 @@ class _Reader:
             keys={name: np.array(self._columns[name]) for name in _KEYS if name in self._columns},
             probabilities=self._probabilities(classes, known) if named else None,
             trusts={name: self._numbers_of(name) for name in dict.fromkeys(trusts)},
-            groups=self._groups() if "group" in self._columns else None,
+            groups=groups,
+            group_names=names,
+            words={name: np.array(self._columns[name]) for name in _WORDS if name in self._columns},
             lights=self._indices("light", _LIGHTS, "no light") if "light" in self._columns else None,
             columns={"true": truth, "answer": answer},
             notes=tuple(notes),
@@ -227,9 +238,10 @@ class _Reader:
             row = int(bad.argmax())
             raise ViewerError(f"{self._path}: row {self._numbers[row]}: {reason(row)}")
 
-    def _groups(self) -> NDArray[np.intp]:
+    def _groups(self) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+        """Number of every row's group, and the groups' names by number."""
         names = self._columns["group"]
         if "" in names:
             raise ViewerError(f"{self._path}: row {self._numbers[names.index('')]}: there is no 'group'")
         numbers: dict[str, int] = {}
-        return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.intp)
+        return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.intp), tuple(numbers)

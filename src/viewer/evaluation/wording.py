@@ -8,12 +8,14 @@ from viewer.domain.result import Light
 from viewer.evaluation.bootstrap import Bootstrap, Figure, Name
 from viewer.evaluation.compare import Comparison, Difference
 from viewer.evaluation.evaluate import Evaluation
+from viewer.evaluation.figures import AVERAGES
 from viewer.evaluation.table import PredictionTable
 
 _TITLES = {
     "accuracy": "accuracy",
     "balanced_accuracy": "balanced accuracy",
     "kappa": "Cohen's κ",
+    "loss": "loss",
     "ece": "ECE",
     "brier": "Brier",
     "precision": "precision",
@@ -72,6 +74,9 @@ def _class_rows(table: PredictionTable, figures: Mapping[Name, Figure]) -> Itera
     for k, name in enumerate(table.classes):
         found = (_words(figures["per_class", name, figure]) for figure in ("precision", "recall", "f1"))
         yield name, str(int((table.true == k).sum())), *found
+    for average in AVERAGES:
+        found = (_words(figures["average", average, figure]) for figure in ("precision", "recall", "f1"))
+        yield f"{average} average", str(len(table)), *found
 
 
 def _confusion_rows(table: PredictionTable) -> Iterator[Sequence[str]]:
@@ -103,6 +108,8 @@ def _branches(figures: Mapping[Name, Figure], root: str) -> list[str]:
 
 def _title(name: Name) -> str:
     """`trust_softmax: coverage@risk .1` of ("trust", "trust_softmax", "coverage_at_risk", "0.1")."""
+    if name[0] == "average":
+        return f"{name[1]} average: {_title(name[2:])}"
     if name[0] in ("trust", "per_class", "lights"):
         return f"{name[1]}: {_title(name[2:])}"
     return " ".join((_TITLES[name[0]], *name[1:]))

@@ -74,3 +74,16 @@ def test_that_a_weight_is_a_repetition(pairs, data):
     weighted = classification.confusion_matrix(true, answer, 4, np.stack([times, times]).astype(float))
     repeated = classification.confusion_matrix(np.repeat(true, times), np.repeat(answer, times), 4)
     assert weighted.tolist() == [repeated.tolist()] * 2
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=20))
+@settings(max_examples=50)
+def test_that_averages_over_the_classes_are_those_of_scikit_learn(pairs):
+    true, answer = np.array(pairs).T
+    confusion = classification.confusion_matrix(true, answer, 4)
+    names = {"macro": classification.macro, "weighted": classification.weighted}
+    for name, average in names.items():
+        expected = sklearn_metrics.precision_recall_fscore_support(true, answer, average=name, zero_division=0)
+        ours = (classification.precision, classification.recall, classification.f1)
+        found = [average(figure(confusion), confusion) for figure in ours]
+        assert found == pytest.approx(list(expected[:3]))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score, roc_curve
+from sklearn.metrics import precision_recall_curve, roc_auc_score, roc_curve
 
 from viewer.evaluation import curves
 from viewer.evaluation.metrics import auroc
@@ -225,3 +225,27 @@ def test_that_a_weight_is_a_repetition(case, data):
     ]
     for metric in metrics:
         assert metric(weighted)[0] == pytest.approx(float(metric(repeated)), abs=1e-12)
+
+
+def test_that_the_roc_of_failures_is_that_of_scikit_learn():
+    rng = np.random.default_rng(0)
+    trust, wrong = rng.integers(0, 30, 200) / 30, rng.random(200) < 0.3
+    flagged_right, flagged_wrong = curves.failure_roc(curves.rank(trust, wrong).curve())
+    false, true, _ = roc_curve(wrong, -trust, drop_intermediate=False)
+    assert flagged_right == pytest.approx(false)
+    assert flagged_wrong == pytest.approx(true)
+
+
+def test_that_precision_and_recall_of_failures_are_those_of_scikit_learn():
+    rng = np.random.default_rng(1)
+    trust, wrong = rng.integers(0, 30, 200) / 30, rng.random(200) < 0.3
+    recalled, precise = curves.failure_precision_recall(curves.rank(trust, wrong).curve())
+    precision, recall, _ = precision_recall_curve(wrong, -trust)
+    assert recalled == pytest.approx(recall[:-1][::-1])
+    assert precise == pytest.approx(precision[:-1][::-1])
+
+
+def test_that_the_ideal_curve_has_every_error_last():
+    curve = curves.ideal(np.array([True, False, True, False]))
+    assert curve.errors.tolist() == [0, 0, 1, 2]
+    assert curves.aurc(curve) == pytest.approx(curves.best_aurc(curve))

@@ -136,3 +136,16 @@ def test_that_less_risk_and_more_coverage_are_better():
     assert higher_is_better(("lights", "green", "error")) is False
     assert higher_is_better(("lights", "green", "share")) is None
     assert higher_is_better(("confusion", "recall", "recall")) is None
+
+
+def test_that_averages_over_rows_are_accuracy_and_over_classes_are_not(table):
+    average = record_of(table("true,predicted\na,a\na,a\na,a\nb,a\n"))["average"]
+    for name in ("micro", "samples"):
+        assert {average[name][figure]["value"] for figure in ("precision", "recall", "f1")} == {0.75}
+    assert average["macro"]["recall"]["value"] == 0.5
+    assert average["weighted"]["precision"]["value"] == pytest.approx(0.75 * 0.75)
+
+
+def test_that_the_loss_is_the_mean_of_the_logarithms(table, four):
+    assert record_of(table(four))["loss"]["value"] == pytest.approx(-np.log(0.9 * 0.4 * 0.8 * 0.3) / 4)
+    assert "loss" not in record_of(table("true,predicted\na,a\nb,a\n"))

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import brier_score_loss
+from sklearn.metrics import brier_score_loss, log_loss
 
-from viewer.evaluation.probability import brier, calibration_error
+from viewer.evaluation.probability import SMALLEST, brier, calibration_error, loss, reliability
 
 PROBABILITIES = np.array([[0.90, 0.10], [0.88, 0.12], [0.30, 0.70], [0.55, 0.45]])
 TRUE = np.array([0, 1, 1, 1])
@@ -74,3 +74,25 @@ def test_that_a_weight_is_a_repetition(case, data):
     for metric in (brier, calibration_error):
         repeated = metric(np.repeat(probabilities, times, axis=0), np.repeat(true, times))
         assert metric(probabilities, true, times[None].astype(float))[0] == pytest.approx(float(repeated), abs=1e-12)
+
+
+def test_that_the_loss_is_that_of_scikit_learn():
+    assert loss(PROBABILITIES, TRUE) == pytest.approx(log_loss(TRUE, PROBABILITIES))
+
+
+def test_that_a_probability_of_nothing_does_not_make_the_loss_infinite():
+    assert loss(np.array([[1.0, 0.0]]), np.array([1])) == pytest.approx(-np.log(SMALLEST))
+
+
+def test_that_rows_that_count_twice_lose_twice():
+    assert loss(PROBABILITIES, TRUE, np.array([2.0, 0, 0, 1])) == pytest.approx(-(2 * np.log(0.9) + np.log(0.45)) / 3)
+
+
+def test_that_bins_of_confidence_hold_what_the_calibration_error_adds_up():
+    found = reliability(PROBABILITIES, TRUE)
+    assert found.rows.tolist() == [0] * 8 + [1, 0, 1, 0, 0, 2, 0]
+    assert found.confidence[13] == pytest.approx(0.89)
+    assert found.right[13] == 0.5
+    assert np.isnan(found.right[0])
+    gaps = np.nansum(found.rows * abs(found.right - found.confidence)) / 4
+    assert gaps == pytest.approx(float(calibration_error(PROBABILITIES, TRUE)))

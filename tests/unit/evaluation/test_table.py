@@ -107,3 +107,12 @@ def test_that_a_missing_file_and_a_folder_are_refused(tmp_path):
         read_predictions(tmp_path / "none.csv")
     with pytest.raises(ViewerError, match="the table cannot be read"):
         read_predictions(tmp_path)
+
+
+def test_that_groups_keep_their_names_and_cases_their_words(table):
+    found = table("true,predicted,final,group,reason\na,a,a,anna,low\na,b,a,bert,\nb,b,b,anna,high\n")
+    assert found.group_names == ("anna", "bert")
+    rest = found.take(np.array([1, 2]))
+    assert [rest.group_names[number] for number in rest.groups] == ["bert", "anna"]
+    assert rest.words["reason"].tolist() == ["", "high"]
+    assert rest.words["predicted"].tolist() == ["b", "b"]
