@@ -41,7 +41,7 @@ COMMANDS: Mapping[str, Command] = {
     "check-data": Command("viewer.cli.check_data", "check labelled data before anything is learned from them"),
     "train": Command("viewer.cli.train", "train a model and measure how far it can be trusted"),
     "cross-validate": Command("viewer.cli.cross_validate", "measure a recipe by nested cross-validation"),
-    "evaluate": Command("viewer.cli.evaluate", "measure answers and trust from a table of predictions"),
+    "evaluate": Command("viewer.cli.evaluate", "measure answers and trust of a model, or from a table"),
     "compare": Command("viewer.cli.compare", "compare two tables of predictions case by case"),
     "drift": Command("viewer.cli.drift", "say whether the cases here are like those a model was calibrated on"),
     "calibrate": Command("viewer.cli.calibrate", "fit the combined trust of a model and certify it"),

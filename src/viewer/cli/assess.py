@@ -3,14 +3,14 @@
 import argparse
 import dataclasses
 import sys
-import time
 from pathlib import Path
 
+from viewer.cli.on_stderr import OnStderr, positive
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.host.discovery import PluginHost
 from viewer.resources import site_record
-from viewer.session.batch import Order, Totals, Watcher, assess_all
+from viewer.session.batch import Order, assess_all
 from viewer.session.session import Session
 from viewer.settings import Settings
 from viewer.store.site_record import SiteRecord
@@ -19,7 +19,6 @@ SOME_FAILED = 1
 INTERRUPTED = 130
 
 _SAID = [modality.value for modality in Modality if modality is not Modality.UNKNOWN]
-_SECONDS_BETWEEN_LINES = 5.0
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -39,7 +38,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--html", type=Path, metavar="DIR", help="also write a report with pictures to DIR/index.html"
     )
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where the model runs")
-    parser.add_argument("--batch", type=_positive, metavar="N", help="frames assessed at a time")
+    parser.add_argument("--batch", type=positive, metavar="N", help="frames assessed at a time")
     parser.add_argument("--fresh", action="store_true", help="replace what an earlier run left in FILE")
     parser.set_defaults(func=run)
 
@@ -49,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     order = _order(args)
     settings = _settings(args)
     order = dataclasses.replace(order, modality=Modality(args.modality or settings.modality or Modality.UNKNOWN))
-    watcher = _OnStderr(sys.stderr.isatty())
+    watcher = OnStderr(sys.stderr.isatty())
     session = Session(
         settings,
         PluginHost(settings),
@@ -58,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         record=lambda: SiteRecord(site_record()),
     )
     try:
-        totals = assess_all(session, order, Watcher(watcher.note, watcher.progress))
+        totals = assess_all(session, order, watcher.watch())
     except KeyboardInterrupt:
         watcher.note("stopped; the same command goes on from here")
         return INTERRUPTED
@@ -79,57 +78,3 @@ def _order(args: argparse.Namespace) -> Order:
 def _settings(args: argparse.Namespace) -> Settings:
     given = {"device": args.device, "batch_size": args.batch}
     return dataclasses.replace(Settings.load(), **{name: value for name, value in given.items() if value is not None})
-
-
-def _positive(word: str) -> int:
-    number = int(word) if word.isascii() and word.isdigit() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{word!r} is no positive whole number")
-    return number
-
-
-class _OnStderr:
-    """Tells how it goes: one line that is rewritten on a terminal, else a plain line every few seconds."""
-
-    def __init__(self, terminal: bool) -> None:
-        self._terminal = terminal
-        self._shown = 0
-        self._started = self._last = time.monotonic()
-
-    def note(self, sentence: str) -> None:
-        """A sentence on a line of its own."""
-        self._clear()
-        print(sentence, file=sys.stderr, flush=True)
-
-    def progress(self, totals: Totals, file: str) -> None:
-        """How far it is."""
-        now = time.monotonic()
-        if not self._terminal and now - self._last < _SECONDS_BETWEEN_LINES:
-            return
-        self._last = now
-        line = f"{self._summary(totals)}: {file}"
-        if not self._terminal:
-            print(line, file=sys.stderr, flush=True)
-            return
-        line = line if len(line) < 100 else line[:60] + " … " + line[-36:]
-        self._clear()
-        print(line, end="", file=sys.stderr, flush=True)
-        self._shown = len(line)
-
-    def end(self, totals: Totals, out: Path) -> None:
-        """The last line."""
-        self.note(f"{self._summary(totals)}; written to {out}")
-
-    def _summary(self, totals: Totals) -> str:
-        seconds = time.monotonic() - self._started
-        fresh = totals.frames - totals.resumed
-        speed = f", {fresh / seconds:.1f} frames/s" if fresh and seconds > 0 else ""
-        failed = f", {totals.failed} failed" if totals.failed else ""
-        skipped = f", {totals.skipped} without an image" if totals.skipped else ""
-        resumed = f" ({totals.resumed} from before)" if totals.resumed else ""
-        return f"{totals.files} files, {totals.frames} frames{resumed}{failed}{skipped}{speed}"
-
-    def _clear(self) -> None:
-        if self._shown:
-            print("\r" + " " * self._shown + "\r", end="", file=sys.stderr)
-            self._shown = 0

@@ -1,34 +1,90 @@
-"""`viewer evaluate`: how good answers and trust are, from a table of predictions with their truth."""
+"""`viewer evaluate`: how good answers and trust are, of a table of predictions or of a model on labelled pictures."""
 
 import argparse
+import dataclasses
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from viewer.cli.data_arguments import add_columns, data_query
+from viewer.cli.on_stderr import OnStderr, positive
 from viewer.cli.output import print_text, write_text
+from viewer.datasets.query import DataQuery
 from viewer.domain.errors import ViewerError
+from viewer.domain.image import Modality
 from viewer.evaluation.bootstrap import Bootstrap
-from viewer.evaluation.evaluate import as_json, evaluate
+from viewer.evaluation.evaluate import Evaluation, as_json, evaluate
 from viewer.evaluation.figures import Questions
 from viewer.evaluation.table import read_predictions
 from viewer.evaluation.wording import evaluation_text
+from viewer.report.cohort import PAGE
+
+if TYPE_CHECKING:
+    from viewer.session.labelled_run import Trial
+    from viewer.session.session import Session
+
+INTERRUPTED = 130
+FRAMES_PER_CLIP = 40
+"""As many as calibration reads of clips that nothing was trained on."""
+
+_SAID = [modality.value for modality in Modality if modality is not Modality.UNKNOWN]
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register `viewer evaluate`."""
     parser = subparsers.add_parser(
         "evaluate",
-        help="measure answers and trust from a table of predictions",
-        description="Reads the columns true (or label) and final (else predicted), and where they are there "
-        "p_<class>, trust…, group and light, of any classifier. Every figure comes with its 95 % interval; groups "
-        "are drawn as wholes.",
+        help="measure answers and trust of a model on labelled pictures, or from a table of predictions",
+        description="A table (a .csv file): reads the columns true (or label) and final (else predicted), and where "
+        "they are there p_<class>, trust…, group and light, of any classifier. A model (a name, a folder or a zip): "
+        "assesses every labelled picture of --data as the window does, and keeps cases, features, map and report in "
+        "the folder of --html; after an interruption the same command goes on. Every figure comes with its 95 %% "
+        "interval; groups are drawn as wholes.",
     )
-    parser.add_argument("table", type=Path, metavar="TABLE.csv", help="one row per case, with a header line")
+    parser.add_argument("what", metavar="TABLE.csv|BUNDLE", help="a table of predictions, or a model")
     parser.add_argument(
         "--trust", nargs="+", action="extend", metavar="COLUMN", help="columns of trust (default: all named trust…)"
     )
     add_shared(parser)
+    parser.add_argument("--html", type=Path, metavar="DIR", help="write a report with pictures to DIR/index.html")
+    add_labelled(parser.add_argument_group("labelled pictures, for a model"))
     parser.set_defaults(func=run)
+
+
+def add_labelled(group: argparse._ArgumentGroup) -> None:
+    """Register what names labelled pictures, and how a model is to assess them."""
+    group.add_argument("--data", type=Path, metavar="PATH", help="table of labels (CSV), or folder of classes")
+    add_columns(group)
+    group.add_argument(
+        "--frames-per-clip",
+        type=positive,
+        default=FRAMES_PER_CLIP,
+        metavar="N",
+        help="frames of a clip, spread evenly (default %(default)s)",
+    )
+    group.add_argument(
+        "--map-class",
+        type=_translation,
+        action="append",
+        default=[],
+        metavar="LABEL=CLASS",
+        help="what a label of the data is called by the model; LABEL= leaves it out; repeatable",
+    )
+    group.add_argument(
+        "--held-out",
+        action="store_true",
+        help="of data the model was made from, only the groups it was certified on: nothing was trained on them",
+    )
+    group.add_argument(
+        "--modality", choices=_SAID, help="what pictures that do not say it show (default: the model's)"
+    )
+    group.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where the model runs")
+    group.add_argument("--batch", type=positive, metavar="N", help="frames assessed at a time")
+    group.add_argument("--no-map", dest="mapped", action="store_false", help="do not lay the cases out on a map")
+    group.add_argument(
+        "--fresh", action="store_true", help="replace what an earlier run left in the folder of --html"
+    )
 
 
 def add_shared(parser: argparse.ArgumentParser) -> None:
@@ -51,15 +107,102 @@ def add_shared(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Evaluate a table and print what was found; returns 0.
+    """Evaluate a table or a model and print what was found; returns 0, or 130 when interrupted.
 
     Raises:
-        ViewerError: The table cannot be read or the file not be written.
+        ViewerError: The table, the model or the data cannot be read, or a file not be written.
     """
-    spare(args.out, args.table)
-    found = evaluate(read_predictions(args.table, args.trust), bootstrap(args), questions(args))
+    if is_table(args.what):
+        return _run_table(args, Path(args.what))
+    if args.data is None:
+        raise ViewerError(f"{args.what} is no .csv file, so it is taken for a model: name the pictures with --data")
+    if args.html is None:
+        raise ViewerError("name the folder for cases and report with --html")
+    # Imported here: a table of predictions needs none of it.
+    from viewer.session.cohort_report import report_cohort
+    from viewer.session.evaluating import evaluate_bundle
+
+    trial = read_trial(args, args.what, args.html)
+    watcher = OnStderr(sys.stderr.isatty())
+    session = open_session(args, watcher)
+    try:
+        cohort = evaluate_bundle(session, trial, watcher.watch())
+        found = report_cohort(cohort, session, bootstrap(args), questions(args), args.trust)
+    except KeyboardInterrupt:
+        watcher.note("stopped; the same command goes on from here")
+        return INTERRUPTED
+    finally:
+        session.close()
+    publish(as_json(found), evaluation_text(found), args)
+    watcher.note(f"the report is {args.html / PAGE}")
+    return 0
+
+
+def _run_table(args: argparse.Namespace, path: Path) -> int:
+    if args.data is not None:
+        raise ViewerError(f"{path} is taken for a table of predictions, which needs no --data")
+    spare(args.out, path)
+    found = evaluate(read_predictions(path, args.trust), bootstrap(args), questions(args))
+    if args.html is not None:
+        _report_table(args, path, found)
     publish(as_json(found), evaluation_text(found), args)
     return 0
+
+
+def _report_table(args: argparse.Namespace, path: Path, found: Evaluation) -> None:
+    from viewer.session.cohort_report import report_table
+
+    report_table(path, found, args.html, args.image_root)
+    print(f"the report is {args.html / PAGE}", file=sys.stderr)
+
+
+def is_table(word: str) -> bool:
+    """Whether a word names a table of predictions rather than a model."""
+    return Path(word).suffix.lower() == ".csv"
+
+
+def read_trial(args: argparse.Namespace, bundle: str, out: Path) -> "Trial":
+    """What is asked of a model.
+
+    Raises:
+        ViewerError: The labelled data cannot be read.
+    """
+    from viewer.datasets.reading import read_dataset
+    from viewer.session.labelled_run import Trial
+
+    query = data_query(args)
+    return Trial(
+        bundle=bundle,
+        labels=read_dataset(query),
+        data=data_words(query),
+        out=out,
+        frames_per_clip=args.frames_per_clip,
+        names=dict(args.map_class),
+        modality=Modality(args.modality or Modality.UNKNOWN),
+        held_out=args.held_out,
+        mapped=args.mapped,
+        fresh=args.fresh,
+    )
+
+
+def data_words(query: DataQuery) -> str:
+    """What was asked for, in words."""
+    chosen = [f"{column} = {value}" for column, value in query.where.items()]
+    labels = [f"classes in {query.label}"] if query.label else []
+    return "; ".join([str(query.data), *labels, *([f"only {' and '.join(chosen)}"] if chosen else [])])
+
+
+def open_session(args: argparse.Namespace, watcher: OnStderr) -> "Session":
+    """A session with the settings that were asked for."""
+    from viewer.host.discovery import PluginHost
+    from viewer.session.session import Session
+    from viewer.settings import Settings
+
+    given = {"device": args.device, "batch_size": args.batch}
+    settings = dataclasses.replace(
+        Settings.load(), **{name: value for name, value in given.items() if value is not None}
+    )
+    return Session(settings, PluginHost(settings), notify=watcher.note)
 
 
 def spare(out: Path | None, *tables: Path) -> None:
@@ -103,3 +246,10 @@ def count(word: str) -> int:
     if value < 0:
         raise argparse.ArgumentTypeError(f"{word} is less than 0")
     return value
+
+
+def _translation(word: str) -> tuple[str, str]:
+    label, sign, name = word.partition("=")
+    if not sign or not label:
+        raise argparse.ArgumentTypeError(f"{word!r} is not like LABEL=CLASS")
+    return label, name

@@ -1,6 +1,7 @@
 """Frames in, evidence out: one forward pass, whatever the plugins ask for."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from typing import Any
@@ -129,6 +130,26 @@ class Engine:
                 known[index] = evidence
             done += len(chunk)
         return _only(needs, self._aimed(_joined([evidence for evidence in known if evidence is not None]), targets))
+
+    def bare_pass_s(self, picture: Picture) -> float:
+        """Seconds that the network alone takes for one picture; preparing it is not counted.
+
+        The batch is filled up as in every pass, and what it took is divided among its frames.
+        """
+        tensor = torch.from_numpy(preprocess(picture, self.bundle.manifest)[None]).expand(self._batch, -1, -1, -1)
+        tensor = tensor.to(self._device).contiguous(memory_format=torch.channels_last)
+        on_gpu = self._device.type == "cuda"
+        with torch.inference_mode(), torch.autocast("cuda", enabled=on_gpu):
+            self._synchronise()
+            start = time.perf_counter()
+            self._network.network(tensor)
+            self._synchronise()
+        return (time.perf_counter() - start) / self._batch
+
+    def _synchronise(self) -> None:
+        """Wait for what the GPU still does."""
+        if self._device.type == "cuda":
+            torch.cuda.synchronize()
 
     def _known(self, picture: Picture, needs: frozenset[Need]) -> Evidence | None:
         return None if self._cache.is_off else self._cache.get(self._key(picture), needs)

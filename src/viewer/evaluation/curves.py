@@ -198,10 +198,9 @@ def failure_precision_recall(curve: RiskCoverage) -> tuple[Floats, Floats]:
     return shares[0][..., ::-1], shares[1][..., ::-1]
 
 
-def ideal(wrong: NDArray[np.bool_]) -> RiskCoverage:
-    """The curve of the best possible order of the same answers: every error last, no two trusts alike."""
-    order = np.argsort(wrong, kind="stable")
-    return rank(-np.arange(len(wrong), dtype=np.float64), wrong[order]).curve()
+def ideal(wrong: NDArray[np.bool_]) -> Ranking:
+    """The best possible order of the same answers: every error last, no two trusts alike."""
+    return rank(-np.arange(len(wrong), dtype=np.float64), np.sort(wrong))
 
 
 def _from_origin(points: Floats) -> Floats:

@@ -8,13 +8,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import safetensors
 import safetensors.numpy
 from numpy.typing import NDArray
 
+from viewer.domain.certificate import Certificate
 from viewer.domain.errors import ViewerError
 from viewer.domain.result import Light
 from viewer.evaluation.table import PredictionTable, read_predictions
@@ -53,6 +54,19 @@ class Claimed:
     green: bool
     red: bool
     missed: bool
+
+    @classmethod
+    def of(cls, certificate: Certificate) -> Self:
+        """What a certificate claims."""
+        return cls(
+            sentence=certificate.claim,
+            risk=certificate.risk,
+            delta=certificate.delta,
+            critical_risk=certificate.critical_risk,
+            green=certificate.green is not None,
+            red=certificate.red is not None,
+            missed=certificate.missed is not None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

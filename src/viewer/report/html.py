@@ -199,12 +199,13 @@ def _name(file: str) -> str:
     return hashlib.sha256(path_text(file).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
-def _bundle_facts(bundle: "Bundle") -> dict[str, object]:
+def model_facts(bundle: "Bundle") -> tuple[tuple[str, str], ...]:
+    """What a reader should know of a model, as titles and words."""
     manifest = bundle.manifest
     calibrated = ", ".join(
         f"{name} {weight:.3g}" for name, weight in sorted(bundle.combination.items()) if weight > 0
     )
-    facts = [
+    return (
         ("Model", f"{manifest.name} {manifest.version}" + (" (demonstration)" if manifest.demonstration else "")),
         ("Made for", manifest.modality.value),
         ("Intended use", manifest.intended_use),
@@ -216,7 +217,11 @@ def _bundle_facts(bundle: "Bundle") -> dict[str, object]:
         ("Claimed of whole clips", _claim(bundle.clip_certificate)),
         ("Licence", manifest.licence),
         ("Digest", bundle.digest),
-    ]
+    )
+
+
+def _bundle_facts(bundle: "Bundle") -> dict[str, object]:
+    facts = model_facts(bundle)
     return {"facts": facts, "research_use": RESEARCH_USE, "light_title": LIGHT_TITLE, "card": bundle.card}
 
 

@@ -72,6 +72,13 @@ def data_uri(picture: NDArray[np.uint8]) -> str:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
+def photo_uri(picture: NDArray[np.uint8]) -> str:
+    """A picture as `data:image/jpeg;base64,…`, a tenth of the size of a PNG: for pages with many of them."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "JPEG", quality=85)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
 def gradient(name: str) -> str:
     """A colour map as a CSS gradient, low values left."""
     stops = colour_map(name)[:: 255 // 5]

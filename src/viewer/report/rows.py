@@ -20,7 +20,9 @@ from viewer.present.rows import Cell, Row
 FORMATS = (".csv", ".jsonl")
 """What a table's file name may end in."""
 
-_NUMBERS = frozenset({"time_ms", "duration_ms", "trust", "suitability", "fingerprint"})
+_NUMBERS = frozenset(
+    {"time_ms", "duration_ms", "trust", "suitability", "fingerprint", "decode_ms", "assess_ms", "bare_ms"}
+)
 
 
 class _Codec(Protocol):

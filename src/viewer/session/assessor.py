@@ -138,7 +138,26 @@ class Assessor:
             ViewerError: The network cannot answer.
             JobCancelled: Nobody waits any more.
         """
-        evidence = self._engine.evidence(pictures, self._needs, cancelled=cancelled)
+        return self._assessed(self._engine.evidence(pictures, self._needs, cancelled=cancelled), modality, cancelled)
+
+    def assess_keeping(
+        self, pictures: Sequence["Picture"], modality: Modality
+    ) -> tuple[list[Assessment], NDArray[np.float32]]:
+        """Assess as `assess` does, and keep the penultimate features of the same pass, float32 (B, D).
+
+        Raises:
+            ViewerError: The network cannot answer.
+        """
+        evidence = self._engine.evidence(pictures, self._needs | {Need.FEATURES})
+        assert evidence.features is not None  # noqa: S101 - the engine gives what it is asked for
+        features: NDArray[np.float32] = evidence.features
+        return self._assessed(evidence, modality, never), features
+
+    def bare_pass_s(self, picture: "Picture") -> float:
+        """Seconds of a bare forward pass of the network, without anything that is made of it; for comparison."""
+        return self._engine.bare_pass_s(picture)
+
+    def _assessed(self, evidence: Evidence, modality: Modality, cancelled: Callable[[], bool]) -> list[Assessment]:
         _stop_if(cancelled)
         scores = calls.score_all(self._host.guard, self._host.scorers, evidence, self._states)
         proposals = []

@@ -126,7 +126,8 @@ def assess_all(session: "Session", order: Order, watcher: Watcher) -> Totals:
     if assessor.grounds.site:
         watcher.note(f"every light will be grey: {assessor.grounds.site}")
     columns = frame_columns(assessor.bundle.manifest.classes, assessor.scorers)
-    _record(session, assessor, order, columns).begin(order.out, fresh=order.fresh)
+    settings = {"modality": order.modality.value}
+    run_record(session, assessor, order.out.name, columns, settings).begin(order.out, fresh=order.fresh)
     with ExitStack() as stack:
         frames = stack.enter_context(Table(order.out, columns))
         clips = stack.enter_context(Table(clips_path(order.out), clip_columns(assessor.bundle.manifest.classes)))
@@ -173,24 +174,34 @@ def _folder(session: "Session", order: Order, watcher: Watcher) -> str:
     return fault
 
 
-def _record(session: "Session", assessor: "Assessor", order: Order, columns: tuple[str, ...]) -> RunRecord:
+def run_record(
+    session: "Session", assessor: "Assessor", table: str, columns: tuple[str, ...], settings: Mapping[str, str]
+) -> RunRecord:
+    """What decides the rows of a table.
+
+    Args:
+        session: With its settings and plugins.
+        assessor: That makes the rows.
+        table: File name of the table.
+        columns: Of the table.
+        settings: Those of this run; those of the session are added.
+    """
     manifest = assessor.bundle.manifest
-    settings = session.settings
     distributions = {record.name: record.version for record in session.host.records()}
     scorers = [(offer.plugin, offer.thing.name, offer.thing.version) for offer in session.host.scorers]
     opinions = [(offer.plugin, offer.thing.name, offer.thing.version) for offer in session.host.opinions]
     return RunRecord(
-        table=order.out.name,
+        table=table,
         bundle=f"{manifest.name} {manifest.version}",
         digest=assessor.bundle.digest,
         plugins={f"{plugin}/{name}": f"{distributions[plugin]}/{own}" for plugin, name, own in scorers + opinions},
         columns=columns,
         settings={
-            "modality": order.modality.value,
+            **settings,
             "folder": assessor.grounds.folder,
             "site": assessor.grounds.site,
-            "head_samples": str(settings.head_samples),
-            **{f"plugins.{name}": repr(options) for name, options in sorted(settings.plugins.items())},
+            "head_samples": str(session.settings.head_samples),
+            **{f"plugins.{name}": repr(options) for name, options in sorted(session.settings.plugins.items())},
         },
     )
 

@@ -3,14 +3,13 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from viewer import resources
 from viewer.domain.drift import Case
 from viewer.domain.errors import BundleRefused, ViewerError
-from viewer.domain.image import Clip, Modality
+from viewer.domain.image import Clip, FrameSource, Modality
 from viewer.engine.bundle import Bundle, choices_of, choose_bundle, find_bundles, read_bundle
 from viewer.engine.importing import unnoticed
 from viewer.host.calls import guarded_readers
@@ -88,6 +87,15 @@ class Session:
         first image.
         """
         return walk(paths, readers=guarded_readers(self.host.guard, self.host.readers))
+
+    def open_file(self, path: Path) -> FrameSource:
+        """Open one file that holds one clip; see `viewer.io.open_source`.
+
+        Raises:
+            UnreadableFile: It cannot be read, with one sentence.
+            NotAnImage: It is readable but holds no image.
+        """
+        return open_source(path, readers=guarded_readers(self.host.guard, self.host.readers))
 
     def bundles(self, *, again: bool = False) -> tuple[Bundle | BundleRefused, ...]:
         """All bundles in the shipped and the user's folder, refused ones with their sentence.
@@ -207,9 +215,7 @@ class Session:
         key = (tuple(paths), said)
         assessor = self.assessor()
         if key not in self._checks:
-            readers = guarded_readers(self.host.guard, self.host.readers)
-            open_file = partial(open_source, readers=readers)
-            self._checks[key] = FolderCheck(assessor, list_files(key[0]), open_file, said)
+            self._checks[key] = FolderCheck(assessor, list_files(key[0]), self.open_file, said)
         return self._checks[key].fault(cancelled, tell)
 
     def close(self) -> None:

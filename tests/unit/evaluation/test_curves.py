@@ -246,6 +246,6 @@ def test_that_precision_and_recall_of_failures_are_those_of_scikit_learn():
 
 
 def test_that_the_ideal_curve_has_every_error_last():
-    curve = curves.ideal(np.array([True, False, True, False]))
+    curve = curves.ideal(np.array([True, False, True, False])).curve()
     assert curve.errors.tolist() == [0, 0, 1, 2]
     assert curves.aurc(curve) == pytest.approx(curves.best_aurc(curve))

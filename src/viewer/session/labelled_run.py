@@ -1,0 +1,259 @@
+"""One run of a model over labelled files: frame by frame into a table and a file of features that survive a kill."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.datasets.clips import spread_frames
+from viewer.datasets.sample import LabelTable
+from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
+from viewer.domain.image import Frame, FrameSource, Modality
+from viewer.domain.result import FrameKey
+from viewer.present.rows import Row, error_row, file_error_row, frame_row, path_text, rounded
+from viewer.report.cohort import FEATURES, case_id, read_cohort
+from viewer.report.growing_features import GrowingFeatures
+from viewer.report.rows import Table
+from viewer.session.batch import Totals, Watcher
+from viewer.session.labelled import Labelled, LabelledFiles
+from viewer.session.pictures import picture_of
+
+if TYPE_CHECKING:
+    from viewer.engine.picture import Picture
+    from viewer.session.assessor import Assessor
+    from viewer.session.session import Session
+
+GROWING = "features.part"
+"""Where features lie until every case is assessed."""
+
+BARE_PASSES = 40
+"""Most frames whose bare forward pass is timed as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What is to be evaluated.
+
+    Attributes:
+        bundle: Name or path of the model.
+        labels: The labelled files.
+        data: What was asked for, in words.
+        out: Folder of the cohort and its report.
+        frames_per_clip: Frames of a clip whose label is the whole clip's, spread evenly.
+        names: A class of the model by label, where they differ; `""` leaves a label out.
+        modality: What files that do not say it themselves show; unknown: what the model is made for.
+        held_out: Whether only groups that the model was certified on are taken.
+        mapped: Whether the cases are laid out on a map.
+        fresh: Replace what an earlier run left behind.
+    """
+
+    bundle: str
+    labels: LabelTable
+    data: str
+    out: Path
+    frames_per_clip: int
+    names: Mapping[str, str] = field(default_factory=dict)
+    modality: Modality = Modality.UNKNOWN
+    held_out: bool = False
+    mapped: bool = True
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One frame to assess, or why it cannot be."""
+
+    file: Labelled
+    frame: int | None
+    modality: Modality = Modality.UNKNOWN
+    picture: Frame | None = None
+    error: ViewerError | None = None
+    decode_ms: float = 0.0
+
+
+class LabelledRun:
+    """One run over the labelled files."""
+
+    def __init__(
+        self,
+        session: "Session",
+        assessor: "Assessor",
+        trial: Trial,
+        files: LabelledFiles,
+        watcher: Watcher,
+        table: Table,
+        features: GrowingFeatures,
+    ) -> None:
+        self._session = session
+        self._assessor = assessor
+        self._trial = trial
+        self._files = files
+        self._root = files.root
+        self._watcher = watcher
+        self._table = table
+        self._features = features
+        self._batch = session.settings.batch_size
+        self._done: dict[str, set[int | None]] = {}
+        self._last = ""
+        self._steps: list[_Step] = []
+        self._bare_every = max(1, len(files.files) // BARE_PASSES)
+        self._bare_passes = 0
+        self.totals = Totals()
+
+    def recover(self) -> None:
+        """Read back what an earlier run left."""
+        assessed = 0
+        for row in self._table.recover():
+            self._last = str(row["file"])
+            frame = row["frame"]
+            self._done.setdefault(self._last, set()).add(None if frame is None else int(frame))
+            assessed += not row["error"]
+            self._add(frames=int(not row["error"]), failed=int(bool(row["error"])), resumed=1)
+        whole = self._trial.out / FEATURES
+        if assessed and whole.exists() and not self._features.path.stat().st_size:
+            kept = read_cohort(self._trial.out).features
+            if kept is not None:
+                self._features.refill(kept)
+        self._features.recover(assessed)
+
+    def go(self) -> None:
+        """Assess what is not done."""
+        opened: tuple[Path, FrameSource] | None = None
+        try:
+            for file in self._files.files:
+                if opened is not None and opened[0] != file.path:
+                    _close(opened[1])
+                    opened = None
+                self._add(files=1)
+                if self._is_done(file):
+                    continue
+                opened_s = time.perf_counter()
+                try:
+                    opened = opened or (file.path, self._session.open_file(file.path))
+                except ViewerError as error:
+                    self._fail(_Step(file, file.frame, error=error))
+                    continue
+                self._frames(file, opened[1], time.perf_counter() - opened_s)
+            self._flush()
+        finally:
+            if opened is not None:
+                _close(opened[1])
+
+    def _is_done(self, file: Labelled) -> bool:
+        """Whether every frame of a file has its row; of the last file only some may have."""
+        name = self._name(file)
+        done = self._done.get(name, set())
+        if file.frame is not None:
+            return file.frame in done
+        return bool(done) and (name != self._last or None in done)
+
+    def _frames(self, file: Labelled, source: FrameSource, opened_s: float) -> None:
+        clip = source.clip
+        frames = spread_frames(clip.frames, self._trial.frames_per_clip) if file.frame is None else [file.frame]
+        if file.frame is not None and file.frame >= clip.frames:
+            reason = f"there is no frame {file.frame + 1}, it has {clip.frames}"
+            self._fail(_Step(file, file.frame, error=UnreadableFile(file.path, reason=reason)))
+            return
+        shown = self._trial.modality if clip.modality is Modality.UNKNOWN else clip.modality
+        done = self._done.get(self._name(file), set())
+        for index in frames:
+            if index in done:
+                continue
+            start = time.perf_counter()
+            try:
+                picture = source.decode(index)
+            except UnreadableFile as error:
+                self._fail(_Step(file, index, error=error))
+                continue
+            took = 1000 * (time.perf_counter() - start + opened_s / len(frames))
+            if self._steps and self._steps[-1].modality is not shown:
+                self._flush()
+            self._steps.append(_Step(file, index, shown, picture, decode_ms=took))
+            if len(self._steps) >= self._batch:
+                self._flush()
+
+    def _fail(self, step: _Step) -> None:
+        """A row for what cannot be read, behind those of the frames before it."""
+        self._flush()
+        if step.error is None:
+            return
+        self._table.append([self._error(step, step.error)])
+        self._add(failed=1)
+        self._watcher.note(f"{step.file.path}: {step.error.reason}")
+
+    def _flush(self) -> None:
+        """Assess what has gathered, and write its features and rows."""
+        if not self._steps:
+            return
+        steps, self._steps = self._steps, []
+        rows, features = [], []
+        for row, seen in self._assessed(steps):
+            rows.append(row)
+            features += [] if seen is None else [seen]
+        if features:
+            self._features.append(np.stack(features))
+        self._table.append(rows)
+        self._add(frames=len(features), failed=len(rows) - len(features))
+        self._watcher.progress(self.totals, str(steps[-1].file.path))
+
+    def _assessed(self, steps: Sequence[_Step]) -> Iterator[tuple[Row, NDArray[np.float32] | None]]:
+        """Rows and features of one batch in one pass; where that fails, one by one."""
+        pictures = [picture_of(step.picture) for step in steps if step.picture is not None]
+        start = time.perf_counter()
+        try:
+            assessments, features = self._assessor.assess_keeping(pictures, steps[0].modality)
+        except JobCancelled:
+            raise
+        except ViewerError as error:
+            if len(steps) == 1:
+                self._watcher.note(f"{steps[0].file.path}: {error.reason}")
+                yield self._error(steps[0], error), None
+                return
+            for step in steps:
+                yield from self._assessed([step])
+            return
+        each_ms = 1000 * (time.perf_counter() - start) / len(steps)
+        for index, (step, assessment) in enumerate(zip(steps, assessments, strict=True)):
+            bare_ms = self._bare_ms(pictures[index], self.totals.frames + index)
+            key = FrameKey(file=self._file(step.file), series="", frame=step.frame or 0, time_ms=None)
+            times = {"decode_ms": rounded(step.decode_ms), "assess_ms": rounded(each_ms), "bare_ms": rounded(bare_ms)}
+            yield {**frame_row(key, assessment), **self._case(step), **times}, features[index]
+
+    def _bare_ms(self, picture: "Picture", number: int) -> float | None:
+        """Milliseconds of a bare pass, for some of the frames."""
+        if number % self._bare_every or self._bare_passes >= BARE_PASSES:
+            return None
+        self._bare_passes += 1
+        return 1000 * self._assessor.bare_pass_s(picture)
+
+    def _error(self, step: _Step, error: ViewerError) -> Row:
+        file = self._file(step.file)
+        if step.frame is None:
+            return {**file_error_row(file, self._table.columns, error.reason), **self._case(step)}
+        key = FrameKey(file=file, series="", frame=step.frame, time_ms=None)
+        return {**error_row(key, self._table.columns, error), **self._case(step)}
+
+    def _case(self, step: _Step) -> Row:
+        """Which case a row is about, and what is true of it."""
+        named = case_id(self._file(step.file), step.frame)
+        return {"id": named, "group": path_text(step.file.group), "true": step.file.true}
+
+    def _file(self, file: Labelled) -> str:
+        return file.path.absolute().relative_to(self._root).as_posix()
+
+    def _name(self, file: Labelled) -> str:
+        return path_text(self._file(file))
+
+    def _add(self, **counts: int) -> None:
+        self.totals = replace(self.totals, **{name: getattr(self.totals, name) + n for name, n in counts.items()})
+
+
+def _close(source: FrameSource) -> None:
+    """Let go of a file; a reader that fails even at that costs nothing more."""
+    with suppress(UnreadableFile):
+        source.close()
