@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, Command] = {
     "plugins": Command("viewer.cli.plugins", "list the plugins"),
     "check-data": Command("viewer.cli.check_data", "check labelled data before anything is learned from them"),
     "train": Command("viewer.cli.train", "train a model and measure how far it can be trusted"),
+    "recipes": Command("viewer.cli.recipes", "list the ways of training, and explain one"),
     "cross-validate": Command("viewer.cli.cross_validate", "measure a recipe by nested cross-validation"),
     "evaluate": Command("viewer.cli.evaluate", "measure answers and trust of a model, or from a table"),
     "compare": Command("viewer.cli.compare", "compare two tables of predictions case by case"),

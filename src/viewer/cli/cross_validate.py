@@ -7,6 +7,7 @@ from pathlib import Path
 
 from viewer.cli import train
 from viewer.cli.progress import Telling
+from viewer.domain.errors import ViewerError
 from viewer.settings import Settings
 
 WAYS = ("single", "flips", "ensemble", "ensemble-flips")
@@ -54,6 +55,8 @@ def run(args: argparse.Namespace) -> int:
     from viewer.training.crossval_card import add_to_card
 
     plan, settings = train.read_plan(args), Settings.load()
+    if plan.processes.total > 1:
+        raise ViewerError("cross-validation trains in one process; run the folds of several seeds beside each other")
     bundle = None if args.card is None else read_bundle(args.card)
     asked = CrossValidation(plan=plan, folds=args.folds, ways=ways_of(plan, args.ways))
     say = Telling(sys.stderr)

@@ -14,6 +14,7 @@ from viewer.domain.recipe import Recipe, RecipeOption
 from viewer.settings import Settings
 from viewer.training.plan import Description, Start, TrainingPlan
 from viewer.training.processes import LeftToTheFirst
+from viewer.training.recipe import network_for, offered_recipes
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -39,7 +40,6 @@ def add_recipes(
         out: Word and help of `--out`.
     """
     from viewer.host.discovery import PluginHost
-    from viewer.training.recipe import offered_recipes
 
     host = PluginHost(Settings.load())
     try:
@@ -108,7 +108,7 @@ def read_plan(args: argparse.Namespace) -> TrainingPlan:
     recipe: Recipe = args.chosen
     asked = {name: getattr(args, name) for name in (*_HYPERPARAMETERS, "stop_early", "flips")}
     choices = recipe.choose({option.name: getattr(args, _place(option)) for option in recipe.options})
-    architecture = args.architecture or recipe.architecture_for(choices)
+    architecture = args.architecture or network_for(recipe, choices)
     if not architecture:
         raise ViewerError(f"the recipe {recipe.name} trains any network: name one with --architecture")
     return TrainingPlan(

@@ -61,7 +61,7 @@ def faults_of(kind: Kind, thing: Any) -> list[str]:  # noqa: ANN401 - anything a
     Reads the thing's attributes, which may run code of the plugin: call it under guard.
     """
     if kind == "recipe":
-        return [] if isinstance(thing, Recipe) else [f"{type(thing).__name__} is no recipe"]
+        return _recipe_faults(thing)
     protocol = _PROTOCOLS[kind]
     members = _members(protocol)
     missing = [name for name in members if not hasattr(thing, name)]
@@ -74,6 +74,18 @@ def faults_of(kind: Kind, thing: Any) -> list[str]:  # noqa: ANN401 - anything a
         for name, (passes, complaint) in _CHECKS.items()
         if name in members and not passes(getattr(thing, name))
     ]
+
+
+def _recipe_faults(thing: object) -> list[str]:
+    """What a recipe has not checked itself when it was made: what its functions answer to the usual choices."""
+    if not isinstance(thing, Recipe):
+        return [f"{type(thing).__name__} is no recipe"]
+    choices = thing.choose({})
+    network: object = thing.architecture_for(choices)
+    frozen: object = thing.frozen_for(choices)
+    faults = [] if isinstance(network, str) else [f"the recipe {thing.name} must name its network"]
+    sound = isinstance(frozen, tuple) and all(isinstance(part, str) for part in frozen)
+    return faults if sound else [*faults, f"the recipe {thing.name} must name what is frozen as a tuple of words"]
 
 
 def _members(protocol: type) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from viewer.domain.evidence import Calibration, Evidence, Need, State
+from viewer.domain.recipe import Recipe
 from viewer.domain.result import About, Content, Proposal, Score, Text
 from viewer.hookspecs import API_VERSION, Options, hookimpl
 from viewer.protocols import Architecture, Explainer, Opinion, Reader, Scorer
@@ -164,6 +165,7 @@ def plugin_module(
     opinions: Iterable[Opinion] = (),
     readers: Iterable[Reader] = (),
     architectures: Iterable[Architecture] = (),
+    recipes: Iterable[Recipe] = (),
     api: object = API_VERSION,
 ) -> ModuleType:
     """A plugin made in memory that offers the given things."""
@@ -174,6 +176,7 @@ def plugin_module(
         "viewer_opinions": opinions,
         "viewer_readers": readers,
         "viewer_architectures": architectures,
+        "viewer_recipes": recipes,
     }
     for hook, things in offers.items():
         setattr(module, hook, hookimpl(specname=hook)(_offering(things)))

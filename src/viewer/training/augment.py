@@ -1,6 +1,9 @@
 """Augmentation: changes that leave the label true, per modality."""
 
+from typing import Any
+
 import torch
+from torchvision import tv_tensors
 from torchvision.transforms import v2
 
 from viewer.domain.bundle import Manifest
@@ -39,7 +42,7 @@ def augmentation(modality: Modality, side: int) -> v2.Transform:
     """
     if modality is Modality.DERMOSCOPY:
         crop = v2.RandomResizedCrop(side, scale=(0.55, 1.0), ratio=(0.85, 1.18))
-        turn = v2.RandomApply([v2.Lambda(lambda picture: picture.transpose(-2, -1))])
+        turn = v2.RandomApply([_Transposed()])
         light = v2.ColorJitter(brightness=0.15, contrast=0.15, saturation=0.1)
         return v2.Compose([crop, v2.RandomHorizontalFlip(), v2.RandomVerticalFlip(), turn, light])
     flips = [] if modality is Modality.XRAY else [v2.RandomHorizontalFlip()]
@@ -49,9 +52,29 @@ def augmentation(modality: Modality, side: int) -> v2.Transform:
     return v2.Compose([*flips, affine, v2.ColorJitter(brightness=0.25, contrast=0.25)])
 
 
-def augmented(picture: torch.Tensor, transform: v2.Transform, *, seed: int) -> torch.Tensor:
-    """`transform` applied with a seed of its own: the same picture and seed give the same result in any process."""
+def augmented(
+    picture: torch.Tensor, transform: v2.Transform, *, seed: int, mask: torch.Tensor | None = None
+) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """`transform` applied with a seed of its own: the same picture and seed give the same result in any process.
+
+    Args:
+        picture: uint8 (3, side, side).
+        transform: Draws from torch's global generator.
+        seed: Of the change.
+        mask: uint8 (1, side, side), moved as the picture is; its levels are left alone.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        changed: torch.Tensor = transform(picture)
-    return changed
+        if mask is None:
+            changed: torch.Tensor = transform(picture)
+            return changed, None
+        both = transform(tv_tensors.Image(picture), tv_tensors.Mask(mask))
+    return tuple(part.as_subclass(torch.Tensor) for part in both)
+
+
+class _Transposed(v2.Transform):  # type: ignore[misc]  # torchvision has no types
+    """Rows become columns, of the picture and of its mask."""
+
+    def transform(self, inpt: Any, params: dict[str, Any]) -> Any:  # noqa: ANN401 - torchvision's
+        swapped = inpt.transpose(-2, -1)
+        return tv_tensors.wrap(swapped, like=inpt) if isinstance(inpt, tv_tensors.TVTensor) else swapped

@@ -14,6 +14,7 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.recipe import Batch, Recipe, Steering, TrainingContext, logits_of
 from viewer.host.guard import blamed
 from viewer.training.classifier import WeightedCrossEntropy, warm_up_then_cosine
+from viewer.training.recipe import frozen_parts
 from viewer.training.temperature import fit_temperature, negative_log_likelihood
 
 _RANK_STRIDE = 7_919
@@ -45,7 +46,7 @@ class Learner(LightningModule):
         self.context = context
         with blamed(f"the recipe {recipe.name}, asked for its objective,"):
             self.objective = (recipe.objective or WeightedCrossEntropy.for_training)(context)
-            self.frozen = recipe.frozen_for(context.choices)
+        self.frozen = frozen_parts(recipe, context.choices)
         if not isinstance(self.objective, nn.Module):
             raise ViewerError(f"the recipe {recipe.name} made its objective a {type(self.objective).__name__}")
         for name in self.frozen:

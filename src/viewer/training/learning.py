@@ -122,7 +122,8 @@ def load_learned(work: Path) -> Learned | None:
 
 def _trainer(hyper: Hyperparameters, chronicle: Chronicle, processes: Processes) -> Trainer:
     # Lightning's own tips and hardware lines are not for the person who trains.
-    logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
+    for library in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(library).setLevel(logging.ERROR)
     callbacks: list[Callback] = [chronicle]
     if hyper.average:
         callbacks.append(EMAWeightAveraging(decay=hyper.average))

@@ -1,9 +1,10 @@
 """Batches for the learner: pictures kept in memory while they fit, order and augmentation drawn from the epoch."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Literal, Protocol
 
 import torch
 from lightning.pytorch import LightningDataModule
@@ -11,16 +12,21 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision.transforms import v2
 
 from viewer.domain.bundle import Manifest
+from viewer.domain.errors import ViewerError
 from viewer.domain.recipe import Batch, Hyperparameters
 from viewer.engine.picture import Picture
 from viewer.training.augment import augmented
+from viewer.training.masks import read_mask
 from viewer.training.pictures import Item, network_input, read_item, square
 
 CACHE_BYTES = 2 * 2**30
 """Pictures beyond this many bytes are decoded again whenever they are needed."""
 
-Row = tuple[torch.Tensor, int]
-"""Network input and class index."""
+Row = tuple[torch.Tensor, int, torch.Tensor | None]
+"""Network input, class index, and the mask, uint8 (1, side, side)."""
+
+Masks = Literal["none", "where there are", "required"]
+"""As a recipe wants them."""
 
 
 class Progress(Protocol):
@@ -34,23 +40,44 @@ class Progress(Protocol):
 
 @dataclass(slots=True)
 class PictureStore:
-    """Items with their pictures at the network's size, uint8; the first ones stay in memory.
+    """Items with their pictures, and masks, at the network's size, uint8; the first ones stay in memory.
 
     Attributes:
         manifest: Size and normalisation of the network's input.
+        masks: Whether the masks of the pictures are read.
         items: In the order they were added.
     """
 
     manifest: Manifest
+    masks: Masks = "none"
     items: list[Item] = field(default_factory=list)
     _held: list[torch.Tensor] = field(default_factory=list)
+    _held_masks: list[torch.Tensor | None] = field(default_factory=list)
 
     def add(self, pictures: Iterable[tuple[Item, Picture]]) -> None:
-        """Take in pictures as they are read."""
+        """Take in pictures as they are read.
+
+        Raises:
+            ViewerError: A mask cannot be read, or one that is required is missing.
+        """
+        bytes_each = (3 if self.masks == "none" else 4) * self.manifest.input_size**2
         for item, picture in pictures:
             self.items.append(item)
-            if len(self._held) < CACHE_BYTES // (3 * self.manifest.input_size**2):
+            if self.masks == "required" and item.sample.mask is None:
+                raise ViewerError(f"{item.sample.path}: it has no mask, and this recipe needs one for every picture")
+            if len(self._held) < CACHE_BYTES // bytes_each:
                 self._held.append(square(picture, self.manifest))
+                self._held_masks.append(self._read_mask(item, picture))
+
+    def mask(self, index: int) -> torch.Tensor | None:
+        """Mask of picture `index`, uint8 (1, side, side); None where there is none or none is wanted."""
+        if index < len(self._held_masks):
+            return self._held_masks[index]
+        return self._read_mask(self.items[index], read_item(self.items[index]))
+
+    def _read_mask(self, item: Item, picture: Picture) -> torch.Tensor | None:
+        path = None if self.masks == "none" else item.sample.mask
+        return None if path is None else read_mask(path, picture, self.manifest)
 
     def __len__(self) -> int:
         """Number of items."""
@@ -95,14 +122,15 @@ class LabelledPictures(Dataset[Row]):
         return len(self._store)
 
     def __getitem__(self, index: int) -> Row:
-        """Network input float32 (3, side, side), or activations (C, h, w), and the class index."""
+        """Network input float32 (3, side, side), or activations (C, h, w), the class index, and the mask."""
         label = self._store.items[index].sample.label
+        mask = self._store.mask(index)
         if self._activations is not None:
-            return self._activations[index].float(), label
+            return self._activations[index].float(), label, mask
         picture = self._store[index]
         if self._transform is not None:
-            picture = augmented(picture, self._transform, seed=self._seed + index)
-        return network_input(picture, self._store.manifest), label
+            picture, mask = augmented(picture, self._transform, seed=self._seed + index, mask=mask)
+        return network_input(picture, self._store.manifest), label, mask
 
 
 class Shares:
@@ -205,7 +233,7 @@ class TrainingData(LightningDataModule):
         done = self._progress.done if self._progress else 0
         shares = self._shares(order, done=done)
         pictures = LabelledPictures(self._train, self._transform, seed, self._activations[0])
-        return DataLoader(pictures, batch_sampler=shares, collate_fn=as_batch)
+        return DataLoader(pictures, batch_sampler=shares, collate_fn=self._collate)
 
     def val_dataloader(self) -> list[DataLoader[Row]]:
         """This process's share of the stopping pictures as they are; nothing where there are none."""
@@ -213,14 +241,28 @@ class TrainingData(LightningDataModule):
             return []
         shares = self._shares(range(self.stop_pictures), even=True)
         pictures = LabelledPictures(self._stop, activations=self._activations[1])
-        return [DataLoader(pictures, batch_sampler=shares, collate_fn=as_batch)]
+        return [DataLoader(pictures, batch_sampler=shares, collate_fn=self._collate)]
+
+    @property
+    def _collate(self) -> Callable[[Sequence[Row]], Batch]:
+        return partial(as_batch, side=self._train.manifest.input_size if self._train.masks != "none" else 0)
 
     def _shares(self, order: Sequence[int], *, done: int = 0, even: bool = False) -> Shares:
         process, processes = (self.trainer.global_rank, self.trainer.world_size) if self.trainer else (0, 1)
         return Shares(order, self._hyper.batch, process=process, processes=processes, done=done, even=even)
 
 
-def as_batch(rows: Sequence[Row]) -> Batch:
-    """Rows side by side."""
-    inputs, labels = zip(*rows, strict=True)
-    return Batch(inputs=torch.stack(inputs), labels=torch.tensor(labels, dtype=torch.int64))
+def as_batch(rows: Sequence[Row], side: int = 0) -> Batch:
+    """Rows side by side.
+
+    Args:
+        rows: Of one step.
+        side: Of the masks, where the recipe wants them; 0 where it wants none.
+    """
+    inputs, labels, masks = zip(*rows, strict=True)
+    batch = Batch(inputs=torch.stack(inputs), labels=torch.tensor(labels, dtype=torch.int64))
+    if not side:
+        return batch
+    nothing = torch.zeros(1, side, side, dtype=torch.uint8)
+    drawn = torch.stack([nothing if mask is None else mask for mask in masks]).float() / 255
+    return replace(batch, masks=drawn, has_mask=torch.tensor([mask is not None for mask in masks]))

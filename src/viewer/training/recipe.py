@@ -1,8 +1,9 @@
 """Which recipes there are: the viewer's own, and those of plugins; free of torch, so that listing is cheap."""
 
 from viewer.domain.errors import ViewerError
-from viewer.domain.recipe import Hyperparameters, Recipe
+from viewer.domain.recipe import Choices, Hyperparameters, Recipe
 from viewer.host.discovery import Offer, PluginHost
+from viewer.host.guard import blamed
 
 OWN = "viewer"
 """Stands for the plugin of the recipes that come with the viewer."""
@@ -39,3 +40,29 @@ def find_recipe(host: PluginHost, name: str) -> Recipe:
     if name not in recipes:
         raise ViewerError(f"there is no recipe {name!r}; there are: {', '.join(recipes)}")
     return recipes[name]
+
+
+def network_for(recipe: Recipe, choices: Choices) -> str:
+    """Name of the architecture under these choices; `""` for the person to say.
+
+    Raises:
+        ViewerError: The recipe fails.
+    """
+    with blamed(f"the recipe {recipe.name}, asked for its network,"):
+        name: object = recipe.architecture_for(choices)
+    if not isinstance(name, str):
+        raise ViewerError(f"the recipe {recipe.name} made its network a {type(name).__name__}")
+    return name
+
+
+def frozen_parts(recipe: Recipe, choices: Choices) -> tuple[str, ...]:
+    """Modules that are not trained under these choices.
+
+    Raises:
+        ViewerError: The recipe fails.
+    """
+    with blamed(f"the recipe {recipe.name}, asked for what is frozen,"):
+        names: object = recipe.frozen_for(choices)
+    if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names):
+        raise ViewerError(f"the recipe {recipe.name} must name what is frozen as a tuple of words")
+    return names

@@ -27,6 +27,7 @@ from viewer.training.learning import Learned, learn, load_learned, save_learned
 from viewer.training.loading import PictureStore, TrainingData
 from viewer.training.pictures import Reader, Say
 from viewer.training.plan import Parts, TrainingPlan, claim_work_folder
+from viewer.training.recipe import frozen_parts
 
 
 def train(plan: TrainingPlan, recipe: Recipe, settings: Settings, host: PluginHost, say: Say) -> Bundle:
@@ -64,9 +65,12 @@ def learn_members(
         LeftToTheFirst: In every process but the first, when training is done.
     """
     architectures = Architectures(offer.thing for offer in host.architectures)
-    claim_work_folder(plan.work, plan.digest(table, parts, recipe))
+    if plan.processes.is_first:
+        claim_work_folder(plan.work, plan.digest(table, parts, recipe))
     manifest = _manifest(plan, table, architectures)
-    return _members(plan, recipe, manifest, architectures.get(plan.architecture), parts, say)
+    members = _members(plan, recipe, manifest, architectures.get(plan.architecture), parts, say)
+    plan.processes.leave_to_the_first()
+    return members
 
 
 def make_bundle(
@@ -169,7 +173,7 @@ def _members(
         if learned is None:
             if plan.hyper.members > 1:
                 say(f"member {number + 1} of {plan.hyper.members}")
-            pictures = pictures or _pictures(plan, manifest, parts, say)
+            pictures = pictures or _pictures(plan, recipe, manifest, parts, say)
             # Each member starts, shuffles and augments by a seed of its own: that is what makes them differ.
             hyper = replace(plan.hyper, seed=plan.hyper.seed + number)
             learned = _learn(replace(plan, hyper=hyper, work=work), recipe, manifest, architecture, pictures, say)
@@ -179,10 +183,12 @@ def _members(
     return members
 
 
-def _pictures(plan: TrainingPlan, manifest: Manifest, parts: Parts, say: Say) -> tuple[PictureStore, PictureStore]:
+def _pictures(
+    plan: TrainingPlan, recipe: Recipe, manifest: Manifest, parts: Parts, say: Say
+) -> tuple[PictureStore, PictureStore]:
     """The training and the stopping pictures."""
     reader = Reader(plan.frames_per_clip, say)
-    train, stop = PictureStore(manifest), PictureStore(manifest)
+    train, stop = PictureStore(manifest, recipe.masks), PictureStore(manifest, recipe.masks)
     for part, store in ((Part.TRAIN, train), (Part.STOP, stop if plan.hyper.stop_early else train)):
         say(f"reading the {len(parts[part])} files of the {part} groups")
         store.add(reader.read(parts[part]))
@@ -218,7 +224,7 @@ def _learn(
 
 
 def _refuse_no_start(plan: TrainingPlan, recipe: Recipe, choices: Choices) -> None:
-    frozen = recipe.frozen_for(choices)
+    frozen = frozen_parts(recipe, choices)
     if plan.start is None and (frozen or recipe.start == "pretrained"):
         why = f"{' and '.join(frozen)} would stay random" if frozen else "it does not start from random weights"
         raise ViewerError(f"the recipe {recipe.name} needs starting weights (--weights FILE or download): {why}")
