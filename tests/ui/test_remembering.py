@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDockWidget, QLabel, QPushButton, QTabBar
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.session.remembered import MemoryFile, Remembered, Sitting, WindowLayout
+from viewer.testing.cohorts import Case, write_made_up_cohort
 from viewer.testing.executor import ExecutorByHand
 from viewer.ui.remembering import Remembering, last_words
 
@@ -416,3 +417,18 @@ def test_that_tabs_of_a_restored_layout_show_their_whole_titles(
     modes = [bar.elideMode() for bar in later.window.findChildren(QTabBar)]
     assert modes
     assert set(modes) == {Qt.TextElideMode.ElideNone}
+
+
+def test_that_a_cohort_is_listed_as_opened_and_its_pictures_are_not(sit: Callable[[], Sat], tmp_path: Path) -> None:
+    sat, folder = sit().begin(), write_made_up_cohort(tmp_path / "cohort", [Case(file="a.dcm")], root="study")
+    sat.room.desk.opener.open([folder])
+    sat.open_again()
+    sat.room.mapping.run_all()
+    sat.room.settle()
+    sat.room.session.files = [opened("a.dcm", 1)]
+    sat.window.explorer.case_opened.emit(0)
+    sat.open_again()
+    assert sat.room.desk.clip is not None
+    sat.work()
+    assert sat.file.read().recent == ((str(folder),),)
+    assert sat.recent()[0][0].endswith("cohort")

@@ -6,10 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 
 from viewer.io.dicom_writer import write_clip
 from viewer.phantoms.lesion import lesion_phantom
+from viewer.present.categories import verdict_looks
+from viewer.report.cohort import read_map
+from viewer.testing.cohorts import CLASSES, Case, write_made_up_cohort
 
 pytestmark = pytest.mark.integration
 
@@ -86,3 +89,21 @@ def test_that_opening_without_a_screen_says_what_else_can_be_done(tmp_path):
     finished = viewer("open", home=tmp_path)
     assert finished.returncode == 2
     assert "viewer snapshot" in finished.stderr
+
+
+def test_that_a_snapshot_of_a_cohort_shows_its_map_which_is_kept(tmp_path):
+    cases = [Case(file=f"{number}.png", true=CLASSES[number % 3], light="green") for number in range(30)]
+    cohort, out = write_made_up_cohort(tmp_path / "cohort", cases), tmp_path / "window.png"
+    finished = viewer("snapshot", cohort, "--out", out, "--size", "1400x900", home=tmp_path)
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
+    assert read_map(cohort, 30) is not None
+    image = QImage(str(out))
+    star = QColor(verdict_looks("dark")[0].colour).rgb()
+    assert any(image.pixel(x, y) == star for x in range(200, 700) for y in range(450, 880))
+
+
+def test_that_exploring_what_is_no_cohort_is_one_sentence(tmp_path):
+    finished = viewer("explore", tmp_path, home=tmp_path)
+    assert finished.returncode == 2
+    assert "holds no finished cohort" in finished.stderr
+    assert len(finished.stderr.splitlines()) == 1

@@ -5,6 +5,7 @@ window. Cases are counted from 0 in the order of `cases.csv`.
 """
 
 import hashlib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -89,6 +90,7 @@ class Explored:
         cohort: As it was read.
         files: Path of each case.
         frames: Its frame in that file.
+        places: The case of each file and frame.
         truth, answer: Numbers of the classes of the cohort's table.
         trust: Combined trust; NaN where there is none.
         lights: Number of each light in `WORST_FIRST`.
@@ -101,6 +103,7 @@ class Explored:
     cohort: Cohort
     files: tuple[Path, ...] = field(repr=False)
     frames: NDArray[np.int32]
+    places: Mapping[tuple[str, int], int] = field(repr=False)
     truth: Codes
     answer: Codes
     trust: NDArray[np.float64]
@@ -224,11 +227,13 @@ def open_cohort(folder: Path) -> Explored:
     if not len(cohort):
         raise ViewerError(f"{folder / CASES}: has no case with an answer")
     lights = _lights(cohort)
-    trust = cohort.trust.astype(np.float64)
+    trust, frames = cohort.trust.astype(np.float64), _frames(cohort)
+    files = tuple(cohort.path(case) for case in range(len(cohort)))
     return Explored(
         cohort=cohort,
-        files=tuple(cohort.path(case) for case in range(len(cohort))),
-        frames=_frames(cohort),
+        files=files,
+        frames=frames,
+        places={(str(file), int(frame)): case for case, (file, frame) in enumerate(zip(files, frames, strict=True))},
         truth=cohort.table.true.astype(np.int16),
         answer=cohort.table.answer.astype(np.int16),
         trust=trust,

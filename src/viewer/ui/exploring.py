@@ -69,7 +69,6 @@ class Exploring:
         self._panel = window.explorer
         self._jobs = window.cohorts
         self.explored: Explored | None = None
-        self._places: dict[tuple[str, int], int] = {}
         self._colouring = Colouring.VERDICT
         self._sort = (Column.VERDICT, True)
         self._without: frozenset[int] = frozenset()
@@ -157,9 +156,6 @@ class Exploring:
             self._panel.show_nothing(self._window.naming.identity.problem(str(answer)))
             return
         self.explored = answer
-        self._places = {}
-        for case in range(len(answer) - 1, -1, -1):
-            self._places[str(answer.files[case]), int(answer.frames[case])] = case
         self._colouring, self._sort, self._without = Colouring.VERDICT, (Column.VERDICT, True), frozenset()
         self._chosen, self._at, self._asked = np.zeros(0, np.intp), -1, False
         self._panel.show_cohort(self._title(answer), answer)
@@ -202,8 +198,9 @@ class Exploring:
 
     def _follow(self, clip: Clip) -> None:
         """Another picture is on screen: where it is a case, that is the one the reader is at."""
-        case = self._places.get((str(clip.path), self._window.desk.frame), -1)
-        if self.explored is not None and case >= 0 and case != self._at:
+        explored = self.explored
+        case = -1 if explored is None else explored.places.get((str(clip.path), self._window.desk.frame), -1)
+        if case >= 0 and case != self._at:
             self._choose(self._chosen if case in self._chosen else np.array([case]), case)
 
     # What may be shown -------------------------------------------------------------------------------------------
@@ -228,7 +225,7 @@ class Exploring:
             words = tr(UNDER_RED).format(n=int(concealed.sum()))
         tip = tr("Show truth and answers of this cohort, whatever is kept back elsewhere")
         self._panel.show_withheld(words, Offer(tr("Show all the same"), tip, self._show_all), everything=everything)
-        told = ((str(explored.files[case]), int(explored.frames[case])) for case in np.flatnonzero(~concealed))
+        told = (place for place, case in explored.places.items() if not concealed[case])
         self._window.conclusions.told_elsewhere(told)
 
     def _show_all(self) -> None:

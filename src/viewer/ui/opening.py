@@ -41,6 +41,7 @@ class _Walk:
     Attributes:
         paths: What was asked for.
         tell: Told of files that cannot be opened.
+        aside: Whether that is a part of the window and not everybody.
         found: The files, each opened when it is its turn; None until the first step.
         useful: Whether anything was opened, or could not be: then files without an image need no words.
         imageless: Sentences about files that hold no image.
@@ -48,6 +49,7 @@ class _Walk:
 
     paths: tuple[Path, ...]
     tell: Callable[[str], None]
+    aside: bool = False
     found: "Iterator[Opened] | None" = None
     useful: bool = False
     imageless: list[str] = field(default_factory=list)
@@ -86,6 +88,7 @@ class Opener(QObject):
         self._bridge = bridge
         self._sources: dict[str, FrameSource] = {}
         self._opened_with: dict[str, tuple[Path, ...]] = {}
+        self._aside: set[str] = set()
         self._running = 0
         self._look: Job | None = None
 
@@ -97,6 +100,10 @@ class Opener(QObject):
         """The files and folders that were asked for together when a clip was opened."""
         return self._opened_with[str(clip.path)]
 
+    def opened_aside(self, clip: Clip) -> bool:
+        """Whether a clip was opened for a part of the window that tells of its problems itself."""
+        return str(clip.path) in self._aside
+
     def open(self, paths: Iterable[Path], tell: Callable[[str], None] | None = None) -> None:
         """Open files and folders in the background; what is open stays open.
 
@@ -105,7 +112,7 @@ class Opener(QObject):
             tell: Told in place of everybody why a file cannot be opened.
         """
         wanted = tuple(paths)
-        walk = _Walk(wanted, tell or self.problem.emit)
+        walk = _Walk(wanted, tell or self.problem.emit, aside=tell is not None)
         found = self._bridge.relay(self.cohort_found.emit)
 
         def arrived(answer: Batch | ViewerError) -> None:
@@ -192,6 +199,8 @@ class Opener(QObject):
                 words = tr("{file}: it holds no image ({kind})")
                 walk.imageless.append(words.format(file=opened.path, kind=opened.kind))
         walk.useful = walk.useful or any(opened.source is not None or opened.error for opened in batch)
+        if walk.aside:
+            self._aside |= {str(clip.path) for clip in clips}
         if clips:
             self.opened.emit(tuple(clips))
         if last:

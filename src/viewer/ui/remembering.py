@@ -116,6 +116,7 @@ class Remembering(QObject):
     def _connect(self) -> None:
         window, desk = self._window, self._window.desk
         desk.opener.opened.connect(self._clips_opened)
+        desk.opener.cohort_found.connect(self._cohort_found)
         desk.opener.busy.connect(self._busy)
         desk.clip_changed.connect(lambda clip: self._changed())
         desk.frame_changed.connect(lambda index, frame: self._changed())
@@ -127,9 +128,16 @@ class Remembering(QObject):
         action.triggered.connect(self.reopen)
         action.setEnabled(self._known.last is not None)
 
+    def _cohort_found(self, folder: Path) -> None:
+        """A cohort is listed as what was opened; its pictures, which are looked at one by one, are not."""
+        if not self.private():
+            paths = (str(folder.absolute()),)
+            self._do(lambda: self._file.add_recent(paths), self._recent_is)
+
     def _clips_opened(self, clips: tuple[Clip, ...]) -> None:
-        paths = tuple(str(path.absolute()) for path in self._window.desk.opener.opened_with(clips[0]))
-        if paths not in self._opened and not self.private():
+        opener = self._window.desk.opener
+        paths = tuple(str(path.absolute()) for path in opener.opened_with(clips[0]))
+        if paths not in self._opened and not opener.opened_aside(clips[0]) and not self.private():
             self._opened[paths] = None
             self._do(lambda: self._file.add_recent(paths), self._recent_is)
         self._come_back()

@@ -57,6 +57,18 @@ class MapBox(pg.ViewBox):  # type: ignore[misc]
         self.translateBy(self.mapToView(QPointF(event.lastPos())) - self.mapToView(QPointF(event.pos())))
 
 
+class PointsOfOneLook(pg.ScatterPlotItem):  # type: ignore[misc]
+    """Finds the symbol in pyqtgraph's store of drawn ones once, not once for every point."""
+
+    def updateSpots(self, dataSet: Any = None) -> None:  # noqa: ANN401, N802, N803 - as in pyqtgraph
+        """Let points that are new or changed have their symbol."""
+        data = self.data if dataSet is None else dataSet
+        if len(data):
+            first = data[:1]
+            super().updateSpots(first)
+            data["sourceRect"] = first["sourceRect"]
+
+
 class ScatterMap(pg.GraphicsView):  # type: ignore[misc]
     """Draws each kind of point in its colour and shape, those that are left out as faint dots.
 
@@ -81,7 +93,10 @@ class ScatterMap(pg.GraphicsView):  # type: ignore[misc]
         self._kinds: NDArray[np.intp] = np.zeros(0, np.intp)
         self._shown: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._looks: Sequence[Look] = ()
-        self._points: list[pg.ScatterPlotItem] = []
+        self._points: list[PointsOfOneLook] = []
+        self._of_kind: list[NDArray[np.intp]] = []
+        self._laid: tuple[object, ...] = ()
+        self._laid_kinds: NDArray[np.intp] = self._kinds
         self._ghosts = self._add(-2)
         self._chosen, self._here = self._add(10), self._add(11)
         self._rings: tuple[NDArray[np.intp], int] = (np.zeros(0, np.intp), -1)
@@ -119,6 +134,7 @@ class ScatterMap(pg.GraphicsView):  # type: ignore[misc]
         """Show other points, all of them; none for a map that is not there yet."""
         self._positions = np.zeros((0, 2)) if positions is None else np.asarray(positions, np.float64)
         count = len(self._positions)
+        self._laid = ()
         self._kinds, self._shown = np.zeros(count, np.intp), np.ones(count, np.bool_)
         self._rings = (np.zeros(0, np.intp), -1)
         self.fit()
@@ -237,8 +253,8 @@ class ScatterMap(pg.GraphicsView):  # type: ignore[misc]
 
     # Drawing -----------------------------------------------------------------------------------------------------
 
-    def _add(self, level: float) -> pg.ScatterPlotItem:
-        item = pg.ScatterPlotItem(pxMode=True)
+    def _add(self, level: float) -> PointsOfOneLook:
+        item = PointsOfOneLook(pxMode=True)
         item.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         item.setZValue(level)
         self._box.addItem(item, ignoreBounds=True)
@@ -246,20 +262,30 @@ class ScatterMap(pg.GraphicsView):  # type: ignore[misc]
 
     def _draw(self) -> None:
         self.setBackground(colour("panel"))
-        while len(self._points) < len(self._looks):
-            self._points.append(self._add(0))
-        for kind, item in enumerate(self._points):
-            look = self._looks[kind] if kind < len(self._looks) else None
-            points = np.flatnonzero(self._shown & (self._kinds == kind)) if look else np.zeros(0, np.intp)
-            item.setZValue(1 - kind / 1000)
-            self._set(item, points, look)
-        ghosts = np.flatnonzero(~self._shown)
-        faint = colour("muted")
-        faint.setAlpha(90)
-        self._ghosts.setData(*self._positions[ghosts].T, symbol="o", size=scaled(GHOST), pen=None, brush=faint)
+        self._lay_kinds()
+        for item, points in zip(self._points, self._of_kind, strict=True):
+            _show_only(item, self._shown[points])
+        _show_only(self._ghosts, ~self._shown)
         self._draw_rings()
 
-    def _set(self, item: pg.ScatterPlotItem, points: NDArray[np.intp], look: Look | None) -> None:
+    def _lay_kinds(self) -> None:
+        """Give pyqtgraph the points of each kind; a filter only hides some of them."""
+        laid = (tuple(self._looks), self._size, colour("panel").name(), colour("muted").name())
+        if laid == self._laid and np.array_equal(self._kinds, self._laid_kinds):
+            return
+        self._laid, self._laid_kinds = laid, self._kinds
+        while len(self._points) < len(self._looks):
+            self._points.append(self._add(0))
+        kinds = range(len(self._points))
+        self._of_kind = [np.flatnonzero(self._kinds == kind) for kind in kinds]
+        for kind, item in enumerate(self._points):
+            item.setZValue(1 - kind / 1000)
+            self._set(item, self._of_kind[kind], self._looks[kind] if kind < len(self._looks) else None)
+        faint = colour("muted")
+        faint.setAlpha(90)
+        self._ghosts.setData(*self._positions.T, symbol="o", size=scaled(GHOST), pen=None, brush=faint)
+
+    def _set(self, item: PointsOfOneLook, points: NDArray[np.intp], look: Look | None) -> None:
         if look is None or not len(points):
             item.clear()
             return
@@ -303,6 +329,12 @@ def symbol_icon(look: Look, side: int, *, on: bool = True) -> QIcon:
     drawSymbol(painter, SYMBOLS[look.shape], side * 0.72, pen, pg.mkBrush(None) if open_ else pg.mkBrush(ink))
     painter.end()
     return QIcon(pixmap)
+
+
+def _show_only(item: PointsOfOneLook, shown: NDArray[np.bool_]) -> None:
+    """Have an item draw these of its points, and no others."""
+    if len(shown):
+        item.setPointsVisible(shown)
 
 
 def _pen(ink: QColor, width: float) -> QPen:
