@@ -43,7 +43,7 @@ NEEDS = frozenset({Need.LOGITS, Need.ACTIVATIONS, Need.GRADIENTS, Need.HEAD_SAMP
 CACHE_BYTES = 64 * 2**20
 """The trunk runs once per picture; the gradients of all other classes start from what is kept here."""
 
-SUM, FITTED = "sum", "fitted"
+SUM, TURNED, FITTED = "sum", "turned", "fitted"
 COMPARED = ("accuracy", "auroc_f", "augrc", "aurc")
 
 

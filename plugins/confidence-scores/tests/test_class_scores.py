@@ -60,6 +60,18 @@ def test_that_gradients_of_another_class_are_refused():
         scores.gradient_cams([evidence])
 
 
+def test_that_a_score_that_is_low_for_the_true_class_is_turned():
+    labels = np.array([0, 1])
+    speaks, misleads = np.array([[0.9, 0.1], [0.2, 0.7]]), np.array([[0.25, 0.5], [1.0, 0.5]])
+    both = np.stack([speaks, misleads])
+    assert scores.directions(both, labels).tolist() == [1, -1]
+    assert scores.turned(both, np.array([1.0, -1.0])).tolist() == [speaks.tolist(), [[0.75, 0.5], [0.0, 0.5]]]
+
+
+def test_that_a_score_that_says_nothing_stays_as_it_is():
+    assert scores.directions(np.full((1, 3, 2), 0.5), np.array([0, 1, 1])).tolist() == [1]
+
+
 def test_that_the_sum_weighs_as_it_is_told():
     of_two = np.array([[[1.0, 0.0]], [[0.0, 0.5]]])
     assert scores.weighted_sum(of_two, np.array([1.0, 3.0])) == pytest.approx(np.array([[0.25, 0.375]]))

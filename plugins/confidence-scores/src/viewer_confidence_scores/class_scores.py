@@ -13,6 +13,7 @@ from scipy.optimize import minimize
 from viewer.api import Evidence, softmax
 from viewer_confidence_scores.attention import attention_shares, concentration
 from viewer_confidence_scores.probability import Values
+from viewer_confidence_scores.ranking import auroc
 
 NAMES = ("softmax", "margin", "cam", "certainty")
 """The four scores, in the order of every array of them."""
@@ -98,6 +99,26 @@ def _gradient_cam(evidence: Evidence, target: int) -> Values:
     weights = evidence.gradients.mean(axis=(2, 3))
     cam: Values = np.einsum("bc,bchw->bhw", weights, evidence.activations, dtype=np.float64)
     return cam
+
+
+def directions(scores: Values, labels: NDArray[np.intp]) -> Values:
+    """Which way each score points, (S,): +1 where the true class has more of it than others, −1 where it has less.
+
+    More often than not, over all pairs of a true class and any other class of the pictures (AUROC ≥ ½). Narrow
+    attention, say, is usually that on a class of which the network sees hardly anything.
+
+    Args:
+        scores: (S, n, K), of pictures that the network was not trained on.
+        labels: True class, int (n,).
+    """
+    true = np.eye(scores.shape[2], dtype=bool)[labels]
+    areas = [auroc(of_class.ravel(), true.ravel()) for of_class in scores]
+    return np.where(np.array(areas) < 0.5, -1.0, 1.0)
+
+
+def turned(scores: Values, pointing: Values) -> Values:
+    """Every score so that more of it speaks for a class: 1 − s where `pointing` (S,) is −1."""
+    return np.where(pointing[:, None, None] < 0, 1 - scores, scores)
 
 
 def weighted_sum(scores: Values, weights: Values) -> Values:

@@ -1,0 +1,344 @@
+"""Puts measured tables into docs/score-table.md and docs/isic9-study.md; with `--check` says whether they are there.
+
+A table stands between `<!-- NAME -->` and `<!-- end -->`, and is made from benchmarks/results/*.json; the words
+around it are written by hand. `--heat-maps` draws the confusion matrices anew.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+IMAGES = ROOT / "docs" / "images"
+
+Record = Mapping[str, Any]
+Lines = Iterator[str]
+
+WAYS = {
+    "single": "Single network",
+    "flips": "Single network over the picture and its three mirror images",
+    "ensemble": "Ensemble of three",
+    "ensemble-flips": "Ensemble of three over the picture and its three mirror images",
+}
+NAMES = {
+    "softmax": "softmax",
+    "margin": "margin",
+    "cam": "attention (class CAM)",
+    "certainty": "1 − uncertainty",
+    "sum": "plain sum of the four",
+    "turned": "plain sum, each score turned the way it points on the fit groups",
+    "fitted": "sum with fitted weights, turned likewise",
+}
+VARIANTS = {
+    "nine-gap": "nine folder labels, pooling + linear",
+    "nine-dense": "nine folder labels, dense head",
+    "eight-gap": "eight clean labels, pooling + linear",
+    "eight-dense": "eight clean labels, dense head",
+}
+
+
+def short(value: float, *, signed: bool = False) -> str:
+    """Three decimals without the leading zero."""
+    text = f"{value:+.3f}" if signed else f"{value:.3f}"
+    return re.sub(r"^([+-]?)0\.", r"\1.", text).replace("-", "−")
+
+
+def ranged(figure: Mapping[str, float] | None) -> str:
+    """A figure with its interval."""
+    if figure is None:
+        return "–"
+    return f"{short(figure['value'])} ({short(figure['low'])}–{short(figure['high'])})"
+
+
+def change(found: Mapping[str, Any]) -> str:
+    """A difference with its interval, in bold where this excludes 0."""
+    text = (
+        f"{short(found['difference'], signed=True)} "
+        f"({short(found['low'], signed=True)} to {short(found['high'], signed=True)})"
+    )
+    return f"**{text}**" if found["low"] > 0 or found["high"] < 0 else text
+
+
+def score_table_made_from(record: Record) -> Lines:
+    """What was measured on."""
+    folds = record["folds"]
+    whole = f"all {folds} folds" if folds == record["of_folds"] else f"{folds} of {record['of_folds']} folds"
+    yield (
+        f"{record['pictures']} pictures of {record['groups']} groups, {whole}; "
+        f"intervals from {record['draws']} draws of whole groups. Right answers, fold by fold: "
+        + "; ".join(f"{name} {', '.join(right)}" for name, right in record["right"].items())
+        + "."
+    )
+
+
+def score_table(record: Record) -> Lines:
+    """All rows, way by way."""
+    for way, title in WAYS.items():
+        rows = [row for row in record["rows"] if row["way"] == way]
+        first = rows[0]
+        accuracy = change(first["against_baseline"]["accuracy"]) if way != "single" else "the baseline"
+        passes = f"{first['passes']} forward pass{'es' if first['passes'] > 1 else ''}"
+        yield f"### {title}"
+        yield ""
+        yield f"{passes} per picture; accuracy {ranged(first['accuracy'])}, difference: {accuracy}."
+        yield ""
+        single = way == "single"
+        own = "" if single else " Δ AUGRC, own MSP |"
+        yield f"| score | AUROC_f | AURC | AUGRC | FPR@95TPR | ECE | Δ AUROC_f | Δ AUGRC |{own}"
+        yield f"|---|---|---|---|---|---|---|---|{'' if single else '---|'}"
+        for row in sorted(rows, key=lambda one: (one["about"], one["augrc"]["value"])):
+            figures = [ranged(row[name]) for name in ("auroc_f", "aurc", "augrc", "fpr_at_95_tpr", "ece")]
+            msp = row["score"] == "softmax"
+            against = row["against_baseline"]
+            deltas = ["–", "–"] if single and msp else [change(against[name]) for name in ("auroc_f", "augrc")]
+            deltas += [] if single else ["–" if msp else change(row["against_own_softmax"]["augrc"])]
+            kind = ", suitability" if row["about"] == "suitability" else ""
+            part = "" if row["answered"] == record["pictures"] else f", {row['answered']} pictures"
+            yield f"| {row['title']} (`{row['score']}`{kind}{part}) | {' | '.join([*figures, *deltas])} |"
+        yield ""
+
+
+def temperature(record: Record) -> Lines:
+    """What the temperature changes."""
+    yield "| way | temperatures | ECE at 1 | ECE fitted | Δ ECE | Δ AUROC_f of MSP | Δ AUGRC of MSP |"
+    yield "|---|---|---|---|---|---|---|"
+    for line in record["temperature"]:
+        told = ", ".join(f"{value:.2f}" for value in line["temperatures"])
+        deltas = [change(line["change"][name]) for name in ("ece", "auroc_f", "augrc")]
+        cells = [WAYS[line["way"]], told, ranged(line["ece_at_one"]), ranged(line["ece_fitted"]), *deltas]
+        yield f"| {' | '.join(cells)} |"
+
+
+def combinations(record: Record) -> Lines:
+    """Which weights the folds took."""
+    yield "| way | weights, fold by fold |"
+    yield "|---|---|"
+    for way, folds in record["combined"].items():
+        told = [", ".join(f"{name} {weight:.2f}" for name, weight in fold.items()) for fold in folds]
+        yield f"| {WAYS[way]} | {'; '.join(told)} |"
+
+
+def isic9_accuracy(record: Record) -> Lines:
+    """First question: accuracy of every way of answering."""
+    yield "| answered by | " + " | ".join(VARIANTS.values()) + " |"
+    yield "|---|" + "---|" * len(VARIANTS)
+    softmax = [ranged(record["questions"][variant]["softmax"]["accuracy"]) for variant in VARIANTS]
+    yield f"| {NAMES['softmax']} | {' | '.join(softmax)} |"
+    for name in list(NAMES)[1:]:
+        cells = [_changed(record["questions"][variant], name) for variant in VARIANTS]
+        yield f"| {NAMES[name]} | {' | '.join(cells)} |"
+
+
+def _changed(question: Record, name: str) -> str:
+    found = question["as_answers"][name]["accuracy"]
+    return f"{short(found['value'])}; Δ {change(found)}; {question['answers_changed'][name]} other answers"
+
+
+def isic9_failures(record: Record) -> Lines:
+    """Second question: how well the trusts find failures."""
+    yield "| variant | trust | AUROC_f | Δ AUROC_f | AUGRC | Δ AUGRC |"
+    yield "|---|---|---|---|---|---|"
+    for variant, title in VARIANTS.items():
+        question = record["questions"][variant]
+        softmax = question["softmax"]
+        yield f"| {title} | MSP | {ranged(softmax['auroc_f'])} | – | {ranged(softmax['augrc'])} | – |"
+        for name in ("sum", "turned", "fitted"):
+            for words, kept in (("its own answers", "as_answers"), ("softmax's answers", "as_trust_of_softmax")):
+                found = question[kept][name]
+                cells = [f"{short(found[f]['value'])} | {change(found[f])}" for f in ("auroc_f", "augrc")]
+                yield f"| {title} | {NAMES[name]}, {words} | {' | '.join(cells)} |"
+
+
+def isic9_weights(record: Record) -> Lines:
+    """The weights that were fitted."""
+    yield "| variant | " + " | ".join(list(NAMES.values())[:4]) + " |"
+    yield "|---|---|---|---|---|"
+    for variant, title in VARIANTS.items():
+        question = record["questions"][variant]
+        folds = zip(question["weights"], question["pointing"], strict=True)
+        signed = [[w * sign for w, sign in zip(*fold, strict=True)] for fold in folds]
+        cells = [", ".join(_weight(value) for value in column) for column in zip(*signed, strict=True)]
+        yield f"| {title} | {' | '.join(cells)} |"
+
+
+def _weight(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
+
+
+def isic9_report(record: Record) -> Lines:
+    """Loss, accuracy and averages."""
+    columns = {name: record["reports"][name] for name in VARIANTS}
+    yield "| figure | " + " | ".join(VARIANTS.values()) + " |"
+    yield "|---|" + "---|" * len(VARIANTS)
+    cases = [f"{report['n']}, {report['groups']}" for report in columns.values()]
+    yield f"| pictures, groups | {' | '.join(cases)} |"
+    for name, words in _REPORTED.items():
+        cells = [ranged(report[name]) for report in columns.values()]
+        yield f"| {words} | {' | '.join(cells)} |"
+    for average in ("micro", "macro", "weighted", "samples"):
+        for figure in ("precision", "recall", "f1"):
+            cells = [ranged(report["average"][average][figure]) for report in columns.values()]
+            yield f"| {figure if figure != 'f1' else 'F1'}, {average} | {' | '.join(cells)} |"
+
+
+_REPORTED = {
+    "loss": "loss, nats",
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "kappa": "Cohen's κ",
+    "ece": "ECE",
+    "brier": "Brier score",
+}
+
+
+def isic9_classes(record: Record) -> Lines:
+    """Recall of every class."""
+    names = record["reports"]["nine-gap"]["classes"]
+    yield "| recall of | " + " | ".join(VARIANTS.values()) + " |"
+    yield "|---|" + "---|" * len(VARIANTS)
+    for name in names:
+        known = [record["reports"][variant]["per_class"].get(name) for variant in VARIANTS]
+        cells = ["–" if one is None else f"{ranged(one['recall'])}, n = {one['support']}" for one in known]
+        yield f"| {name} | {' | '.join(cells)} |"
+
+
+def isic9_leak(record: Record) -> Lines:
+    """What the study's way of dividing does."""
+    by = record["leak_by_picture"]
+    yield "| the same pictures, nine labels, pooling + linear | divided by group | divided by picture | difference |"
+    yield "|---|---|---|---|"
+    for name, words in (("accuracy", "accuracy"), ("auroc_f", "AUROC_f of MSP")):
+        found = by[name]
+        yield f"| {words} | {short(found['by_group'])} | {short(found['by_picture'])} | {change(found)} |"
+    yield ""
+    yield "| the original split | pooling + linear | dense head |"
+    yield "|---|---|---|"
+    heads = [record["original_split"][head] for head in ("gap", "dense")]
+    for name, words in _SPLIT.items():
+        cells = [f"{ranged(head[name]['accuracy'])}, n = {head[name]['pictures']}" for head in heads]
+        yield f"| {words} | {' | '.join(cells)} |"
+
+
+_SPLIT = {
+    "all": "accuracy on its test files",
+    "group_seen": "on those whose group was trained on",
+    "group_not_seen": "on the others",
+    "same_pictures_cross_validated": "the same test files, cross-validated by group",
+    "same_pictures_group_seen_cross_validated": "of these, those whose group the original split trains on",
+}
+
+
+def isic9_faults(record: Record) -> Lines:
+    """The two faults of the study, done on purpose."""
+    faults = record["faults"]
+    yield "| the same networks and pictures | input as trained | 0–255 |"
+    yield "|---|---|---|"
+    lines = [faults["inputs"][name] for name in ("0 to 1", "0 to 255")]
+    for name, words in _FAULTS.items():
+        yield f"| {words} | {' | '.join(short(line[name]) for line in lines)} |"
+    truncated = faults["truncated"]
+    yield ""
+    yield (
+        f"Probabilities cut to integers: {truncated['rows_of_zeros_only']} of {lines[0]['pictures']} rows hold "
+        f"nothing but zeros, {truncated['answers_first_class']} answers become the first class "
+        f"({truncated['first_class']}), accuracy {short(truncated['accuracy'])}. `viewer evaluate` does not take "
+        f"such a table: “{truncated['refusal']}”."
+    )
+
+
+_FAULTS = {
+    "accuracy": "accuracy",
+    "mean_confidence": "mean of the largest probability",
+    "most_answered_share": "share of the most frequent answer",
+    "fingerprint_outside": "pictures that the fingerprint turns grey (p < .01)",
+    "may_be_green": "pictures that may be green at all (both p ≥ .05)",
+    "folders_outside": "folders of 20 that are told",
+}
+
+BLOCKS: Mapping[str, Mapping[str, Callable[[Record], Lines]]] = {
+    "score_table": {
+        "made-from": score_table_made_from,
+        "score-table": score_table,
+        "temperature": temperature,
+        "combinations": combinations,
+    },
+    "isic9_study": {
+        "accuracy": isic9_accuracy,
+        "failures": isic9_failures,
+        "weights": isic9_weights,
+        "report": isic9_report,
+        "classes": isic9_classes,
+        "leak": isic9_leak,
+        "faults": isic9_faults,
+    },
+}
+"""By the name of the results, the tables of their page."""
+
+PAGES = {"score_table": ROOT / "docs" / "score-table.md", "isic9_study": ROOT / "docs" / "isic9-study.md"}
+
+
+def filled(page: str, blocks: Mapping[str, Callable[[Record], Lines]], record: Record) -> str:
+    """The page with every table between its marks."""
+
+    def put(found: "re.Match[str]") -> str:
+        text = "\n".join(blocks[found["name"]](record)).strip()
+        return f"<!-- {found['name']} -->\n{text}\n<!-- end -->"
+
+    return re.sub(r"<!-- (?P<name>[\w-]+) -->\n.*?<!-- end -->", put, page, flags=re.DOTALL)
+
+
+def draw_heat_map(path: Path, report: Record) -> None:
+    """The confusion matrix as shares of each true class."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    from matplotlib import pyplot
+
+    classes: Sequence[str] = report["classes"]
+    shares = [[report["confusion"][true][answer]["value"] or 0.0 for answer in classes] for true in classes]
+    words = [name.replace("_", " ") for name in classes]
+    figure, axes = pyplot.subplots(figsize=(7.4, 6.4), dpi=90, layout="constrained")
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    axes.set_xticks(range(len(words)), words, rotation=40, ha="right")
+    axes.set_yticks(range(len(words)), words)
+    axes.set_xlabel("answer")
+    axes.set_ylabel("true class")
+    for i, true in enumerate(classes):
+        for j, answer in enumerate(classes):
+            count = report["confusion"][true][answer]["n"]
+            axes.text(j, i, count, ha="center", va="center", color="white" if shares[i][j] > 0.5 else "black")
+    figure.savefig(path, metadata={"Software": None})
+    pyplot.close(figure)
+
+
+def main() -> int:
+    """Write the pages, or check them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--heat-maps", action="store_true")
+    args = parser.parse_args()
+    for name, page in PAGES.items():
+        file = RESULTS / f"{name}.json"
+        if not file.exists():
+            continue
+        record = json.loads(file.read_text(encoding="utf-8"))
+        text = page.read_text(encoding="utf-8")
+        wanted = filled(text, BLOCKS[name], record)
+        if args.check and wanted != text:
+            print(f"{page.name} differs from {file.name}: run benchmarks/study_pages.py", file=sys.stderr)
+            return 1
+        if not args.check:
+            page.write_text(wanted, encoding="utf-8")
+        if args.heat_maps and name == "isic9_study":
+            for variant in ("nine-dense", "eight-dense"):
+                draw_heat_map(IMAGES / f"isic9-confusion-{variant.split('-')[0]}.png", record["reports"][variant])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
