@@ -67,6 +67,7 @@ class ClassScores:
 
     def table(self, by_class: Values, trust: Values | None = None) -> PredictionTable:
         """The answers by the largest of `by_class` (n, K), trusted by that very value, or by `trust` (n,)."""
+        names, numbers = np.unique(self.groups, return_inverse=True)
         return PredictionTable(
             source="class scores",
             classes=self.classes,
@@ -76,7 +77,8 @@ class ClassScores:
             keys={"id": self.ids},
             probabilities=self.scores[0],
             trusts={"trust": by_class.max(axis=1) if trust is None else trust},
-            groups=np.unique(self.groups, return_inverse=True)[1],
+            groups=numbers,
+            group_names=tuple(names.tolist()),
             lights=None,
             columns={"true": "true", "answer": "predicted"},
         )

@@ -51,7 +51,7 @@ def regrouped(path: Path, groups_of: Path) -> PredictionTable:
     table, model = read_predictions(path), read_predictions(groups_of)
     place = {name: row for row, name in enumerate(table.keys["id"].tolist())}
     ordered = table.take(np.array([place[name] for name in model.keys["id"].tolist()], np.intp))
-    return replace(ordered, groups=model.groups)
+    return replace(ordered, groups=model.groups, group_names=model.group_names)
 
 
 def original_split(study: Study, variant: Variant, by_group: Path) -> Json:
