@@ -5,7 +5,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from viewer.cli.data_arguments import add_data, data_query
+from viewer.cli.data_arguments import add_care, add_data, data_query, leak_guard
 from viewer.cli.terms import add_terms, read_terms
 from viewer.engine.bundle import Bundle, choose_bundle, find_bundles, read_bundle
 from viewer.resources import shipped_bundles, user_bundles
@@ -27,7 +27,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--out", type=Path, required=True, metavar="BUNDLE2", help="folder to write")
     add_terms(parser)
     parser.add_argument("--critical-risk", type=float, default=0.05, metavar="R", help=_CRITICAL)
-    add_data(parser.add_argument_group("a site's own cases"), required=False, frames=HELD_OUT_FRAMES)
+    own = parser.add_argument_group("a site's own cases")
+    add_data(own, required=False, frames=HELD_OUT_FRAMES)
+    add_care(own)
     parser.add_argument(
         "--seed", type=int, default=0, metavar="S", help="of the division of a site's groups (default 0)"
     )
@@ -58,7 +60,13 @@ def run(args: argparse.Namespace) -> int:
         if table is None:
             made = certify_bundle(bundle, host, asked, _say)
         else:
-            site = Site(table=table, frames_per_clip=args.frames_per_clip, seed=args.seed, device=args.device)
+            site = Site(
+                table=table,
+                frames_per_clip=args.frames_per_clip,
+                seed=args.seed,
+                guard=leak_guard(args),
+                device=args.device,
+            )
             made = recalibrate(bundle, site, settings, host, asked, _say)
     finally:
         host.close()

@@ -3,8 +3,10 @@
 import argparse
 from pathlib import Path
 
+from viewer.datasets.guard import LeakGuard
 from viewer.datasets.query import DataQuery
 from viewer.domain.errors import ViewerError
+from viewer.resources import facts_file
 
 LAYOUTS = ("auto", "table", "classes", "covid-qu-ex", "ph2", "dicom")
 
@@ -49,8 +51,8 @@ def add_columns(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--frame-column", default="", metavar="COL", help="column of the labelled frame, from 0")
     group.add_argument("--mask", default="", metavar="COL", help="column of the mask's path, or folder of the masks")
-    group.add_argument("--source", default="", metavar="COL", help="column of the site or scanner")
-    group.add_argument("--split", default="", metavar="COL", help="column of the part the makers put a file in")
+    group.add_argument("--source-column", default="", metavar="COL", help="column of the site or scanner")
+    group.add_argument("--split-column", default="", metavar="COL", help="column of the makers' train or test part")
     group.add_argument(
         "--where",
         type=_condition,
@@ -83,11 +85,28 @@ def query_of(data: Path, args: argparse.Namespace) -> DataQuery:
         file_column=args.file_column,
         frame_column=args.frame_column,
         mask=args.mask,
-        source_column=args.source,
-        split_column=args.split,
+        source_column=args.source_column,
+        split_column=args.split_column,
         where=dict(args.where),
         group_from=args.group_from,
     )
+
+
+def add_care(group: argparse._ArgumentGroup) -> None:
+    """Add what is done about the same picture in several parts."""
+    group.add_argument(
+        "--merge-copies", action="store_true", help="put groups that share a picture together before they are divided"
+    )
+    group.add_argument(
+        "--allow-leaks",
+        action="store_true",
+        help="go on although a picture is in two parts; the card says so",
+    )
+
+
+def leak_guard(args: argparse.Namespace) -> LeakGuard:
+    """What the arguments of `add_care` ask for."""
+    return LeakGuard(merge=args.merge_copies, allow=args.allow_leaks, shelf=facts_file())
 
 
 def _condition(text: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from viewer.cli.data_arguments import add_data, data_query
+from viewer.cli.data_arguments import add_care, add_data, data_query, leak_guard
 from viewer.cli.progress import Telling
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
@@ -51,7 +51,9 @@ def add_recipes(
     for recipe in recipes:
         description = f"{recipe.explanation} {parser.description}".replace("%", "%%")
         own = words.add_parser(recipe.name, help=recipe.title.replace("%", "%%"), description=description)
-        add_data(own.add_argument_group("data"))
+        data = own.add_argument_group("data")
+        add_data(data)
+        add_care(data)
         _add_bundle(own, *out)
         _add_training(own, recipe)
         _add_processes(own)
@@ -130,6 +132,7 @@ def read_plan(args: argparse.Namespace) -> TrainingPlan:
         input_size=args.input_size or recipe.input_size,
         resize=args.resize,
         frames_per_clip=args.frames_per_clip,
+        guard=leak_guard(args),
         hyper=replace(recipe.defaults, **{name: value for name, value in asked.items() if value is not None}),
         choices=choices,
         device=args.device,

@@ -8,6 +8,7 @@ from pathlib import Path
 from viewer.assessment.claims import Answers, Terms, establish_claims
 from viewer.assessment.fitting import Combination
 from viewer.assessment.suitability import Gatekeeper
+from viewer.datasets.guard import LeakGuard
 from viewer.datasets.query import DataQuery
 from viewer.datasets.reading import read_dataset
 from viewer.datasets.sample import Sample
@@ -40,12 +41,14 @@ class Site:
         table: Which files, classes and groups.
         frames_per_clip: Frames taken from a clip.
         seed: Of the division into fit and certify groups.
+        guard: What is done about copies that the division would divide.
         device: `auto`, `cpu` or `cuda`.
     """
 
     table: DataQuery
     frames_per_clip: int = HELD_OUT_FRAMES
     seed: int = 0
+    guard: LeakGuard = field(default_factory=LeakGuard)
     device: str = "auto"
 
 
@@ -140,6 +143,7 @@ def recalibrate(
         frames_per_clip=site.frames_per_clip,
         seed=site.seed,
     )
+    allowed = site.guard.check([{Part.FIT: held_out.fit, Part.CERTIFY: held_out.certify}], say)
     architectures = Architectures(offer.thing for offer in host.architectures)
     engine = Engine(
         bundle, architectures, device=site.device, head_samples=settings.head_samples, cache_bytes=0, notify=say
@@ -148,6 +152,7 @@ def recalibrate(
         f"{read_section(bundle.card, MADE_FROM)}\n\nTemperature, distribution functions and states of scorers were "
         f"fitted anew on {len(held_out.fit)} files, and the figures below measured on {len(held_out.certify)} files, "
         f"of {len(part_of)} groups of another site on {asked.made.isoformat()}."
+        + "".join(f" {note[0].upper()}{note[1:]}." for note in allowed)
     ).strip()
     calibrated = calibrate(bundle, engine, host, held_out, made=made, out=asked.out, say=say)
     return certify_bundle(calibrated.bundle, host, asked, say)
@@ -227,6 +232,7 @@ def _samples(bundle: Bundle, site: Site, say: Say) -> list[Sample]:
     table = read_dataset(site.table)
     for note in table.notes:
         say(note)
+    table = site.guard.grouped(table, say)
     classes = bundle.manifest.classes
     strange = [name for name in table.classes if name not in classes]
     if strange:

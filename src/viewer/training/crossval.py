@@ -108,8 +108,11 @@ def cross_validate(
     table = read_dataset(plan.table)
     for note in table.notes:
         say(note)
+    table = plan.guard.grouped(table, say)
     refuse_scarce_classes(table.labels, table.groups, table.classes)
     divisions = [fold_parts(table, folds=asked.folds, fold=fold, seed=plan.hyper.seed) for fold in range(asked.folds)]
+    allowed = plan.guard.check(divisions, say)
+    table = replace(table, notes=(*table.notes, *dict.fromkeys(allowed)))
     claim_work_folder(plan.work, _digest(plan, table, divisions, recipe))
     done: dict[str, list[tuple[Rows, Json]]] = {way.name: [] for way in asked.ways}
     for number, parts in enumerate(divisions, start=1):

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from viewer.datasets.guard import LeakGuard
 from viewer.datasets.query import DataQuery
 from viewer.datasets.sample import LabelTable, Sample
 from viewer.datasets.split import Part
@@ -62,6 +63,7 @@ class TrainingPlan:
         input_size: Side of the network's input in pixels; 0 for the architecture's own.
         resize: How a picture becomes the square.
         frames_per_clip: Frames taken from a clip, spread evenly over it.
+        guard: What is done about copies that a split would divide.
         hyper: Hyperparameters.
         choices: For the options of the recipe; what is not named has its default.
         device: `auto`, `cpu` or `cuda`.
@@ -79,6 +81,7 @@ class TrainingPlan:
     input_size: int = 0
     resize: Resize = "squash"
     frames_per_clip: int = 4
+    guard: LeakGuard = field(default_factory=LeakGuard)
     hyper: Hyperparameters = field(default_factory=Hyperparameters)
     choices: Choices = field(default_factory=dict)
     device: str = "auto"

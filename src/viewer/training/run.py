@@ -1,7 +1,6 @@
 """A whole training: table → split → weights → calibration → bundle. Only this module knows the order."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -125,14 +124,16 @@ def _divided(plan: TrainingPlan, say: Say) -> tuple[LabelTable, Parts]:
     table = read_dataset(plan.table)
     for note in table.notes:
         say(note)
+    table = plan.guard.grouped(table, say)
     refuse_scarce_classes(table.labels, table.groups, table.classes)
     part_of = split_groups(table.labels, table.groups, seed=plan.hyper.seed)
-    parts: defaultdict[Part, list[Sample]] = defaultdict(list)
+    parts: dict[Part, list[Sample]] = {part: [] for part in Part}
     for sample in table.samples:
         parts[part_of[sample.group]].append(sample)
     for part, (groups, files) in _sizes(parts).items():
         say(f"{part}: {files} files of {groups} groups")
-    return table, parts
+    allowed = plan.guard.check([parts], say)
+    return replace(table, notes=(*table.notes, *allowed)), parts
 
 
 def _sizes(parts: Parts) -> dict[Part, tuple[int, int]]:

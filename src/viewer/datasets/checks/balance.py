@@ -1,7 +1,7 @@
 """How many files and groups each class has."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from viewer.datasets.checks.finding import Finding, Severity, counted
 from viewer.datasets.checks.inspected import Inspected
@@ -19,12 +19,10 @@ def class_balance(data: Inspected) -> Iterator[Finding]:
         held[sample.label].add(sample.group)
     groups = {name: len(held[number]) for number, name in enumerate(data.classes)}
     uneven = max(groups.values()) > UNEVEN * min(groups.values())
-    largest, smallest = max(groups, key=lambda k: groups[k]), min(groups, key=lambda k: groups[k])
     yield Finding(
         kind="class-balance",
         severity=Severity.WARN if uneven else Severity.INFORM,
-        sentence=f"{len(data.classes)} classes; the largest, {largest!r}, has {counted(groups[largest], 'group')}, "
-        f"the smallest, {smallest!r}, {groups[smallest]}",
+        sentence=f"{len(data.classes)} classes; {_extremes(groups)}",
         details=tuple(
             f"{name}: {counted(files[number], 'file')} of {counted(groups[name], 'group')}"
             for number, name in enumerate(data.classes)
@@ -38,3 +36,13 @@ def class_balance(data: Inspected) -> Iterator[Finding]:
             sentence=f"training needs {MINIMUM_GROUPS} groups of a class at least; too few have "
             f"{', '.join(f'{name!r} ({groups[name]})' for name in scarce)}",
         )
+
+
+def _extremes(groups: Mapping[str, int]) -> str:
+    largest, smallest = max(groups, key=lambda k: groups[k]), min(groups, key=lambda k: groups[k])
+    if groups[largest] == groups[smallest]:
+        return f"each has {counted(groups[largest], 'group')}"
+    return (
+        f"the largest, {largest!r}, has {counted(groups[largest], 'group')}, the smallest, {smallest!r}, "
+        f"{groups[smallest]}"
+    )

@@ -4,18 +4,19 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
-from viewer.datasets.checks.copies import Copy, Likeness, find_copies, joined
+from viewer.datasets.checks.copies import Copy, Likeness, joined
 from viewer.datasets.checks.finding import Finding, Pair, Severity, counted
 from viewer.datasets.checks.inspected import Inspected
-from viewer.datasets.checks.looking import Progress, look_at_all
-from viewer.datasets.checks.shelf import FactShelf
 from viewer.datasets.sample import Sample
-from viewer.datasets.split import MINIMUM_GROUPS, split_groups
-from viewer.domain.errors import ViewerError
+from viewer.datasets.split import MINIMUM_GROUPS, Part, split_groups
+
+Name = TypeVar("Name", bound=str)
+"""A part of a split."""
 
 
-def find_leaks(parts: Mapping[str, Sequence[Sample]], copies: Sequence[Copy]) -> Iterator[Finding]:
+def find_leaks(parts: Mapping[Name, Sequence[Sample]], copies: Sequence[Copy]) -> Iterator[Finding]:
     """Groups and contents that lie in more parts than one.
 
     Args:
@@ -62,39 +63,11 @@ def leaks_of_training(data: Inspected) -> Iterator[Finding]:
     if min(map(len, held.values())) < MINIMUM_GROUPS:
         return
     part_of = split_groups(labels, groups, seed=data.seed)
-    parts: defaultdict[str, list[Sample]] = defaultdict(list)
+    parts: dict[Part, list[Sample]] = {part: [] for part in Part}
     for sample in data.samples:
         parts[part_of[sample.group]].append(sample)
     for finding in find_leaks(parts, data.copies):
         yield _told(finding, "training", f"training's own split (seed {data.seed}), without --merge-copies")
-
-
-def refuse_leaks(
-    parts: Mapping[str, Sequence[Sample]], shelf: FactShelf, progress: Progress, *, allowed: bool
-) -> tuple[str, ...]:
-    """Look for leaks before anything is learned.
-
-    Args:
-        parts: The samples of every part, by its name.
-        shelf: Where facts of files are kept.
-        progress: Told how far it is.
-        allowed: Whether leaks are only told, not refused.
-
-    Returns:
-        What was found and allowed, one sentence each, for the card.
-
-    Raises:
-        ViewerError: There is a leak and it is not allowed.
-    """
-    files = (sample.path for samples in parts.values() for sample in samples)
-    copies = find_copies(look_at_all(files, shelf, progress))
-    found = list(find_leaks(parts, copies))
-    if found and not allowed:
-        raise ViewerError(
-            f"{found[0].sentence}; --merge-copies puts copies into one part, --allow-leaks goes on as it is "
-            "(viewer check-data shows them)"
-        )
-    return tuple(f"Leak that was allowed: {finding.sentence}." for finding in found)
 
 
 def merge_copies(samples: Sequence[Sample], copies: Sequence[Copy]) -> list[Sample]:
@@ -109,7 +82,7 @@ def merge_copies(samples: Sequence[Sample], copies: Sequence[Copy]) -> list[Samp
 
 
 def _content_leaks(
-    parts: Mapping[str, Sequence[Sample]], file_in: Mapping[Path, set[str]], copies: Sequence[Copy]
+    parts: Mapping[Name, Sequence[Sample]], file_in: Mapping[Path, set[str]], copies: Sequence[Copy]
 ) -> Iterator[Finding]:
     twice = [path for path, held in file_in.items() if len(held) > 1]
     crossing = [copy for copy in copies if len(file_in[copy.first] | file_in[copy.second]) > 1]
@@ -140,5 +113,5 @@ def _held(parts: set[str]) -> str:
     return ", ".join(sorted(parts))
 
 
-def _named(parts: Mapping[str, Sequence[Sample]]) -> str:
+def _named(parts: Mapping[Name, Sequence[Sample]]) -> str:
     return ", ".join(part for part, samples in parts.items() if samples)

@@ -148,10 +148,12 @@ def _with_split(
         called_so = name.lower().endswith("split") or name.lower() in _SPLIT_WORDS
         if called_so and len({cell for cell in cells if cell}) > 1:
             split = [replace(sample, split=cell) for sample, cell in zip(samples, cells, strict=True)]
-            return split, (f"the column {name!r} is taken for the split of the makers (--split names another)",)
+            return split, (
+                f"the column {name!r} is taken for the split of the makers (--split-column names another)",
+            )
     by_folder = [replace(sample, split=_split_folder(sample)) for sample in samples]
     if len({sample.split for sample in by_folder if sample.split}) > 1:
-        return by_folder, ("folders called train, test and the like are taken for the split of the makers",)
+        return by_folder, ("folders called train, test and the like are taken for the makers' split",)
     return samples, ()
 
 

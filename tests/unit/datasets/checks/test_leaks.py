@@ -2,14 +2,8 @@ import pytest
 
 from viewer.datasets.checks.copies import Copy, Likeness
 from viewer.datasets.checks.finding import Severity
-from viewer.datasets.checks.leaks import find_leaks, merge_copies, refuse_leaks
-from viewer.datasets.checks.shelf import FactShelf
+from viewer.datasets.checks.leaks import find_leaks, merge_copies
 from viewer.datasets.sample import Sample
-from viewer.domain.errors import ViewerError
-
-
-def silent(done, total):
-    """Nobody listens."""
 
 
 @pytest.fixture
@@ -37,16 +31,6 @@ def test_that_same_and_nearly_same_pictures_in_two_parts_are_leaks(samples):
     kinds = [leak.kind for leak in find_leaks({"train": [a, c], "test": [b, d]}, copies)]
     assert kinds == ["content-leak", "near-content-leak"]
     assert list(find_leaks({"train": [a, b], "test": [c, d]}, copies)) == []
-
-
-def test_that_a_leaking_split_is_refused_before_training_unless_allowed(samples):
-    parts = {"train": samples[:3], "stop": [], "certify": samples[3:]}
-    with FactShelf(None) as shelf:
-        with pytest.raises(ViewerError, match="the same picture lies in more than one of the parts"):
-            refuse_leaks(parts, shelf, silent, allowed=False)
-        (told,) = refuse_leaks(parts, shelf, silent, allowed=True)
-        assert told.startswith("Leak that was allowed: the same picture lies in")
-        assert refuse_leaks({"train": samples[:2], "certify": samples[2:]}, shelf, silent, allowed=False) == ()
 
 
 def test_that_groups_of_copies_become_one_named_after_the_first(samples):
