@@ -166,3 +166,15 @@ def test_that_an_ensemble_is_trained_member_by_member_and_answers_with_the_mean_
     assert not np.array_equal(members[0]["classifier.1.weight"], members[1]["classifier.1.weight"])
     joined = bundle.weights()["classifier.1.weight"]
     assert np.allclose(joined[:, :512], members[0]["classifier.1.weight"] / 2, atol=1e-3)
+
+
+def test_that_a_balanced_split_trains_on_its_number_of_groups_and_measures_on_the_others(run, tmp_path):
+    assert run(tmp_path / "even", "--split", "balanced", "--train-groups", "16") == 0
+    made = read_bundle(tmp_path / "even")
+    held_out = {row["group"] for part in ("fit", "certify") for row in made.predictions(part)}
+    assert len(held_out) == 28 - 16
+
+
+def test_that_a_balanced_split_without_a_number_costs_one_sentence(run, tmp_path):
+    with pytest.raises(ViewerError, match=r"--split balanced and --train-groups N .* go together"):
+        run(tmp_path / "even", "--split", "balanced")

@@ -67,6 +67,15 @@ def add_recipes(
 
 def _add_refit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--refit", action="store_true", help="keep the weights of BUNDLE; fit and measure again")
+    parser.add_argument(
+        "--split",
+        choices=["stratified", "balanced"],
+        default="stratified",
+        help="60/15/25 class by class (default), or the training groups whose classes are most even",
+    )
+    parser.add_argument(
+        "--train-groups", type=int, default=0, metavar="N", help="groups that a balanced split trains on"
+    )
     parser.set_defaults(func=run)
 
 
@@ -86,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
     from viewer.host.discovery import PluginHost
     from viewer.training.run import refit, train
 
-    plan, settings = read_plan(args), Settings.load()
+    plan, settings = replace(read_plan(args), train_groups=_train_groups(args)), Settings.load()
     say = Telling(sys.stderr, silent=not plan.processes.is_first)
     host = PluginHost(settings)
     try:
@@ -99,6 +108,13 @@ def run(args: argparse.Namespace) -> int:
         host.close()
     print(bundle.path)
     return 0
+
+
+def _train_groups(args: argparse.Namespace) -> int:
+    number: int = args.train_groups
+    if (args.split == "balanced") != (number > 0):
+        raise ViewerError("--split balanced and --train-groups N (1 or more) go together")
+    return number
 
 
 def read_plan(args: argparse.Namespace) -> TrainingPlan:

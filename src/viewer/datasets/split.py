@@ -57,12 +57,12 @@ def split_groups(labels: Sequence[int], groups: Sequence[str], *, seed: int) -> 
 
 def split_held_out(labels: Sequence[int], groups: Sequence[str], *, seed: int) -> dict[str, Part]:
     """Divide groups that no weights were trained on between FIT and CERTIFY, 3 : 5, otherwise as `split_groups`."""
-    return _divided_between((Part.FIT, Part.CERTIFY), labels, groups, seed=seed)
+    return divide_between((Part.FIT, Part.CERTIFY), labels, groups, seed=seed)
 
 
 def split_for_learning(labels: Sequence[int], groups: Sequence[str], *, seed: int) -> dict[str, Part]:
     """Divide groups between TRAIN, STOP and FIT, 51 : 9 : 15, where others were set aside for measuring already."""
-    return _divided_between((Part.TRAIN, Part.STOP, Part.FIT), labels, groups, seed=seed)
+    return divide_between((Part.TRAIN, Part.STOP, Part.FIT), labels, groups, seed=seed)
 
 
 def refuse_scarce_classes(labels: Sequence[int], groups: Sequence[str], classes: Sequence[str]) -> None:
@@ -100,7 +100,7 @@ def main_classes(labels: Sequence[int], groups: Sequence[str]) -> dict[int, list
     return strata
 
 
-def _divided_between(
+def divide_between(
     kinds: Sequence[Part], labels: Sequence[int], groups: Sequence[str], *, seed: int
 ) -> dict[str, Part]:
     """Divide groups class by class between some of the parts, in proportion to their shares."""

@@ -64,6 +64,7 @@ class TrainingPlan:
         resize: How a picture becomes the square.
         frames_per_clip: Frames taken from a clip, spread evenly over it.
         guard: What is done about copies that a split would divide.
+        train_groups: Groups that train, of the split that balances classes best; 0 for the stratified split.
         hyper: Hyperparameters.
         choices: For the options of the recipe; what is not named has its default.
         device: `auto`, `cpu` or `cuda`.
@@ -82,6 +83,7 @@ class TrainingPlan:
     resize: Resize = "squash"
     frames_per_clip: int = 4
     guard: LeakGuard = field(default_factory=LeakGuard)
+    train_groups: int = 0
     hyper: Hyperparameters = field(default_factory=Hyperparameters)
     choices: Choices = field(default_factory=dict)
     device: str = "auto"

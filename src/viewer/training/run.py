@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import torch
 
+from viewer.datasets.balanced import balanced_parts
 from viewer.datasets.reading import read_dataset
 from viewer.datasets.sample import LabelTable, Sample
 from viewer.datasets.split import Part, pseudonym, refuse_scarce_classes, split_groups
@@ -126,7 +127,7 @@ def _divided(plan: TrainingPlan, say: Say) -> tuple[LabelTable, Parts]:
         say(note)
     table = plan.guard.grouped(table, say)
     refuse_scarce_classes(table.labels, table.groups, table.classes)
-    part_of = split_groups(table.labels, table.groups, seed=plan.hyper.seed)
+    part_of = _part_of(plan, table)
     parts: dict[Part, list[Sample]] = {part: [] for part in Part}
     for sample in table.samples:
         parts[part_of[sample.group]].append(sample)
@@ -134,6 +135,12 @@ def _divided(plan: TrainingPlan, say: Say) -> tuple[LabelTable, Parts]:
         say(f"{part}: {files} files of {groups} groups")
     allowed = plan.guard.check([parts], say)
     return replace(table, notes=(*table.notes, *allowed)), parts
+
+
+def _part_of(plan: TrainingPlan, table: LabelTable) -> dict[str, Part]:
+    if plan.train_groups:
+        return balanced_parts(table.labels, table.groups, plan.train_groups, seed=plan.hyper.seed)
+    return split_groups(table.labels, table.groups, seed=plan.hyper.seed)
 
 
 def _sizes(parts: Parts) -> dict[Part, tuple[int, int]]:
