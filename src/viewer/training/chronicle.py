@@ -22,6 +22,9 @@ CHECKPOINTS, LAST, BEST, LOG = "checkpoints", "last.ckpt", "best.ckpt", "log.csv
 KEEP_EVERY_S = 180.0
 """Longest time between two checkpoints, where an epoch takes longer."""
 
+GLIMPSE_S = 0.5
+"""Between two sentences about progress."""
+
 ASK_EVERY = 25
 """Steps between two looks at the clock: all processes must agree, which costs them a message."""
 
@@ -106,7 +109,7 @@ class Chronicle(Checkpoint):
         step = trainer.fit_loop.epoch_loop.batch_progress.current.ready
         steps = int(trainer.num_training_batches)
         now = time.monotonic()
-        if now - self._spoke >= _GLIMPSE_S:
+        if now - self._spoke >= GLIMPSE_S:
             self._spoke = now
             left = (now - self._began) / (step - self._first) * (steps - step + steps * self._epochs_left(trainer))
             self._say(Passing(f"epoch {self._number(trainer)}: step {step}/{steps}, {in_words(left)} left at most"))
@@ -174,9 +177,6 @@ class Chronicle(Checkpoint):
     def _keep(self, trainer: Trainer, name: str) -> None:
         trainer.save_checkpoint(self.folder / CHECKPOINTS / name)
         self._kept = time.monotonic()
-
-
-_GLIMPSE_S = 0.5
 
 
 def as_numbers(epoch: Epoch) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def log_without_seconds(work):
 @pytest.fixture
 def every_step(monkeypatch):
     """A checkpoint and a sentence after every step."""
-    for name, value in (("KEEP_EVERY_S", 0.0), ("ASK_EVERY", 1), ("_GLIMPSE_S", 0.0)):
+    for name, value in (("KEEP_EVERY_S", 0.0), ("ASK_EVERY", 1), ("GLIMPSE_S", 0.0)):
         monkeypatch.setattr(chronicle, name, value)
 
 
