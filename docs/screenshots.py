@@ -10,7 +10,7 @@ import tempfile
 import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -36,7 +36,8 @@ HERE = Path(__file__).parent
 PICTURES = HERE / "images" / "states"
 PAGE = HERE / "screenshots.md"
 WORDS = HERE / "screenshots.toml"
-SIZE, SMALL = (1400, 875), (1100, 700)
+SIZE, SMALL, LARGE = (1400, 875), (1100, 700), (1680, 1050)
+COHORT = "cohort"
 COLOURS = (240, 180, 130, 95, 70)
 """Numbers of colours that are tried in turn."""
 LARGEST = 150_000
@@ -284,6 +285,20 @@ def unsaved(stage: Stage) -> None:
     stage.rest()
 
 
+def cohort(stage: Stage) -> None:
+    """An evaluated cohort: the most trusted wrong answer on the screen, and the mouse over another case."""
+    exploring, explorer = stage.window.exploring, stage.window.explorer
+    stage.window.desk.opener.open([Path(COHORT)])
+    stage.wait(lambda: exploring.explored is not None and not exploring.busy)
+    stage.do("next_failure")
+    stage.wait_for_answer()
+    explored = exploring.explored
+    if explored is not None and explorer.map.isVisible():
+        case = int(explored.silent_failures()[-1])
+        explorer.map.pointed.emit(case, explorer.map.place_of(case))
+    stage.rest()
+
+
 def with_dialog(window: MainWindow) -> QPixmap:
     """The window with the dialog over it that is open, as a window manager would put it."""
     (dialog,) = (dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
@@ -316,6 +331,8 @@ STATES: dict[str, State] = {
     ),
     "15-unsaved": State(unsaved, LESION, settings=Settings(reviews_database="/dev/null/reviews.db")),
     "16-de-identified": State(de_identified),
+    "17-cohort": State(cohort, LESION, size=LARGE),
+    "18-cohort-small": State(cohort, LESION, theme="light", size=SMALL),
 }
 
 
@@ -348,6 +365,11 @@ def phantoms(folder: Path) -> None:
     counts = ["--lesions", "6", "--lesions-per-patient", "1", "--clips", "6", "--clips-per-patient", "1"]
     with redirect_stdout(StringIO()):
         run_command(["phantoms", str(folder), *counts, "--frames", "60", "--faults", "--seed", "11"])
+    many, columns = folder / "many", ["--label", "class", "--group", "group_id"]
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        run_command(["phantoms", str(many), "--lesions", "150", "--clips", "0", "--seed", "5"])
+        data = ["--data", str(many / "labels.csv"), *columns, "--draws", "20"]
+        run_command(["evaluate", LESION, *data, "--html", str(folder / COHORT)])
     whole = (folder / "clips" / "PHANTOM-U11-0000_0000.dcm").read_bytes()
     (folder / "cut short.dcm").write_bytes(whole[:2000])
 

@@ -2833,10 +2833,6 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Whole map</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Show every point</source>
         <translation type="unfinished"></translation>
     </message>

@@ -252,7 +252,7 @@ def test_that_pointing_shows_thumbnail_and_facts(explored, monkeypatch):
     points, card = explored.window.explorer.map, explored.window.explorer.card
     QTest.mouseMove(points.viewport(), points.place_of(B).toPoint())
     points.pointed.emit(B, points.place_of(B))
-    assert card.isVisibleTo(points)
+    assert card.isVisibleTo(explored.window.explorer)
     assert card.words.text().splitlines() == [
         "b.png", "★ wrong and trusted", "Truth: melanoma. AI: nevus", "Trust 90 %. ● AI reliable"
     ]  # fmt: skip
@@ -260,7 +260,7 @@ def test_that_pointing_shows_thumbnail_and_facts(explored, monkeypatch):
     settle(explored)
     assert not card.picture.pixmap().isNull()
     points.pointed.emit(-1, QPointF())
-    assert not card.isVisibleTo(points)
+    assert not card.isVisibleTo(explored.window.explorer)
 
 
 def test_that_a_picture_that_is_not_there_is_said_so_on_the_card(explored, monkeypatch):
@@ -279,6 +279,22 @@ def test_that_a_point_is_found_within_reach_and_not_beyond(explored):
     at = points.place_of(A)
     assert points.point_at(at + QPointF(3, 3)) == A
     assert points.point_at(QPointF(-500, -500)) == -1
+
+
+def test_that_a_map_seen_whole_stays_so_in_another_size(explored):
+    points = explored.window.explorer.map
+    explored.window.arrange(1300, 760)
+    deliver()
+    room = points.viewport().rect()
+    assert all(room.contains(points.place_of(case).toPoint()) for case in range(7))
+
+
+def test_that_the_light_of_a_row_is_a_shape_with_its_word_in_the_tooltip(explored):
+    table = explored.window.explorer.table.cases
+    index = table.index(table.row_of(B), list(COLUMNS).index(Column.LIGHT))
+    assert index.data() == "●"
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == "● AI reliable\nmade up"
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Light: ● AI reliable"
 
 
 def test_that_points_that_are_left_out_cannot_be_clicked(explored):

@@ -9,7 +9,18 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QIcon,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QWidget
 
 from viewer.present.categories import Look
@@ -55,6 +66,7 @@ class MapBox(pg.ViewBox):  # type: ignore[misc]
         """Move the map."""
         event.accept()
         self.translateBy(self.mapToView(QPointF(event.lastPos())) - self.mapToView(QPointF(event.pos())))
+        self.sigRangeChangedManually.emit(self.state["mouseEnabled"])
 
 
 class PointsOfOneLook(pg.ScatterPlotItem):  # type: ignore[misc]
@@ -104,6 +116,8 @@ class ScatterMap(pg.GraphicsView):  # type: ignore[misc]
         self._tool = Tool.MOVE
         self._pressed: QPointF | None = None
         self._gathers = False
+        self._fitted = True
+        self._box.sigRangeChangedManually.connect(lambda *_: setattr(self, "_fitted", False))
         self._box.sigRangeChanged.connect(lambda *_: self.pointed.emit(-1, QPointF()))
         self._under = -1
 
@@ -158,7 +172,8 @@ class ScatterMap(pg.GraphicsView):  # type: ignore[misc]
         self._draw_rings()
 
     def fit(self) -> None:
-        """Show every point."""
+        """Show every point, and go on doing so in whatever size."""
+        self._fitted = True
         if len(self._positions):
             low, high = self._positions.min(axis=0), self._positions.max(axis=0)
             spread = np.maximum(high - low, max(float((high - low).max()) * 1e-3, 1e-6))
@@ -226,6 +241,12 @@ class ScatterMap(pg.GraphicsView):  # type: ignore[misc]
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys are those of the window: points are gone through in the table."""
         event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Keep a map that is seen whole so."""
+        super().resizeEvent(event)
+        if getattr(self, "_fitted", False):  # pyqtgraph resizes once while it is being built
+            self.fit()
 
     def leaveEvent(self, event: QEvent) -> None:
         """The mouse is over no point any more."""

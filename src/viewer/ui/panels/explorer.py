@@ -32,7 +32,7 @@ from viewer.ui.widgets.case_card import CaseCard
 from viewer.ui.widgets.labels import ElidedLabel, label
 from viewer.ui.widgets.making import Making
 
-SHARES = [420, 580]
+SHARES = [460, 540]
 """Width of map and table, in proportion."""
 LEAST = 60
 """Height of map and table that a low window leaves, in pixels."""
@@ -82,7 +82,7 @@ class ExplorerPanel(QWidget):
         self.problem, self.other_model, self.withheld = NoticeStrip(), NoticeStrip(), NoticeStrip()
         self.map, self.legend, self.table, self.making = ScatterMap(), KindsLegend(), CasesTable(), Making()
         self.map.setAccessibleName(tr("Map of the cohort"))
-        self.card = CaseCard(self.map)
+        self.card = CaseCard(self)
         self.colouring = chooser(
             tr("Colour points by"), [(tr(words), kind.value) for kind, words in COLOURINGS.items()]
         )
@@ -95,7 +95,7 @@ class ExplorerPanel(QWidget):
         self.words.setClearButtonEnabled(True)
         self.tools: dict[Tool, QToolButton] = tool_buttons(self.map.use_tool)
         self.whole = QToolButton()
-        self.whole.setText(tr("Whole map"))
+        self.whole.setText(tr("Fit"))
         self.whole.setToolTip(tr("Show every point"))
         self.count = label("", "small")
         self.facts = ElidedLabel("small")
@@ -185,7 +185,7 @@ class ExplorerPanel(QWidget):
     def show_card(self, facts: Sequence[str], place: QPointF) -> None:
         """Show the facts of a case beside its point; none hides them."""
         if facts:
-            self.card.show_case(facts, place)
+            self.card.show_case(facts, QPointF(self.map.mapTo(self, place.toPoint())))
         else:
             self.card.hide()
 

@@ -133,6 +133,8 @@ class CasesModel(QAbstractTableModel):
         if not index.isValid() or self._words is None:
             return None
         case, column = int(self._order[index.row()]), list(COLUMNS)[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole and column is Column.LIGHT:
+            return look(self._words.explored.light(case)).shape  # its word stands in the tooltip and in the facts
         if role == Qt.ItemDataRole.DisplayRole:
             return self._words.cell(case, column)
         if role == Qt.ItemDataRole.ToolTipRole:

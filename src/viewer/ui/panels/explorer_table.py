@@ -14,7 +14,7 @@ from viewer.ui.texts import tr
 from viewer.ui.theme import scaled
 
 ROW = 24
-WIDTHS = {Column.VERDICT: 138, Column.TRUTH: 84, Column.ANSWER: 84, Column.TRUST: 54, Column.LIGHT: 114}
+WIDTHS = {Column.VERDICT: 138, Column.TRUTH: 84, Column.ANSWER: 84, Column.TRUST: 54, Column.LIGHT: 46}
 _KEYS = (
     *(Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown),
     *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space),
