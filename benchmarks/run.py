@@ -21,6 +21,7 @@ BENCHMARKS = (
     "memory",
     "reviews",
     "cine",
+    "report",
 )
 PEER = ("napari==0.9.2", "PySide6-Essentials==6.11.3", "dask", "pydicom", "imagecodecs")
 

@@ -303,6 +303,34 @@ def test_that_what_is_missing_is_said_in_one_sentence(bench: Bench, labels: Path
         assert "Traceback" not in err
 
 
+@pytest.mark.usefixtures("nobody")
+def test_that_two_models_are_evaluated_and_compared(bench: Bench, labels: Path, tmp_path: Path, capsys: Any) -> None:
+    other = tiny_bundle(tmp_path, name="other", seed=3)
+    command = words(bench, labels)
+    assert main([*command[:2], str(other), *command[2:]]) == 0
+    assert "paired by id" in capsys.readouterr().out
+    record = json.loads((bench.out / "report.json").read_text(encoding="utf-8"))
+    assert record["names"] == ["tiny 1", "other 1"]
+    assert record["n"] == 9
+    for place in (bench.out, bench.out / "a", bench.out / "b"):
+        assert (place / "index.html").exists()
+    assert read_cohort(bench.out / "b").record.bundle == "other"
+    compared = ["compare", str(bench.out / "a" / CASES), str(bench.out / "b" / CASES), "--draws", "20"]
+    assert main([*compared, "--html", str(tmp_path / "again")]) == 0
+    again = json.loads((tmp_path / "again" / "report.json").read_text(encoding="utf-8"))
+    assert {**again, "names": record["names"], "summary": 0} == {**record, "summary": 0}
+    only = len(record["only_a_right"]) + len(record["only_b_right"])
+    assert (tmp_path / "again" / "index.html").read_text(encoding="utf-8").count("data:image/jpeg") == only > 0
+
+
+@pytest.mark.usefixtures("nobody")
+def test_that_a_table_beside_another_is_refused(labels: Path, capsys: Any) -> None:
+    for asked in (["evaluate", "a.csv", "b.csv"], ["evaluate", "a.csv", "tiny"]):
+        assert main(asked) == 2
+        assert "two tables are compared by viewer compare" in capsys.readouterr().err
+    assert main(["evaluate", "tiny", "tiny", "tiny"]) == 2
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 def test_that_a_killed_run_goes_on(bench: Bench, labels: Path, tmp_path: Path) -> None:

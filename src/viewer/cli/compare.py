@@ -1,12 +1,15 @@
 """`viewer compare`: what differs between two classifiers, or two trusts, on the same cases."""
 
 import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from viewer.cli.evaluate import add_shared, bootstrap, publish, questions, spare
 from viewer.evaluation.compare import as_json, compare, with_trusts
 from viewer.evaluation.table import PredictionTable, read_predictions
 from viewer.evaluation.wording import comparison_text
+from viewer.report.cohort import PAGE
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -28,6 +31,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="columns of trust (default: all named trust… in both); X=Y compares X of A with Y of B",
     )
     add_shared(parser)
+    parser.add_argument("--html", type=Path, metavar="DIR", help="write a report with pictures to DIR/index.html")
+    parser.add_argument(
+        "--image-root", type=Path, metavar="DIR", help="what the column file starts from (else the table's folder)"
+    )
     parser.set_defaults(func=run)
 
 
@@ -39,8 +46,25 @@ def run(args: argparse.Namespace) -> int:
     """
     spare(args.out, args.a, args.b)
     found = compare(*_tables(args), bootstrap(args), questions(args))
+    if args.html is not None:
+        # Imported here: without a page none of it is needed.
+        from viewer.session.cohort_report import report_pair
+
+        report_pair(found, names(args.a, args.b, args.trust), args.html, args.image_root)
+        print(f"the report is {args.html / PAGE}", file=sys.stderr)
     publish(as_json(found), comparison_text(found), args)
     return 0
+
+
+def names(a: Path, b: Path, trusts: Sequence[str] | None) -> tuple[str, str]:
+    """What two tables are called: by their file names, their folders, or the trusts that are compared."""
+    if a.resolve() == b.resolve() and trusts and "=" in trusts[0]:
+        first, _, second = trusts[0].partition("=")
+        return first, second
+    for called in ((a.stem, b.stem), (a.parent.name, b.parent.name)):
+        if called[0] != called[1] and all(called):
+            return called
+    return f"A ({a.stem})", f"B ({b.stem})"
 
 
 def _tables(args: argparse.Namespace) -> tuple[PredictionTable, PredictionTable]:

@@ -42,7 +42,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "the folder of --html; after an interruption the same command goes on. Every figure comes with its 95 %% "
         "interval; groups are drawn as wholes.",
     )
-    parser.add_argument("what", metavar="TABLE.csv|BUNDLE", help="a table of predictions, or a model")
+    parser.add_argument(
+        "what",
+        nargs="+",
+        metavar="TABLE.csv|BUNDLE",
+        help="a table of predictions, or a model; two models are evaluated each, and compared case by case",
+    )
     parser.add_argument(
         "--trust", nargs="+", action="extend", metavar="COLUMN", help="columns of trust (default: all named trust…)"
     )
@@ -112,30 +117,66 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         ViewerError: The table, the model or the data cannot be read, or a file not be written.
     """
-    if is_table(args.what):
-        return _run_table(args, Path(args.what))
+    first, *others = args.what
+    if len(others) > 1:
+        raise ViewerError("one table, one model or two models can be evaluated")
+    if any(is_table(word) for word in args.what):
+        if others:
+            raise ViewerError("two tables are compared by viewer compare; a table and a model cannot be")
+        return _run_table(args, Path(first))
     if args.data is None:
-        raise ViewerError(f"{args.what} is no .csv file, so it is taken for a model: name the pictures with --data")
+        raise ViewerError(f"{first} is no .csv file, so it is taken for a model: name the pictures with --data")
     if args.html is None:
         raise ViewerError("name the folder for cases and report with --html")
+    watcher = OnStderr(sys.stderr.isatty())
+    try:
+        return _run_pair(args, watcher) if others else _run_one(args, watcher)
+    except KeyboardInterrupt:
+        watcher.note("stopped; the same command goes on from here")
+        return INTERRUPTED
+
+
+def _run_one(args: argparse.Namespace, watcher: OnStderr) -> int:
+    found, _ = _evaluated(args, args.what[0], args.html, watcher)
+    publish(as_json(found), evaluation_text(found), args)
+    watcher.note(f"the report is {args.html / PAGE}")
+    return 0
+
+
+def _run_pair(args: argparse.Namespace, watcher: OnStderr) -> int:
+    """Two models: each in a folder of its own, and the comparison above them."""
+    from viewer.evaluation import compare
+    from viewer.evaluation.wording import comparison_text
+    from viewer.session.cohort_report import report_pair
+
+    folders = args.html / "a", args.html / "b"
+    (first, a), (second, b) = (
+        _evaluated(args, bundle, folder, watcher) for bundle, folder in zip(args.what, folders, strict=True)
+    )
+    names = (a, b) if a != b else (f"{a} (A)", f"{b} (B)")
+    found = compare.compare(first.table, second.table, bootstrap(args), questions(args))
+    report_pair(found, names, args.html, None)
+    publish(compare.as_json(found), comparison_text(found), args)
+    watcher.note(
+        f"the report is {args.html / PAGE}; each model's own is {' and '.join(str(f / PAGE) for f in folders)}"
+    )
+    return 0
+
+
+def _evaluated(args: argparse.Namespace, bundle: str, folder: Path, watcher: OnStderr) -> tuple[Evaluation, str]:
+    """Evaluate one model and report on it; every figure, and what the model is called."""
     # Imported here: a table of predictions needs none of it.
     from viewer.session.cohort_report import report_cohort
     from viewer.session.evaluating import evaluate_bundle
 
-    trial = read_trial(args, args.what, args.html)
-    watcher = OnStderr(sys.stderr.isatty())
+    trial = read_trial(args, bundle, folder)
     session = open_session(args, watcher)
     try:
         cohort = evaluate_bundle(session, trial, watcher.watch())
         found = report_cohort(cohort, session, bootstrap(args), questions(args), args.trust)
-    except KeyboardInterrupt:
-        watcher.note("stopped; the same command goes on from here")
-        return INTERRUPTED
     finally:
         session.close()
-    publish(as_json(found), evaluation_text(found), args)
-    watcher.note(f"the report is {args.html / PAGE}")
-    return 0
+    return found, f"{cohort.record.bundle} {cohort.record.version}"
 
 
 def _run_table(args: argparse.Namespace, path: Path) -> int:

@@ -53,7 +53,7 @@ def comparison_text(comparison: Comparison) -> str:
     a, b = comparison.sources
     heading = _heading(f"a = {a}\nb = {b}\nboth", comparison.rows, comparison.groups, comparison.bootstrap)
     rows = [["figure", "a", "b", "b − a", "better"]]
-    rows += [[_title(name), *_difference(found)] for name, found in comparison.differences.items()]
+    rows += [[title_of(name), *_difference(found)] for name, found in comparison.differences.items()]
     blocks = [
         [f"{heading}; paired by {comparison.paired_by}"],
         _aligned(rows),
@@ -90,7 +90,7 @@ def _trust_rows(column: str, figures: Mapping[Name, Figure]) -> Iterator[Sequenc
     yield column, ""
     for name, figure in figures.items():
         if name[:2] == ("trust", column):
-            yield f"  {_title(name[2:])}", _words(figure)
+            yield f"  {title_of(name[2:])}", _words(figure)
 
 
 def _light_rows(table: PredictionTable, figures: Mapping[Name, Figure]) -> Iterator[Sequence[str]]:
@@ -106,12 +106,12 @@ def _branches(figures: Mapping[Name, Figure], root: str) -> list[str]:
     return list(dict.fromkeys(name[1] for name in figures if name[0] == root))
 
 
-def _title(name: Name) -> str:
+def title_of(name: Name) -> str:
     """`trust_softmax: coverage@risk .1` of ("trust", "trust_softmax", "coverage_at_risk", "0.1")."""
     if name[0] == "average":
-        return f"{name[1]} average: {_title(name[2:])}"
+        return f"{name[1]} average: {title_of(name[2:])}"
     if name[0] in ("trust", "per_class", "lights"):
-        return f"{name[1]}: {_title(name[2:])}"
+        return f"{name[1]}: {title_of(name[2:])}"
     return " ".join((_TITLES[name[0]], *name[1:]))
 
 

@@ -140,13 +140,14 @@ def _thinned(places: NDArray[np.intp]) -> NDArray[np.intp]:
 
 def _axes(across: str, up: str) -> "tuple[Figure, Axes]":
     from matplotlib.figure import Figure
-    from matplotlib.ticker import PercentFormatter
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     figure = Figure(figsize=SIZE, dpi=72)
     figure.patch.set_alpha(0)
     axes = figure.add_axes((0.16, 0.15, 0.79, 0.82))
     _tidy(axes, across, up)
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.3g} %"))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
     return figure, axes
 
 

@@ -8,12 +8,13 @@ import numpy as np
 
 from viewer.domain.errors import ViewerError
 from viewer.evaluation.bootstrap import Bootstrap
-from viewer.evaluation.compare import with_trusts
+from viewer.evaluation.compare import Comparison, with_trusts
 from viewer.evaluation.evaluate import Evaluation, evaluate
 from viewer.evaluation.figures import Questions
 from viewer.evaluation.table import PredictionTable
 from viewer.io.reader import open_source
-from viewer.report.cohort import CASES, RECORD, Cohort, read_cohort
+from viewer.report.cohort import CASES, RECORD, Cohort, read_cohort, read_record
+from viewer.report.comparison_page import Contest, write_comparison
 from viewer.report.evaluation_cards import Illustrate, nothing
 from viewer.report.evaluation_page import Pace, Subject, write_evaluation
 from viewer.session.case_pictures import CasePictures
@@ -71,6 +72,27 @@ def report_table(path: Path, evaluation: Evaluation, folder: Path, root: Path | 
     illustrate = pictures if pictures.can_show else nothing
     subject = Subject(evaluation=evaluation, illustrate=illustrate)
     write_evaluation(subject if cohort is None else _subject(cohort, evaluation, illustrate), folder)
+
+
+def report_pair(comparison: Comparison, names: tuple[str, str], folder: Path, root: Path | None) -> None:
+    """Write `report.json` and `index.html` of two models, or two trusts, on the same cases.
+
+    Args:
+        comparison: Every difference.
+        names: What the two are called.
+        folder: Where the report goes.
+        root: What the files start from; None for that of the cohort the first table lies in, else its folder.
+
+    Raises:
+        ViewerError: The report cannot be written.
+    """
+    first = Path(comparison.sources[0])
+    start = root or first.parent
+    if root is None and (first.parent / RECORD).exists():
+        start = Path(read_record(first.parent).root)
+    pictures = CasePictures(comparison.tables[0], start, open_source)
+    illustrate = pictures if pictures.can_show else nothing
+    write_comparison(Contest(comparison=comparison, names=names, illustrate=illustrate), folder)
 
 
 def _chosen(table: PredictionTable, trusts: Sequence[str] | None) -> PredictionTable:
