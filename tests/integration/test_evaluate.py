@@ -197,14 +197,15 @@ def test_that_other_labels_do_not_go_on_with_a_cohort(bench: Bench) -> None:
 def test_that_unreadable_files_cost_a_sentence_each(bench: Bench) -> None:
     bench.samples[2].path.write_bytes(b"")
     bench.samples[5].path.unlink()
+    bench.samples[7].path.write_text("a letter", encoding="utf-8")
     cohort = bench.run()
-    assert len(cohort) == 7
-    assert [file for file, _ in cohort.unread] == ["2.png", "5.png"]
-    assert (cohort.record.rows, cohort.record.unread) == (7, 2)
+    assert [file for file, _ in cohort.unread] == ["2.png", "5.png", "7.png"]
+    assert cohort.unread[2][1] == "holds no image (text)"
+    assert (len(cohort), cohort.record.rows, cohort.record.unread) == (6, 6, 3)
     assert sum("2.png" in note for note in bench.notes) == 1
     report_cohort(cohort, bench.session, QUICK)
     html = (bench.out / "index.html").read_text(encoding="utf-8")
-    assert "2 cases could not be read or assessed" in html
+    assert "3 cases could not be read or assessed" in html
     for sample in bench.samples:
         sample.path.unlink(missing_ok=True)
     with pytest.raises(ViewerError, match="none of the 9 labelled files could be read"):

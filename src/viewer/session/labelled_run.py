@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from viewer.datasets.clips import spread_frames
 from viewer.datasets.sample import LabelTable
-from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
+from viewer.domain.errors import JobCancelled, NotAnImage, UnreadableFile, ViewerError
 from viewer.domain.image import Frame, FrameSource, Modality
 from viewer.domain.result import FrameKey
 from viewer.present.rows import Row, error_row, file_error_row, frame_row, path_text, rounded
@@ -135,6 +135,9 @@ class LabelledRun:
                 opened_s = time.perf_counter()
                 try:
                     opened = opened or (file.path, self._session.open_file(file.path))
+                except NotAnImage as error:
+                    self._fail(_Step(file, file.frame, error=UnreadableFile(file.path, reason=_no_image(error))))
+                    continue
                 except ViewerError as error:
                     self._fail(_Step(file, file.frame, error=error))
                     continue
@@ -251,6 +254,10 @@ class LabelledRun:
 
     def _add(self, **counts: int) -> None:
         self.totals = replace(self.totals, **{name: getattr(self.totals, name) + n for name, n in counts.items()})
+
+
+def _no_image(error: NotAnImage) -> str:
+    return f"holds no image ({error.kind})"
 
 
 def _close(source: FrameSource) -> None:
