@@ -81,6 +81,7 @@ class CohortRecord:
         facts: Of the model, as title and words.
         data: What was asked for, in words.
         notes: On the data, one sentence each.
+        caveats: Those notes without which the figures would be misread.
         root: Absolute folder that the paths of the cases start from.
         rows: Cases with an answer.
         unread: Cases that could not be read or assessed.
@@ -97,6 +98,7 @@ class CohortRecord:
     facts: tuple[tuple[str, str], ...] = ()
     data: str = ""
     notes: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
     root: str = ""
     rows: int = 0
     unread: int = 0
@@ -301,6 +303,7 @@ def _record(found: Mapping[str, Any]) -> CohortRecord:
         claimed=None if claimed is None else Claimed(**claimed),
         facts=tuple((str(title), str(fact)) for title, fact in found["facts"]),
         notes=tuple(map(str, found["notes"])),
+        caveats=tuple(map(str, found.get("caveats", ()))),
         rows=int(found["rows"]),
         unread=int(found["unread"]),
     )

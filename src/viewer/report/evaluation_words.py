@@ -11,7 +11,7 @@ from viewer.domain.result import Light
 from viewer.evaluation.bootstrap import Figure
 from viewer.evaluation.evaluate import Evaluation
 from viewer.evaluation.table import PredictionTable
-from viewer.present.wording import class_word, of_hundred, percent
+from viewer.present.wording import class_word, of_hundred, percent, sentence
 from viewer.report.cohort import CohortRecord
 from viewer.report.evaluation_claim import LEVEL, Checked
 
@@ -66,6 +66,7 @@ def summary(
     """
     return [
         _right(evaluation),
+        *(Said("open", sentence(caveat)) for caveat in (() if record is None else record.caveats)),
         *_trusted_and_wrong(evaluation, trusted),
         *_claims(record, claims),
         *_missed(missed),

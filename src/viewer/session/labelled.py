@@ -40,10 +40,12 @@ class LabelledFiles:
     Attributes:
         files: In the order of the data.
         notes: What was taken for what, and what was left out, one sentence each.
+        caveats: Without these sentences what is measured would be misread.
     """
 
     files: tuple[Labelled, ...]
     notes: tuple[str, ...]
+    caveats: tuple[str, ...] = ()
 
     @property
     def root(self) -> Path:
@@ -118,7 +120,7 @@ def familiar(files: LabelledFiles, bundle: "Bundle") -> LabelledFiles:
         "was certified on, so that the others may be those it was trained on: the figures look better than they "
         "would on new patients (--held-out takes the certify groups alone)"
     )
-    return replace(files, notes=(*files.notes, note))
+    return replace(files, caveats=(*files.caveats, note))
 
 
 def held_out(files: LabelledFiles, bundle: "Bundle") -> LabelledFiles:
@@ -135,7 +137,7 @@ def held_out(files: LabelledFiles, bundle: "Bundle") -> LabelledFiles:
         f"only the {len(kept)} of {len(files.files)} files whose groups the model was certified on: nothing was "
         "trained or fitted on them, but the certificate was made from them, so it is not tested anew"
     )
-    return replace(files, files=kept, notes=(*files.notes, note))
+    return replace(files, files=kept, caveats=(*files.caveats, note))
 
 
 def _groups_of(bundle: "Bundle", part: Literal["fit", "certify"]) -> set[str]:

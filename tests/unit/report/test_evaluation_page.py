@@ -192,6 +192,11 @@ def test_that_pictures_and_what_is_missing_of_them_are_shown(page) -> None:
     assert "cannot be shown: the file is empty" in html
 
 
+def test_that_what_must_not_be_missed_stands_in_the_summary(page) -> None:
+    _, record = page(cohort(), record=replace(RECORD, caveats=("these are patients the model knows",)))
+    assert record["summary"][1] == "These are patients the model knows."
+
+
 def test_that_a_model_without_a_certificate_has_no_claim_to_check(page) -> None:
     html, record = page(cohort(), record=replace(RECORD, claimed=None))
     assert "Nothing is certified of this model" in html

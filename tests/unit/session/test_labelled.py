@@ -78,13 +78,13 @@ def test_that_patients_the_model_knows_are_told() -> None:
     files = labelled_files(TABLE, CLASSES, NAMES)
     assert familiar(files, bundle()) is files
     known = familiar(files, bundle(fit=["anna", "cleo"], certify=["bert"]))
-    assert "of the 2 groups 1 are among those the model was fitted on and 1 among those" in known.notes[-1]
+    assert "of the 2 groups 1 are among those the model was fitted on and 1 among those" in known.caveats[-1]
 
 
 def test_that_only_the_certify_groups_can_be_taken() -> None:
     files = labelled_files(TABLE, CLASSES, NAMES)
     kept = held_out(files, bundle(certify=["bert"]))
     assert {file.group for file in kept.files} == {"bert"}
-    assert "only the 2 of 3 files" in kept.notes[-1]
+    assert "only the 2 of 3 files" in kept.caveats[-1]
     with pytest.raises(ViewerError, match="none of these groups"):
         held_out(files, bundle(fit=["bert"]))
