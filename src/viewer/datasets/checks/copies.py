@@ -67,9 +67,7 @@ def find_copies(facts: Mapping[Path, Facts]) -> tuple[Copy, ...]:
     shown: dict[str, Path] = {}
     copies = []
     for path, fact in facts.items():
-        if not fact.digest:
-            continue
-        first = seen.setdefault(fact.digest, path)
+        first = seen.setdefault(fact.digest, path) if fact.digest else path
         if first != path:
             copies.append(Copy(first, path, Likeness.BYTES))
             continue

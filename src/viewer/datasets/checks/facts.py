@@ -33,7 +33,7 @@ class Facts:
         error: Why it cannot be read, one sentence; then the fields below hold nothing but `size` and `digest`.
         missing: Whether there is no such file.
         size: Bytes.
-        digest: SHA-256 of the bytes, in hexadecimal.
+        digest: SHA-256 of the bytes, in hexadecimal; `""` for a member of an archive.
         form: Format, e.g. `raster .jpg`.
         rows, columns, frames: Of the picture or clip.
         duration_s: Seconds from the first frame to the last; 0 without timing.
@@ -71,13 +71,14 @@ class Facts:
 def look_at(path: Path) -> Facts:
     """Read and decode a file; what cannot be read is a fact as well."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            size, digest = path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
+    except NotADirectoryError:
+        size, digest = 0, ""  # a member of an archive: its pixels tell
     except FileNotFoundError:
         return Facts(error="there is no such file", missing=True)
     except OSError as error:
         return Facts(error=f"it cannot be read ({error.strerror})")
-    size, digest = len(content), hashlib.sha256(content).hexdigest()
-    del content
     try:
         source = open_source(path)
         try:

@@ -1,3 +1,5 @@
+import zipfile
+
 import numpy as np
 import pytest
 from PIL import Image, ImageEnhance
@@ -82,3 +84,10 @@ def test_that_the_small_picture_is_grey_and_32_pixels_wide(paint):
     facts = look_at(paint("a.png", 1, side=200))
     assert facts.small.shape == (1, 32, 32)
     assert facts.small.dtype == np.uint8
+
+
+def test_that_a_picture_in_an_archive_is_known_again_by_its_pixels(paint, tmp_path):
+    first = paint("a.png", 1)
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+        archive.write(first, "inner/b.png")
+    assert copies_of(first, tmp_path / "set.zip" / "inner" / "b.png") == [("a.png", "b.png", Likeness.PIXELS)]
