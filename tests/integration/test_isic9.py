@@ -56,11 +56,12 @@ def run(cohort):
     return call
 
 
-def test_that_a_frozen_backbone_without_weights_is_refused_in_one_sentence(run, tmp_path):
+def test_that_a_frozen_backbone_without_weights_is_refused_before_anything_is_read(run, tmp_path, capsys):
     with pytest.raises(
         ViewerError, match=r"isic9 needs starting weights \(--weights FILE or download\): trunk would"
     ):
         run(tmp_path / "b")
+    assert "reading" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -130,8 +130,14 @@ def claim_work_folder(work: Path, digest: str) -> None:
     """
     work.mkdir(parents=True, exist_ok=True)
     mark = work / "plan.sha256"
-    if mark.exists() and mark.read_text(encoding="ascii") != digest:
+    known = mark.read_text(encoding="ascii") if mark.exists() else ""
+    if known == digest:
+        return
+    if known:
         raise ViewerError(
             f"{work} holds a training with other data or settings; name another --work-dir, or delete it"
         )
-    mark.write_text(digest, encoding="ascii")
+    # Whole or not at all: a torn mark would keep the folder from its own training.
+    partial = mark.with_name(f"{mark.name}.part")
+    partial.write_text(digest, encoding="ascii")
+    partial.replace(mark)

@@ -12,7 +12,7 @@ from viewer.datasets.sample import LabelTable, Sample
 from viewer.datasets.split import Part, pseudonym, refuse_scarce_classes, split_groups
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
-from viewer.domain.recipe import Choices, Recipe, TrainingContext
+from viewer.domain.recipe import Recipe, TrainingContext
 from viewer.engine.architectures import Architectures, ensemble_name, join_members
 from viewer.engine.bundle import Bundle, read_bundle, write_bundle
 from viewer.engine.engine import Engine
@@ -64,6 +64,7 @@ def learn_members(
             asks for what is not there.
         LeftToTheFirst: In every process but the first, when training is done.
     """
+    _refuse_no_start(plan, recipe)
     architectures = Architectures(offer.thing for offer in host.architectures)
     if plan.processes.is_first:
         claim_work_folder(plan.work, plan.digest(table, parts, recipe))
@@ -212,7 +213,6 @@ def _learn(
     say: Say,
 ) -> Learned:
     choices = recipe.choose(plan.choices)
-    _refuse_no_start(plan, recipe, choices)
     torch.manual_seed(plan.hyper.seed)  # the new head, or the whole network, starts from this seed
     network = architecture.build(len(manifest.classes))
     start = _start(plan, architecture, network)
@@ -231,8 +231,9 @@ def _learn(
     return learn(learner, data, start=start, work=plan.work, processes=plan.processes, say=say)
 
 
-def _refuse_no_start(plan: TrainingPlan, recipe: Recipe, choices: Choices) -> None:
-    frozen = frozen_parts(recipe, choices)
+def _refuse_no_start(plan: TrainingPlan, recipe: Recipe) -> None:
+    """Before any picture is read, which may take long."""
+    frozen = frozen_parts(recipe, recipe.choose(plan.choices))
     if plan.start is None and (frozen or recipe.start == "pretrained"):
         why = f"{' and '.join(frozen)} would stay random" if frozen else "it does not start from random weights"
         raise ViewerError(f"the recipe {recipe.name} needs starting weights (--weights FILE or download): {why}")

@@ -43,6 +43,14 @@ def test_that_what_is_fitted_and_measured_later_does_not_change_a_work_folder():
     )
 
 
+def test_that_a_kill_while_a_folder_is_claimed_does_not_keep_it_from_its_own_training(tmp_path):
+    (tmp_path / "plan.sha256").write_bytes(b"")
+    (tmp_path / "plan.sha256.part").write_bytes(b"on")
+    claim_work_folder(tmp_path, "one")
+    with pytest.raises(ViewerError, match="another --work-dir"):
+        claim_work_folder(tmp_path, "two")
+
+
 def test_that_a_work_folder_of_another_training_is_refused(tmp_path):
     claim_work_folder(tmp_path, "one")
     claim_work_folder(tmp_path, "one")
