@@ -2429,7 +2429,7 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{n} of these cases are under a red light: their truth and answers are kept back.</source>
+        <source>Truth and answers under red are kept back (cases: {n}).</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

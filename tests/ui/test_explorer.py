@@ -22,6 +22,7 @@ from viewer.ui import exploring
 from viewer.ui.actions import COMMANDS
 from viewer.ui.canvas.scatter import Tool
 from viewer.ui.panels.explorer_model import COLUMNS
+from viewer.ui.theme import apply_theme, load_theme
 from viewer.ui.withholding import WHOLE
 
 from .conftest import Room, clip, deliver, opened
@@ -540,7 +541,7 @@ def test_that_truth_and_answers_under_red_are_kept_back_until_the_reader_asks(ex
         assert cell(explored, E, column) == "withheld"
     assert cell(explored, E, Column.TRUST) == "95 %"
     assert cell(explored, B, Column.TRUTH) == "melanoma"
-    assert explorer.withheld.words.text().startswith("1 of these cases")
+    assert explorer.withheld.words.text() == "Truth and answers under red are kept back (cases: 1)."
     explorer.map.pointed.emit(E, explorer.map.place_of(E))
     assert "melanoma" not in explorer.card.words.text()
     explorer.table.selectRow(explorer.table.cases.row_of(E))
@@ -680,6 +681,14 @@ def test_that_the_explorer_fits_into_a_small_window(explored):
     assert (explored.window.width(), explored.window.height()) == (1100, 700)
 
 
+def test_that_it_fits_there_with_letters_half_as_large_again(explored, qapp):
+    apply_theme(qapp, load_theme("dark"), 150)
+    explored.window.arrange(1100, 700)
+    deliver()
+    assert (explored.window.width(), explored.window.height()) == (1100, 700)
+    apply_theme(qapp, load_theme("dark"))
+
+
 def test_that_its_commands_have_tips_and_its_parts_names(explored):
     commands = {command.name: command for command in COMMANDS}
     for name in ("open_cohort", "show_explorer", "float_explorer", "next_failure", "previous_failure"):
@@ -690,8 +699,6 @@ def test_that_its_commands_have_tips_and_its_parts_names(explored):
 
 
 def test_that_points_follow_the_theme_and_the_size_of_letters(explored, qapp):
-    from viewer.ui.theme import apply_theme, load_theme
-
     before = [look.colour for look in explored.window.explorer.map._looks]
     size = explored.window.explorer.map._size
     apply_theme(qapp, load_theme("light"), 150)

@@ -35,7 +35,7 @@ SAID_MS = 8_000
 STOPPED = marked("The map was stopped.")
 READING = marked("Reading the cohort")
 MAKING = marked("Making the map")
-UNDER_RED = marked("{n} of these cases are under a red light: their truth and answers are kept back.")
+UNDER_RED = marked("Truth and answers under red are kept back (cases: {n}).")
 READ_FIRST = marked(
     "Read first: truth and the AI's answers of the {n} cases of this cohort are kept back while that mode is on."
 )

@@ -36,7 +36,7 @@ SHARES = [460, 540]
 """Width of map and table, in proportion."""
 LEAST = 60
 """Height of map and table that a low window leaves, in pixels."""
-SLIM = (380, 230)
+SLIM = (300, 230)
 """Width and height that the panel needs, in pixels at 100 %."""
 NARROW = 820
 """A panel narrower than this shows map or table, one at a time."""
@@ -227,6 +227,9 @@ class ExplorerPanel(QWidget):
             self._narrow = narrow
             self._pages.setVisible(narrow)
             self._failures.setVisible(not narrow)
+            words = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            for step in self._steps:
+                step.setToolButtonStyle(words)
             self._turn()
 
     def minimumSizeHint(self) -> QSize:
