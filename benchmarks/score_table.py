@@ -171,6 +171,15 @@ def _differences(baseline: PredictionTable, judged: PredictionTable) -> dict[str
     }
 
 
+def between(ways: Sequence[Way]) -> Iterator[dict[str, object]]:
+    """The softmax probability of every way against that of every cheaper one."""
+    cheapest = sorted(ways, key=lambda way: PASSES[way.name])
+    for place, dearer in enumerate(cheapest):
+        for cheaper in cheapest[:place]:
+            a, b = (with_trusts(way.table, {"trust": "trust_softmax"}) for way in (cheaper, dearer))
+            yield {"cheaper": cheaper.name, "dearer": dearer.name, "change": _differences(a, b)}
+
+
 def temperature_line(way: Way) -> dict[str, object]:
     """What fitting the temperature changes in one way: ECE, and the order of the softmax probability."""
     at_one = with_trusts(way.unscaled, {"trust": UNSCALED})
@@ -206,6 +215,7 @@ def main() -> int:
             "parts": [fold["parts"] for fold in ways[0].facts],
             "right": {way.name: [f"{fold['right']}/{fold['judged']}" for fold in way.facts] for way in ways},
             "combined": {way.name: [fold["combination"] for fold in way.facts] for way in ways},
+            "between": list(between(ways)),
             "temperature": [temperature_line(way) for way in ways],
             "rows": list(lines(ways, host)),
         }

@@ -103,6 +103,18 @@ def score_table(record: Record) -> Lines:
         yield ""
 
 
+def between(record: Record) -> Lines:
+    """What every step of cost brings."""
+    yield "| from | to | forward passes | Δ accuracy | Δ AUROC_f | Δ AUGRC | Δ ECE |"
+    yield "|---|---|---|---|---|---|---|"
+    passes = {row["way"]: row["passes"] for row in record["rows"]}
+    for step in record["between"]:
+        ends = (step["cheaper"], step["dearer"])
+        deltas = [change(step["change"][name]) for name in ("accuracy", "auroc_f", "augrc", "ece")]
+        cost = f"{passes[ends[0]]} → {passes[ends[1]]}"
+        yield f"| {' | '.join([*(WAYS[end] for end in ends), cost, *deltas])} |"
+
+
 def temperature(record: Record) -> Lines:
     """What the temperature changes."""
     yield "| way | temperatures | ECE at 1 | ECE fitted | Δ ECE | Δ AUROC_f of MSP | Δ AUGRC of MSP |"
@@ -264,6 +276,7 @@ BLOCKS: Mapping[str, Mapping[str, Callable[[Record], Lines]]] = {
     "score_table": {
         "made-from": score_table_made_from,
         "score-table": score_table,
+        "between": between,
         "temperature": temperature,
         "combinations": combinations,
     },
