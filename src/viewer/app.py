@@ -5,7 +5,7 @@ import ctypes
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +18,7 @@ from viewer.domain.image import Modality
 from viewer.host.discovery import PluginHost
 from viewer.io.prefetch import FrameStore
 from viewer.report.cohort import read_record
-from viewer.resources import fault_reports, memory_file, settings_file
+from viewer.resources import fault_reports, memory_file, settings_file, site_record
 from viewer.session.fault_reports import FaultReport, FaultReports, Running, gather
 from viewer.session.jobs import ThreadedJobs
 from viewer.session.remembered import MemoryFile
@@ -26,6 +26,7 @@ from viewer.session.session import Session
 from viewer.settings import Settings
 from viewer.store.identity import current_reader
 from viewer.store.journal import Journal, database_path
+from viewer.store.site_record import SiteRecord
 from viewer.ui import theme
 from viewer.ui.bridge import Bridge
 from viewer.ui.cohort_jobs import CohortJobs
@@ -38,6 +39,7 @@ from viewer.ui.opening import Opener
 from viewer.ui.panes import Layout
 from viewer.ui.remembering import Remembering
 from viewer.ui.reviews import Reviews
+from viewer.ui.site_watch import SiteWatch
 from viewer.ui.snapshot import Shot, take
 from viewer.ui.tidying import Tidying
 from viewer.ui.values import Values
@@ -77,7 +79,7 @@ def run_open(args: argparse.Namespace) -> int:
     app = make_application(args.theme)
     reports = FaultReports(fault_reports())
     logging.getLogger("viewer").addHandler(reports)
-    window = build_window(args)
+    window = build_window(args, record=lambda: SiteRecord(site_record()))
     Tidying(window)
     window.arrange(*_comfortable(app))
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-settings")
@@ -120,11 +122,16 @@ def run_snapshot(args: argparse.Namespace) -> int:
     return 0
 
 
-def build_window(args: argparse.Namespace) -> MainWindow:
-    """The main window with everything behind it; neither torch nor a plugin is imported yet."""
+def build_window(args: argparse.Namespace, record: Callable[[], SiteRecord] | None = None) -> MainWindow:
+    """The main window with everything behind it; neither torch nor a plugin is imported yet.
+
+    Args:
+        args: As `open` and `snapshot` have them.
+        record: Opens the record of the cases seen here; None for a window without a past.
+    """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     settings = Settings.load()
-    session = Session(settings, PluginHost(settings))
+    session = Session(settings, PluginHost(settings), record=record)
     bridge = Bridge()
     store = FrameStore(settings.frame_cache_mb * 2**20)
     modality = Modality(args.modality or settings.modality or Modality.UNKNOWN)
@@ -136,7 +143,9 @@ def build_window(args: argparse.Namespace) -> MainWindow:
     reviews = Reviews(lambda: Journal(database), journal_thread, current_reader(), bridge, database.exists)
     values = Values(opener, store, ThreadedJobs("viewer-values"), bridge)
     cohorts = CohortJobs(ThreadedJobs("viewer-cohorts"), bridge)
-    return MainWindow(desk, session, reviews, values, cohorts)
+    window = MainWindow(desk, session, reviews, values, cohorts)
+    SiteWatch(window, session, ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-site"))
+    return window
 
 
 def watch(window: MainWindow, reports: FaultReports, before: Sequence[FaultReport]) -> Running:

@@ -18,8 +18,11 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from viewer.assessment.drift_cases import Counting
 from viewer.assessment.light import Grounds
+from viewer.assessment.verdict import ClipSums
 from viewer.domain.bundle import FieldOfView, Manifest
+from viewer.domain.drift import Case
 from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.image import Clip, Frame, FrameSource, Modality
 from viewer.domain.result import About, Assessment, Chart, Explanation, Failure, Light, Overlay, Score, ScoreRow, Text
@@ -144,6 +147,9 @@ class MadeAssessor:
         self.assessed += values
         return [assessment(value / 100, light=self.lights.get(value, Light.GREY)) for value in values]
 
+    def case(self, sums: ClipSums, picture: Modality) -> Case | None:
+        return Counting(classes=self.bundle.manifest.classes).case(sums)
+
     def explain(self, picture: Any, target: int, cancelled: Callable[[], bool]) -> tuple[Explanation, ...]:
         self.explained.append((int(picture.rgb[0, 0, 0]), target))
         return explanations(target)
@@ -174,6 +180,7 @@ class MadeSession:
         self.refusal: ViewerError | None = None
         self.made = MadeAssessor(self.manifest)
         self.closed = False
+        self.keeps_site = False
 
     def walk(self, paths: Iterable[Path]) -> Iterator[Opened]:
         self.asked += list(paths)

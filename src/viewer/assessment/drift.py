@@ -80,6 +80,11 @@ class DriftTest:
             self._alarm = Alarm(case=self.cases, parts=tuple(reached), since=since)
 
     @property
+    def alarm(self) -> Alarm | None:
+        """The alarm, once it has gone off."""
+        return self._alarm
+
+    @property
     def evidence(self) -> dict[Part, float]:
         """Wealth of each part's gambler over the number of parts, now."""
         return {part: math.exp(min(log, _LARGEST_LOG)) / len(self._wealth) for part, log in self._wealth.items()}

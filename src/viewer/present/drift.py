@@ -1,5 +1,6 @@
 """What the cases at a site come to, in words and shares: alike in the window and without it."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,8 +31,12 @@ OTHER_LOOK = marked(
     "brightness, contrast or colours differ from those of the calibration ({here} unusual since about case {since}, "
     "{calibration} there)"
 )
-NARROW_KIND = marked("pictures are more alike than those of the calibration, since about case {since}")
-NARROW_LOOK = marked("brightness, contrast and colours vary less than in the calibration, since about case {since}")
+WITHIN_KIND = marked(
+    "pictures differ from those of the calibration, each within what is usual, since about case {since}"
+)
+WITHIN_LOOK = marked(
+    "brightness, contrast or colours differ from the calibration, each within what is usual, since about case {since}"
+)
 
 TELLS_NOTHING = marked("Nothing can be compared: {reason}")
 TOO_FEW = marked("{cases} of the {needed} cases that a comparison takes at least")
@@ -54,6 +59,8 @@ HERE = marked("here")
 IN_CALIBRATION = marked("calibration")
 TABLE_HEAD = "{what:<30}{here:>20}{calibration:>22}"
 EVIDENCE = marked("Evidence that something has changed, to one; the alarm asks for 20")
+
+FIFTHS = 5
 
 SIGN = 3.0
 """Evidence, to one, from which it is mentioned."""
@@ -84,6 +91,25 @@ def class_shares(view: SiteView) -> tuple[Share, ...]:
 def light_shares(view: SiteView) -> tuple[Share, ...]:
     """How often each light would be given by the numbers alone; an alarm does not change them."""
     return _shares(view, [light.value for light in LIGHTS], lambda case: case.light.value)
+
+
+def trust_shares(view: SiteView) -> tuple[Share, ...]:
+    """How often the trust lies in each fifth of the calibration's, the lowest first; `()` where there is none."""
+    known = sorted(_values(Part.TRUST, view.calibration))
+    here = _values(Part.TRUST, view.cases)
+    if len(known) < FIFTHS:
+        return ()
+    edges = [known[len(known) * place // FIFTHS] for place in range(1, FIFTHS)]
+    counts, calibrated = (Counter(bisect_right(edges, value) for value in values) for values in (here, known))
+    return tuple(
+        Share(
+            name=str(fifth + 1),
+            count=counts[fifth],
+            here=_with_interval(counts[fifth], len(here)),
+            calibration=_with_interval(calibrated[fifth], len(known)),
+        )
+        for fifth in range(FIFTHS)
+    )
 
 
 def alarm_sentence(view: SiteView) -> str:
@@ -153,10 +179,8 @@ def _moved(view: SiteView, part: Part, cases: Sequence[Case], since: int, say: S
         words, kind = (MORE_TRUST if here > there else LESS_TRUST), ""
     else:
         here, there = (_unusual(part, rows) for rows in (cases, view.calibration))
-        strange = OTHER_KIND if part is Part.SUITABILITY else OTHER_LOOK
-        narrow = NARROW_KIND if part is Part.SUITABILITY else NARROW_LOOK
-        lower = median(_values(part, cases)) < median(_values(part, view.calibration))
-        words, kind = (strange if here > there or lower else narrow), ""
+        strange, within = (OTHER_KIND, WITHIN_KIND) if part is Part.SUITABILITY else (OTHER_LOOK, WITHIN_LOOK)
+        words, kind = (strange if here > there else within), ""
     return say(words).format(kind=kind, here=percent(here), calibration=percent(there), since=since)
 
 

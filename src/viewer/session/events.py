@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from viewer.domain.drift import Case
 from viewer.domain.result import Assessment, Explanation, FrameKey
 from viewer.present.rows import Cell
 
@@ -63,11 +64,18 @@ class Explained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipAssessed:
-    """Every frame of the open clip has been assessed, or has failed."""
+    """Every frame of the open clip has been assessed, or has failed.
+
+    Attributes:
+        generation, clip: As in `FrameAssessed`.
+        verdict: The one decision for the clip.
+        case: What the clip counts as among the cases of this site; None where it does not count.
+    """
 
     generation: int
     clip: str
     verdict: "ClipVerdict"
+    case: Case | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

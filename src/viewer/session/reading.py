@@ -318,6 +318,7 @@ class Reading:
                     generation=reading.generation,
                     clip=str(reading.clip.path),
                     verdict=tally.verdict(assessor.grounds, reading.modality),
+                    case=assessor.case(tally.sums, reading.modality),
                 )
             )
 

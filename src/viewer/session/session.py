@@ -168,6 +168,11 @@ class Session:
                     self._assessor = Assessor(self._engine(self._bundle), self.host, explaining=self._explaining)
             return self._assessor.at(self._drifted())
 
+    @property
+    def keeps_site(self) -> bool:
+        """Whether the cases seen here are kept and compared."""
+        return self._open_record is not None
+
     def site(self) -> Site | None:
         """The cases seen here with the bundle in use; None where none are kept, or no bundle is in use.
 

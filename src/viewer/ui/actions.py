@@ -162,6 +162,8 @@ COMMANDS: tuple[Command, ...] = (
     _c("show_explorer", "Panels", "Evaluated cohort", "9", "Show map and table of an evaluated cohort"),
     _c("float_explorer", "Panels", "Cohort in a window of its own", "Shift+9",
        "Take the cohort out of the window, to another screen perhaps, or put it back", "", False),
+    _c("show_site", "Panels", "This site", "0",
+       "Show the cases seen here against the model's calibration, and whether they have drifted"),
     _c("mark_done", "Tools", "Study is done", "Ctrl+Return Ctrl+Enter", "Mark the study on screen as done"),
     _c("mark_in_review", "Tools", "Study is in review", "", "Mark the study on screen as in review again"),
     _c("mark_unread", "Tools", "Study is unread", "", "Mark the study on screen as unread again"),

@@ -78,10 +78,11 @@ class Commands:
             "show_reliability": lambda: reveal(w.docks["reliability"]),
             "show_explanations": lambda: reveal(w.docks["explanations"]),
             "show_frames": lambda: reveal(w.docks["frames"]),
-            "show_disagreement": self.show_disagreement,
+            "show_disagreement": lambda: self.show_roomy("disagreement"),
             "show_review": lambda: reveal(w.docks["review"]),
             "show_measurements": lambda: reveal(w.docks["measurements"]),
             "show_explorer": self.show_explorer,
+            "show_site": lambda: self.show_roomy("site"),
             "assess_again": w.assess_again,
             "cancel": w.desk.cancel,
             "settings": self.show_settings,
@@ -147,11 +148,11 @@ class Commands:
         """Show what to know before the first picture."""
         self._dialog(FirstNotice).show_journal(database_path(self._window.preferences.settings))
 
-    def show_disagreement(self) -> None:
-        """Show or hide where scores differ; a map of many rows takes room."""
-        reveal(self._window.docks["disagreement"])
-        if self._window.docks["disagreement"].isVisible():
-            give_room(self._window, "disagreement")
+    def show_roomy(self, name: str) -> None:
+        """Show a panel below the light, with room enough to read it."""
+        reveal(self._window.docks[name])
+        if self._window.docks[name].isVisible():
+            give_room(self._window, name)
 
     def show_explorer(self) -> None:
         """Show or hide the evaluated cohort, which takes room."""

@@ -50,10 +50,12 @@ def build_docks(window: "MainWindow") -> dict[str, Dock]:
         "frames": _add(window, "frames", tr("Frame table"), _frame_table(window), bottom),
         "measurements": _add(window, "measurements", tr("Measurements"), window.measurements, right),
         "explorer": _add(window, "explorer", tr("Evaluated cohort"), window.explorer, bottom, window.explorer.table),
+        "site": _add(window, "site", tr("This site"), window.site, right, window.site.again),
     }
     window.tabifyDockWidget(docks["explanations"], docks["measurements"])
+    window.tabifyDockWidget(docks["measurements"], docks["site"])
     window.tabifyDockWidget(docks["frames"], docks["explorer"])
-    for name in ("frames", "measurements", "explorer"):
+    for name in ("frames", "measurements", "site", "explorer"):
         docks[name].hide()
     window.setCorner(Qt.Corner.BottomLeftCorner, left)
     window.setCorner(Qt.Corner.BottomRightCorner, right)
@@ -75,6 +77,7 @@ def fit_docks(window: "MainWindow") -> None:
     if window.height() < scaled(LOW):
         window.tabifyDockWidget(reliability, explanations)
         window.tabifyDockWidget(explanations, docks["measurements"])
+        window.tabifyDockWidget(docks["measurements"], docks["site"])
         reliability.raise_()
         show_whole_titles(window)
     else:

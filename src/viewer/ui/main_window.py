@@ -48,6 +48,7 @@ from viewer.ui.panels.problems import ProblemStrip
 from viewer.ui.panels.reliability import ReliabilityPanel
 from viewer.ui.panels.review import ReviewPanel
 from viewer.ui.panels.series_list import SeriesList
+from viewer.ui.panels.site import SitePanel
 from viewer.ui.panels.timeline import Timeline
 from viewer.ui.panels.unsaved import UnsavedStrip
 from viewer.ui.panels.worklist import WorklistPanel
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         self.disagreement = DisagreementPanel()
         self.review = ReviewPanel()
         self.frames = FrameTableModel()
+        self.site = SitePanel()
         self.measurements = MeasurementsPanel(self.action("delete_shape"), self.action("rename_shape"))
         self.explorer = ExplorerPanel(
             *(self.action(name) for name in ("open_cohort", "next_failure", "previous_failure"))

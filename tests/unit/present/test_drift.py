@@ -46,7 +46,10 @@ def view(site: Sequence[Case], calibration: tuple[Case, ...] = CALIBRATION) -> S
         ({"trust": 0.01}, "less trust in the answers (half above 1 % since about case"),
         ({"suitability": 0.004}, "pictures are unlike those of the calibration (100 % unusual since about case"),
         ({"fingerprint": 0.004}, "brightness, contrast or colours differ from those of the calibration (100 %"),
-        ({"fingerprint": 0.999}, "brightness, contrast and colours vary less than in the calibration"),
+        (
+            {"fingerprint": 0.999},
+            "brightness, contrast or colours differ from the calibration, each within what is usual",
+        ),
     ],
 )
 def test_that_an_alarm_says_what_moved_and_since_when(changes, words):

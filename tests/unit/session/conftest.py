@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from viewer.assessment.drift_cases import Counting
 from viewer.assessment.light import Grounds
+from viewer.assessment.verdict import ClipSums
 from viewer.domain.bundle import FieldOfView
+from viewer.domain.drift import Case
 from viewer.domain.errors import JobCancelled
 from viewer.domain.image import Clip, Modality
 from viewer.domain.result import About, Assessment, Explanation, Light, Score, ScoreRow, Text
@@ -43,6 +46,9 @@ class FakeAssessor:
     def within(self, folder: str) -> "FakeAssessor":
         self.grounds = replace(self.grounds, folder=folder)
         return self
+
+    def case(self, sums: ClipSums, picture: Modality) -> Case | None:
+        return Counting(classes=CLASSES).case(sums) if picture is self.grounds.model else None
 
     def explain(self, picture: Any, target: int, cancelled: Callable[[], bool]) -> tuple[Explanation, ...]:
         self.explained.append((int(picture.rgb[0, 0, 0]), target))

@@ -12,7 +12,7 @@ from viewer.ui.theme import scaled
 from viewer.ui.widgets.labels import label
 from viewer.ui.widgets.light_sign import LightMark
 
-VERSION = 1
+VERSION = 2
 """Raised when what must be known changes: then it is shown, and accepted, once more."""
 
 WIDTH = 580
@@ -27,7 +27,10 @@ MEANINGS = {
 }
 PICTURES = marked("Pictures stay where they are and are never changed.")
 ANSWERS = marked("Your answers and drawings: {path}")
-THE_REST = marked("The list of what was opened, and reports of faults, which hold no patient's data: {path}")
+THE_REST = marked(
+    "The list of what was opened; what the AI answered to each case, without names; and reports of faults, which hold "
+    "no patient's data: {path}"
+)
 
 
 class FirstNotice(QDialog):
