@@ -67,12 +67,10 @@ def sessions() -> Iterator[Callable[..., Session]]:
 
 @pytest.fixture
 def assess(pictures: Path, tmp_path: Path) -> Callable[..., list[dict[str, str]]]:
-    notes: list[str] = []
-
-    def run(session: Session, **changes: object) -> list[dict[str, str]]:
+    def run(session: Session, notes: list[str] | None = None, **changes: object) -> list[dict[str, str]]:
         order = Order(paths=(pictures,), out=tmp_path / "out.csv", bundle=NAME, modality=Modality.DERMOSCOPY)
         order = replace(order, **changes)
-        assess_all(session, order, Watcher(notes.append, lambda totals, file: None))
+        assess_all(session, order, Watcher([].append if notes is None else notes.append, lambda totals, file: None))
         with order.out.open(newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))
 
@@ -123,6 +121,21 @@ def test_that_an_alarm_makes_every_light_grey_and_says_why(sessions, assess, bun
     assert all("withdrawn until somebody recalibrates it or starts again" in row["reason"] for row in rows)
     assert len(seen(bundle)) == 34  # they count by what their numbers alone would have them be
     assert {case.light for case in seen(bundle)[30:]} != {Light.GREY}
+
+
+def test_that_an_alarm_that_goes_off_during_a_run_is_told_at_its_end(sessions, assess, bundle, monkeypatch):
+    session = sessions()
+    told: list[str] = []
+    strange = Session.count
+
+    def count(self: Session, clip: Clip, case: Case | None) -> None:
+        strange(self, clip, case)
+        drift(bundle)  # another viewer has seen these meanwhile
+
+    monkeypatch.setattr(Session, "count", count)
+    rows = assess(session, notes=told)
+    assert "green" in {row["light"] for row in rows}
+    assert told[-1].startswith("every light will be grey from the next run on: the cases here have drifted")
 
 
 def test_that_rows_judged_before_an_alarm_are_not_gone_on_with_after_it(sessions, assess, bundle):

@@ -5,6 +5,7 @@ bets, the wealth then reaches 1/α with probability at most α, *ever*, not at e
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -54,7 +55,8 @@ class Purse:
         self._old = np.tile(np.array(CONCENTRATIONS), beliefs)
         self._belief = np.repeat(np.arange(beliefs), len(CONCENTRATIONS))
         self._counts = np.zeros((0, outcomes))
-        self._stakes = np.zeros(0)
+        self._seen = np.zeros((0, 1))
+        self._log_stakes = np.zeros((0, 1))
         self._wealth = np.zeros((0, len(self._old)))
         self._starts: list[int] = []
         self._taken = 0
@@ -64,18 +66,19 @@ class Purse:
     @property
     def log_wealth(self) -> float:
         """Natural logarithm of the wealth now."""
-        if not len(self._stakes):
+        if not self._starts:
             return 0.0
-        logs = np.log(self._stakes / len(self._old))[:, None] + self._wealth
-        top = max(float(logs.max()), math.log(self._unstaked))
-        return top + math.log(float(np.exp(logs - top).sum()) + math.exp(math.log(self._unstaked) - top))
+        logs = self._log_stakes + self._wealth
+        left = math.log(self._unstaked)
+        top = max(float(logs.max()), left)
+        return top + math.log(float(np.exp(logs - top).sum()) + math.exp(left - top))
 
     @property
     def since(self) -> int:
         """After how many cases the bettors started who are richest now: about when the shares changed."""
-        if not len(self._stakes):
+        if not self._starts:
             return 0
-        logs = np.log(self._stakes)[:, None] + self._wealth
+        logs = self._log_stakes + self._wealth
         return self._starts[int(np.unravel_index(int(logs.argmax()), logs.shape)[0])]
 
     def take(self, outcome: int, fair: float, believed: Values) -> float:
@@ -89,19 +92,21 @@ class Purse:
         if self._taken == self._next_start:
             self._start()
         seen = self._counts[:, outcome][:, None]
-        given = (self._old * believed[self._belief] + seen) / (self._old + self._counts.sum(axis=1)[:, None])
+        given = (self._old * believed[self._belief] + seen) / (self._old + self._seen)
         self._wealth += np.log(given / fair)
         self._counts[:, outcome] += 1
+        self._seen += 1
         self._taken += 1
         return self.log_wealth
 
     def _start(self) -> None:
         """New bettors, who believe that the shares change now."""
-        number = len(self._stakes)
+        number = len(self._starts)
         stake = AT_ONCE if number == 0 else (1 - AT_ONCE) * number**-LATER / _ALL_LATER
         self._unstaked -= stake
         self._starts.append(self._taken)
-        self._stakes = np.append(self._stakes, stake)
+        self._log_stakes = np.vstack([self._log_stakes, [[math.log(stake / len(self._old))]]])
+        self._seen = np.vstack([self._seen, [[0.0]]])
         self._wealth = np.vstack([self._wealth, np.zeros((1, len(self._old)))])
         self._counts = np.vstack([self._counts, np.zeros((1, self._counts.shape[1]))])
         self._next_start = self._taken + max(FEWEST_APART, self._taken // 100)
@@ -147,7 +152,7 @@ class RanksTest:
 
     def __init__(self, known: Sequence[float]) -> None:
         """Begin with the values of the calibration's cases."""
-        self._known = np.sort(np.asarray(known, np.float64))
+        self._known = sorted(known)
         edges = np.array([0.0, *self.EDGES, 1.0])
         self._fair = np.diff(edges)
         self._beliefs = np.stack([self._fair, np.diff(edges**LEANING)])
@@ -165,10 +170,10 @@ class RanksTest:
             value: Finite.
             lot: In [0, 1), drawn without regard to any case.
         """
-        below, up_to = (int(np.searchsorted(self._known, value, side=side)) for side in ("left", "right"))
+        below, up_to = bisect_left(self._known, value), bisect_right(self._known, value)
         p = (below + lot * (up_to - below + 1)) / (len(self._known) + 1)
-        self._known = np.insert(self._known, below, value)
-        interval = int(np.searchsorted(self.EDGES, p, side="right"))
+        self._known.insert(below, value)
+        interval = bisect_right(self.EDGES, p)
         return self._purse.take(interval, float(self._fair[interval]), self._beliefs[:, interval])
 
 

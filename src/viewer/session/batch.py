@@ -137,6 +137,7 @@ def assess_all(session: "Session", order: Order, watcher: Watcher) -> Totals:
         run = _Run(session, assessor, order, watcher, frames, clips, report)
         run.recover()
         totals = run.go()
+        _note_alarm(session, assessor, watcher)
         if report is not None:
             report.finish(totals.files, totals.frames, totals.failed, totals.skipped)
     return totals
@@ -172,6 +173,13 @@ def _folder(session: "Session", order: Order, watcher: Watcher) -> str:
     if fault:
         watcher.note(f"every light will be grey: {fault}")
     return fault
+
+
+def _note_alarm(session: "Session", assessor: "Assessor", watcher: Watcher) -> None:
+    """Say that an alarm has gone off among the cases of this run, whose lights were judged before it."""
+    here = session.assessor().grounds.site
+    if here and not assessor.grounds.site:
+        watcher.note(f"every light will be grey from the next run on: {here}")
 
 
 def run_record(

@@ -28,8 +28,8 @@ MEANINGS = {
 PICTURES = marked("Pictures stay where they are and are never changed.")
 ANSWERS = marked("Your answers and drawings: {path}")
 THE_REST = marked(
-    "The list of what was opened; what the AI answered to each case, without names; and reports of faults, which hold "
-    "no patient's data: {path}"
+    "The list of what was opened; what the AI answered to each case, without names; and reports of faults, which "
+    "hold no patient's data: {path}"
 )
 
 
