@@ -300,11 +300,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>pictures are more alike than those of the calibration, since about case {since}</source>
+        <source>pictures differ from those of the calibration, each within what is usual, since about case {since}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>brightness, contrast and colours vary less than in the calibration, since about case {since}</source>
+        <source>brightness, contrast or colours differ from the calibration, each within what is usual, since about case {since}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1664,6 +1664,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>This site</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the cases seen here against the model&apos;s calibration, and whether they have drifted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Tools</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2105,7 +2113,7 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The list of what was opened, and reports of faults, which hold no patient&apos;s data: {path}</source>
+        <source>The list of what was opened; what the AI answered to each case, without names; and reports of faults, which hold no patient&apos;s data: {path}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3209,6 +3217,78 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>No model has answered yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The cases seen here are not kept: see the settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start again? The cases so far count no more, and an alarm ends. Do that once the cause is known and put right, or the model has been tested on such cases.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lowest fifth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>second</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>middle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fourth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>highest fifth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lights by the numbers alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start again …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let the cases so far count no more; asks before it does</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Evidence that something has changed, to 1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers: here, calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lights by the numbers alone: here, calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trust, by fifths of the calibration: here, calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{name}: probability {share}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3577,6 +3657,22 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Evidence of a change: {now} to 1 after {cases} cases; the alarm asks for {limit}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>alarm ({limit} to 1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>first case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>case {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Legend: {low} to {high} {unit}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3614,6 +3710,14 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>after your answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} {here}, {calibration} in the calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: {here} here ({low}–{high}), {calibration} in the calibration ({least}–{most})</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
