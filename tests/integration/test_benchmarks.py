@@ -16,7 +16,7 @@ pytestmark = [
 ]
 
 
-QUICK = ("one_pass", "light", "gate", "lights", "certificates", "step", "stall", "cine", "memory")
+QUICK = ("one_pass", "light", "gate", "lights", "certificates", "step", "stall", "cine", "memory", "report")
 
 
 @pytest.mark.parametrize("name", QUICK)
