@@ -30,9 +30,9 @@ NAMES = {
     "margin": "margin",
     "cam": "attention (class CAM)",
     "certainty": "1 − uncertainty",
-    "sum": "plain sum of the four",
-    "turned": "plain sum, each score turned the way it points on the fit groups",
-    "fitted": "sum with fitted weights, turned likewise",
+    "sum": "plain sum",
+    "turned": "turned sum",
+    "fitted": "fitted sum",
 }
 VARIANTS = {
     "nine-gap": "nine folder labels, pooling + linear",
