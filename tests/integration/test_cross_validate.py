@@ -11,11 +11,17 @@ import pytest
 from viewer.cli import cross_validate as command
 from viewer.datasets.split import pseudonym
 from viewer.domain.errors import ViewerError
+from viewer.engine.bundle import read_bundle
 from viewer.evaluation.table import read_predictions
 from viewer.phantoms.cohort import lesion_cohort
 from viewer.phantoms.folder import write_lesions
 from viewer.settings import Settings
+from viewer.testing.bundles import tiny_bundle
 from viewer.training import crossval
+from viewer.training.card import read_section
+from viewer.training.crossval_card import HEADING
+
+CLASSES = ("keratosis", "melanoma", "nevus", "vascular")
 
 pytestmark = pytest.mark.integration
 
@@ -111,6 +117,18 @@ def test_that_an_interrupted_cross_validation_comes_to_the_same_as_an_unbroken_o
     assert run(tmp_path / "derm", "--members", "2", "--ways", "single", "ensemble") == 0
     for name in ("single", "ensemble"):
         assert (tmp_path / "derm" / f"{name}.csv").read_bytes() == (out / f"{name}.csv").read_bytes()
+
+
+def test_that_the_figures_come_onto_the_card_of_a_bundle_and_change_nothing_else(run, tmp_path):
+    before = read_bundle(tiny_bundle(tmp_path, classes=CLASSES))
+    weights = before.hashes["weights.safetensors"]
+    assert run(tmp_path / "derm", "--card", str(before.path)) == 0
+    after = read_bundle(before.path)
+    assert read_section(after.card, HEADING).startswith("These figures belong to 2 other trainings")
+    assert after.hashes["weights.safetensors"] == weights
+    record = json.loads((tmp_path / "derm" / "predictions.json").read_text())
+    accuracy = record["figures"]["accuracy"]["value"]
+    assert f"| accuracy | {accuracy:.3f}".replace("0.", ".") in after.card
 
 
 def test_that_other_folds_are_refused_in_the_same_work_folder(run, out):
