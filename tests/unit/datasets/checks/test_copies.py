@@ -50,6 +50,24 @@ def test_that_plain_pictures_are_not_taken_for_copies_of_each_other(tmp_path):
     assert copies_of(*paths) == []
 
 
+def under_a_vignette(path, seed):
+    rows, columns = np.mgrid[-1:1:96j, -1:1:96j]
+    spots = np.kron(np.random.default_rng(seed).integers(-15, 16, (32, 32)), np.ones((3, 3)))
+    lesion = 60 * np.exp(-((rows - 0.2) ** 2 + 2 * columns**2) * 3) + 40 * columns + 20 * rows * columns
+    levels = np.where(rows**2 + columns**2 < 1, 190 - lesion + spots, 0).clip(0, 255)
+    Image.fromarray(levels.astype(np.uint8)).save(path)
+    return path
+
+
+def test_that_one_round_vignette_makes_no_copies(tmp_path):
+    lesions = [under_a_vignette(tmp_path / f"{seed}.png", seed) for seed in range(6)]
+    assert copies_of(*lesions) == []
+    again = under_a_vignette(tmp_path / "again.bmp", 3)
+    halved = tmp_path / "halved.jpg"
+    Image.open(again).resize((64, 64)).save(halved, quality=70)
+    assert copies_of(*lesions, halved) == [("3.png", "halved.jpg", Likeness.NEAR)]
+
+
 def test_that_a_clip_is_known_again_by_its_frames(paint, tmp_path):
     def clip(name, seeds, **options):
         paths = [paint(f"{name}-{seed}.png", seed) for seed in seeds]
