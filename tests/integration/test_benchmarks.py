@@ -16,7 +16,20 @@ pytestmark = [
 ]
 
 
-QUICK = ("one_pass", "light", "gate", "lights", "certificates", "step", "stall", "cine", "memory", "report")
+QUICK = (
+    "one_pass",
+    "light",
+    "gate",
+    "lights",
+    "certificates",
+    "step",
+    "stall",
+    "cine",
+    "memory",
+    "report",
+    "drift",
+    "faults",
+)
 
 
 @pytest.mark.parametrize("name", QUICK)
@@ -30,6 +43,6 @@ def test_that_a_quick_benchmark_reports_its_figures(name, tmp_path):
     assert results["machine"]["cores"]
     for figure in results["figures"]:
         assert figure["goal"] >= 0
-        assert figure["unit"] in {"×", "%", "ms", "s", "MB", "frames", "decodes", "rounds"}
+        assert figure["unit"] in {"×", "%", "ms", "s", "MB", "cases", "frames", "decodes", "rounds"}
         assert figure["value"] is None or figure["value"] == pytest.approx(figure["value"])
         assert figure["detail"]

@@ -103,7 +103,7 @@ def slip(choices):
         (replace(FOCAL, frozen=lambda choices: "trunk"), "as a tuple of words"),
         (replace(FOCAL, architecture=slip), "raised KeyError"),
     ],
-    ids=str,
+    ids=["no-recipe", "no-architecture", "no-tuple", "raises"],
 )
 def test_that_a_recipe_at_fault_is_left_out_with_a_sentence(thing, sentence, capsys):
     point = entry_point("sharp", plugin_module(recipes=[thing]))
