@@ -6,25 +6,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from run import BENCHMARKS
+
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 PAGE = ROOT / "docs" / "performance.md"
-ORDER = (
-    "one_pass",
-    "light",
-    "gate",
-    "faults",
-    "lights",
-    "drift",
-    "certificates",
-    "start",
-    "step",
-    "stall",
-    "memory",
-    "reviews",
-    "cine",
-    "report",
-)
 DECIMALS = {"×": 2, "%": 1, "s": 2, "ms": 2}
 """Of values in these units; others are whole numbers."""
 
@@ -81,7 +67,7 @@ def _plain(value: object) -> str:
 
 def read_results() -> dict[str, Any]:
     """Results of every benchmark that has been run, in the page's order."""
-    files = [RESULTS / f"{name}.json" for name in ORDER]
+    files = [RESULTS / f"{name}.json" for name in BENCHMARKS]
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files if path.exists()}
 
 

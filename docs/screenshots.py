@@ -25,7 +25,9 @@ from viewer.app import build_window, make_application
 from viewer.cli import main as run_command
 from viewer.domain.result import Light
 from viewer.present.colours import Theme, look
+from viewer.resources import site_record
 from viewer.settings import Settings
+from viewer.store.site_record import SiteRecord
 from viewer.ui.main_window import MainWindow
 from viewer.ui.panes import Layout
 from viewer.ui.snapshot import Watch
@@ -37,7 +39,7 @@ PICTURES = HERE / "images" / "states"
 PAGE = HERE / "screenshots.md"
 WORDS = HERE / "screenshots.toml"
 SIZE, SMALL, LARGE = (1400, 875), (1100, 700), (1680, 1050)
-COHORT = "cohort"
+COHORT, LAMP = "cohort", "lamp"
 COLOURS = (240, 180, 130, 95, 70)
 """Numbers of colours that are tried in turn."""
 LARGEST = 150_000
@@ -60,7 +62,8 @@ class Stage:
     """
 
     def __init__(self, app: QApplication, model: str, size: tuple[int, int]) -> None:
-        self.window = build_window(Namespace(bundle=model, modality=MODALITIES[model]))
+        args = Namespace(bundle=model, modality=MODALITIES[model])
+        self.window = build_window(args, record=lambda: SiteRecord(site_record()))
         self._app = app
         self._watch = Watch(self.window)
         self.window.arrange(*size)
@@ -299,6 +302,17 @@ def cohort(stage: Stage) -> None:
     stage.rest()
 
 
+def this_site(stage: Stage) -> None:
+    """A site whose lamp was changed after 150 cases: an alarm, and no light is given any more."""
+    for folder in ("many/lesions", LAMP):
+        table = f"{folder}.csv"
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+            run_command(["assess", folder, "--bundle", LESION, "--modality", "dermoscopy", "--out", table])
+    stage.open("lesions/PHANTOM-D11-0004_00004.png")
+    stage.do("show_site")
+    stage.rest()
+
+
 def with_dialog(window: MainWindow) -> QPixmap:
     """The window with the dialog over it that is open, as a window manager would put it."""
     (dialog,) = (dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
@@ -333,6 +347,7 @@ STATES: dict[str, State] = {
     "16-de-identified": State(de_identified),
     "17-cohort": State(cohort, LESION, size=LARGE),
     "18-cohort-small": State(cohort, LESION, theme="light", size=SMALL),
+    "19-this-site": State(this_site, LESION, size=LARGE),
 }
 
 
@@ -370,8 +385,17 @@ def phantoms(folder: Path) -> None:
         run_command(["phantoms", str(many), "--lesions", "150", "--clips", "0", "--seed", "5"])
         data = ["--data", str(many / "labels.csv"), *columns, "--draws", "20"]
         run_command(["evaluate", LESION, *data, "--html", str(folder / COHORT)])
+    bluish(many / "lesions", folder / LAMP, count=20)
     whole = (folder / "clips" / "PHANTOM-U11-0000_0000.dcm").read_bytes()
     (folder / "cut short.dcm").write_bytes(whole[:2000])
+
+
+def bluish(pictures: Path, out: Path, count: int) -> None:
+    """The first pictures as another lamp would show them."""
+    out.mkdir()
+    for path in sorted(pictures.iterdir())[:count]:
+        red, green, blue = Image.open(path).convert("RGB").split()
+        Image.merge("RGB", (red.point(lambda v: 0.8 * v), green, blue.point(lambda v: 1.2 * v))).save(out / path.name)
 
 
 def keep(picture: QPixmap, theme: Theme, path: Path) -> None:

@@ -284,19 +284,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>less trust in the answers (half above {here} since about case {since}, {calibration} before)</source>
+        <source>less trust in the answers (half above {here} since about case {since}, {calibration} in the calibration)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>more trust in the answers (half above {here} since about case {since}, {calibration} before)</source>
+        <source>more trust in the answers (half above {here} since about case {since}, {calibration} in the calibration)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>pictures are unlike those of the calibration ({here} unusual since about case {since}, {calibration} there)</source>
+        <source>pictures are unlike those of the calibration ({here} of the cases since about case {since} are unusual, {calibration} in the calibration)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>brightness, contrast or colours differ from those of the calibration ({here} unusual since about case {since}, {calibration} there)</source>
+        <source>brightness, contrast or colours differ from those of the calibration ({here} of the cases since about case {since} are unusual, {calibration} in the calibration)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -1,34 +1,22 @@
 """`viewer calibrate`: a shipped bundle from its own tables, and a bundle on a site's own pictures."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from viewer.cli import main
 from viewer.engine.bundle import read_bundle
-from viewer.phantoms.cohort import lesion_cohort
-from viewer.phantoms.folder import write_lesions
 from viewer.resources import shipped_bundles
-from viewer.settings import Settings
 from viewer.testing.bundles import tiny_bundle
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("plain_settings")]
 
 CLASSES = ("keratosis", "melanoma", "nevus", "vascular")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def plain_settings() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Settings, "load", classmethod(lambda cls: cls()))
-        yield
-
-
 @pytest.fixture(scope="module")
-def cohort(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
-    write_lesions(folder, lesion_cohort(24, seed=6, lesions_per_patient=1, size=64))
+def cohort(small_lesions) -> Path:
+    folder: Path = small_lesions(24, 6)
     return folder
 
 

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from viewer.evaluation.table import read_predictions
-from viewer.phantoms.cohort import lesion_cohort
-from viewer.phantoms.folder import write_lesions
 from viewer.testing.bundles import tiny_bundle
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "class_scores.py"
@@ -28,9 +26,8 @@ def run(bundle: Path, data: Path, out: Path, *more: str) -> subprocess.Completed
 
 
 @pytest.fixture(scope="module")
-def cohort(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("cohort")
-    write_lesions(folder, lesion_cohort(8, seed=5, lesions_per_patient=1, size=64))
+def cohort(small_lesions) -> Path:
+    folder: Path = small_lesions(8, 5)
     return folder
 
 

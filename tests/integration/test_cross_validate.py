@@ -1,9 +1,7 @@
 """`viewer cross-validate` from generated lesions to tables that `viewer evaluate` reads."""
 
-import argparse
 import csv
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +11,6 @@ from viewer.datasets.split import pseudonym
 from viewer.domain.errors import ViewerError
 from viewer.engine.bundle import read_bundle
 from viewer.evaluation.table import read_predictions
-from viewer.phantoms.cohort import lesion_cohort
-from viewer.phantoms.folder import write_lesions
-from viewer.settings import Settings
 from viewer.testing.bundles import tiny_bundle
 from viewer.training import crossval
 from viewer.training.card import read_section
@@ -23,34 +18,21 @@ from viewer.training.crossval_card import HEADING
 
 CLASSES = ("keratosis", "melanoma", "nevus", "vascular")
 
-pytestmark = pytest.mark.integration
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plain_settings() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Settings, "load", classmethod(lambda cls: cls()))
-        yield
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("plain_settings")]
 
 
 @pytest.fixture(scope="module")
-def cohort(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("cohort")
-    write_lesions(folder, lesion_cohort(36, seed=5, lesions_per_patient=1, size=64))
+def cohort(small_lesions) -> Path:
+    folder: Path = small_lesions(36, 5)
     return folder
 
 
 @pytest.fixture(scope="module")
-def run(cohort):
+def run(cohort, in_place, table_words):
     def call(out: Path, *more: str) -> int:
-        parser = argparse.ArgumentParser()
-        command.add_parser(parser.add_subparsers())
-        table = ["--data", str(cohort / "labels.csv"), "--image-root", str(cohort)]
-        columns = ["--label", "class", "--group", "group_id"]
-        network = ["--architecture", "squeezenet1_0", "--input-size", "64", "--epochs", "1", "--batch", "8"]
-        words = ["cross-validate", "classifier", *table, *columns, *network, "--device", "cpu"]
-        args = parser.parse_args([*words, "--modality", "dermoscopy", "--folds", "2", "--out", str(out), *more])
-        status: int = args.func(args)
+        words = ["cross-validate", "classifier", *table_words(cohort), "--architecture", "squeezenet1_0"]
+        short = ["--input-size", "64", "--epochs", "1", "--batch", "8", "--device", "cpu", "--folds", "2"]
+        status: int = in_place(command, *words, *short, "--modality", "dermoscopy", "--out", out, *more)
         return status
 
     return call

@@ -1,6 +1,5 @@
 """The study's recipe on generated lesions: what is frozen stays, what is not learns, and the bundle opens."""
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -11,24 +10,13 @@ from torchvision import models
 from viewer.cli import train as command
 from viewer.domain.errors import ViewerError
 from viewer.engine.bundle import read_bundle
-from viewer.phantoms.cohort import lesion_cohort
-from viewer.phantoms.folder import write_lesions
-from viewer.settings import Settings
 
-pytestmark = pytest.mark.integration
-
-
-@pytest.fixture(scope="module", autouse=True)
-def plain_settings():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Settings, "load", classmethod(lambda cls: cls()))
-        yield
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("plain_settings")]
 
 
 @pytest.fixture(scope="module")
-def cohort(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("cohort")
-    write_lesions(folder, lesion_cohort(28, seed=6, lesions_per_patient=1, size=64))
+def cohort(small_lesions) -> Path:
+    folder: Path = small_lesions(28, 6)
     return folder
 
 
@@ -42,15 +30,11 @@ def start(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def run(cohort):
+def run(cohort, in_place, table_words):
     def call(out: Path, *more: str) -> int:
-        parser = argparse.ArgumentParser()
-        command.add_parser(parser.add_subparsers())
-        table = ["--data", str(cohort / "labels.csv"), "--image-root", str(cohort)]
-        words = ["train", "isic9", *table, "--label", "class", "--group", "group_id", "--out", str(out)]
-        short = ["--backbone", "mobilenet_v2", "--input-size", "64", "--epochs", "2", "--batch", "8"]
-        args = parser.parse_args([*words, *short, "--device", "cpu", "--modality", "dermoscopy", *more])
-        status: int = args.func(args)
+        words = ["train", "isic9", *table_words(cohort), "--backbone", "mobilenet_v2", "--input-size", "64"]
+        short = ["--epochs", "2", "--batch", "8", "--device", "cpu", "--modality", "dermoscopy"]
+        status: int = in_place(command, *words, *short, "--out", out, *more)
         return status
 
     return call

@@ -7,30 +7,18 @@ import pytest
 
 from viewer.cli import main
 from viewer.engine.bundle import read_bundle
-from viewer.phantoms.cohort import lesion_cohort
-from viewer.phantoms.folder import write_lesions
-from viewer.settings import Settings
 from viewer.testing.bundles import tiny_bundle
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("plain_settings")]
 
 CLASSES = ("keratosis", "melanoma", "nevus", "vascular")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def apart(tmp_path_factory):
-    """Nobody's own settings and cache."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Settings, "load", classmethod(lambda cls: cls()))
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
 @pytest.fixture(scope="module")
-def doubled(tmp_path_factory):
+def doubled(small_lesions):
     """Lesions of 28 patients, and every one again as that of another patient."""
-    folder = tmp_path_factory.mktemp("doubled")
-    table = write_lesions(folder, lesion_cohort(28, seed=5, lesions_per_patient=1, size=64))
+    folder = small_lesions(28, 5)
+    table = folder / "labels.csv"
     with table.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     for row in list(rows):

@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from viewer.engine.bundle import read_bundle
-from viewer.phantoms.cohort import lesion_cohort
-from viewer.phantoms.folder import write_lesions
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "plugin-guide.md").read_text(encoding="utf-8")
 BROKEN_IN_THE_SECOND = """
@@ -45,9 +43,8 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def cohort(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("cohort")
-    write_lesions(folder, lesion_cohort(40, seed=9, lesions_per_patient=1, size=64))
+def cohort(small_lesions) -> Path:
+    folder: Path = small_lesions(40, 9)
     return folder
 
 

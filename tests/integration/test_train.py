@@ -1,7 +1,5 @@
 """`viewer train classifier` from generated lesions to a bundle that the engine opens."""
 
-import argparse
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,41 +9,25 @@ from safetensors.numpy import load_file
 from viewer.cli import train as command
 from viewer.domain.errors import ViewerError
 from viewer.engine.bundle import Bundle, read_bundle
-from viewer.phantoms.cohort import lesion_cohort
-from viewer.phantoms.folder import write_lesions
-from viewer.settings import Settings
 from viewer.training.card import MADE_FROM, read_section
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("plain_settings")]
 
 CLASSES = ("keratosis", "melanoma", "nevus", "vascular")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def plain_settings() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Settings, "load", classmethod(lambda cls: cls()))
-        yield
-
-
 @pytest.fixture(scope="module")
-def cohort(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("cohort")
-    write_lesions(folder, lesion_cohort(28, seed=5, lesions_per_patient=1, size=64))
+def cohort(small_lesions) -> Path:
+    folder: Path = small_lesions(28, 5)
     return folder
 
 
 @pytest.fixture(scope="module")
-def run(cohort):
+def run(cohort, in_place, table_words):
     def call(out: Path, *more: str) -> int:
-        parser = argparse.ArgumentParser()
-        command.add_parser(parser.add_subparsers())
-        table = ["--data", str(cohort / "labels.csv"), "--image-root", str(cohort)]
-        columns = ["--label", "class", "--group", "group_id"]
         network = ["--architecture", "squeezenet1_0", "--input-size", "64", "--epochs", "1", "--batch", "8"]
-        words = ["train", "classifier", *table, *columns, *network, "--device", "cpu", "--modality", "dermoscopy"]
-        args = parser.parse_args([*words, "--out", str(out), *more])
-        status: int = args.func(args)
+        words = ["train", "classifier", *table_words(cohort), *network, "--device", "cpu", "--modality", "dermoscopy"]
+        status: int = in_place(command, *words, "--out", out, *more)
         return status
 
     return call

@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 
 from viewer.engine.bundle import read_bundle
-from viewer.phantoms.cohort import lesion_cohort
-from viewer.phantoms.folder import write_lesions
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -26,9 +24,8 @@ EVERY_STEP = (
 
 
 @pytest.fixture(scope="module")
-def cohort(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("cohort")
-    write_lesions(folder, lesion_cohort(40, seed=8, lesions_per_patient=1, size=64))
+def cohort(small_lesions) -> Path:
+    folder: Path = small_lesions(40, 8)
     return folder
 
 

@@ -22,14 +22,19 @@ MORE = marked("more {kind} than usual ({here} since about case {since}, {calibra
 FEWER = marked("less {kind} than usual ({here} since about case {since}, {calibration} in the calibration)")
 MORE_LIGHTS = marked("more cases with “{kind}” ({here} since about case {since}, {calibration} in the calibration)")
 FEWER_LIGHTS = marked("fewer cases with “{kind}” ({here} since about case {since}, {calibration} in the calibration)")
-LESS_TRUST = marked("less trust in the answers (half above {here} since about case {since}, {calibration} before)")
-MORE_TRUST = marked("more trust in the answers (half above {here} since about case {since}, {calibration} before)")
+LESS_TRUST = marked(
+    "less trust in the answers (half above {here} since about case {since}, {calibration} in the calibration)"
+)
+MORE_TRUST = marked(
+    "more trust in the answers (half above {here} since about case {since}, {calibration} in the calibration)"
+)
 OTHER_KIND = marked(
-    "pictures are unlike those of the calibration ({here} unusual since about case {since}, {calibration} there)"
+    "pictures are unlike those of the calibration ({here} of the cases since about case {since} are unusual, "
+    "{calibration} in the calibration)"
 )
 OTHER_LOOK = marked(
-    "brightness, contrast or colours differ from those of the calibration ({here} unusual since about case {since}, "
-    "{calibration} there)"
+    "brightness, contrast or colours differ from those of the calibration ({here} of the cases since about case "
+    "{since} are unusual, {calibration} in the calibration)"
 )
 WITHIN_KIND = marked(
     "pictures differ from those of the calibration, each within what is usual, since about case {since}"

@@ -44,7 +44,7 @@ def view(site: Sequence[Case], calibration: tuple[Case, ...] = CALIBRATION) -> S
         ({"predicted": "basal_cell_carcinoma"}, "more basal cell carcinoma than usual (100 % since about case"),
         ({"light": Light.AMBER}, "fewer cases with “AI reliable” (0 % since about case"),
         ({"trust": 0.01}, "less trust in the answers (half above 1 % since about case"),
-        ({"suitability": 0.004}, "pictures are unlike those of the calibration (100 % unusual since about case"),
+        ({"suitability": 0.004}, "pictures are unlike those of the calibration (100 % of the cases since about case"),
         ({"fingerprint": 0.004}, "brightness, contrast or colours differ from those of the calibration (100 %"),
         (
             {"fingerprint": 0.999},
