@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from viewer.app import build_window, make_application
 from viewer.domain.image import Clip
+from viewer.resources import site_record
+from viewer.store.site_record import SiteRecord
 from viewer.ui import waiting
 from viewer.ui.tidying import Tidying
 
@@ -56,7 +58,8 @@ class Window:
 
     def __init__(self, bundle: str | None) -> None:
         self.app = make_application("dark")
-        self.main = build_window(Namespace(bundle=bundle, modality=None))
+        args = Namespace(bundle=bundle, modality=None)
+        self.main = build_window(args, record=lambda: SiteRecord(site_record()))
         Tidying(self.main)
         self.assessed = 0
         self.done = False

@@ -20,8 +20,8 @@ from viewer.__main__ import main
 
 build = app.build_window
 
-def watched(args):
-    window = build(args)
+def watched(args, **more):
+    window = build(args, **more)
     timer = QTimer(window, interval=20)
     timer.timeout.connect(lambda: step(window))
     timer.start()

@@ -36,8 +36,8 @@ def ends_when(window, done):
 def fault_told(window):
     return window.fault.isVisible() and print(window.fault.words.text(), flush=True) is None
 
-def watched(args):
-    window = build(args)
+def watched(args, **more):
+    window = build(args, **more)
     run(window)
     return window
 
