@@ -85,7 +85,7 @@ def test_that_augmentation_depends_on_its_seed_alone_and_leaves_the_generator_al
     torch.manual_seed(5)
     untouched = torch.rand(1)
     torch.manual_seed(5)
-    first, second, other = (augmented(levels, transform, seed=seed) for seed in (1, 1, 2))
+    first, second, other = (augmented(levels, transform, seed=seed)[0] for seed in (1, 1, 2))
     assert torch.equal(torch.rand(1), untouched)
     assert torch.equal(first, second)
     assert not torch.equal(first, other)
@@ -109,8 +109,8 @@ def test_that_pictures_beyond_the_memory_limit_are_read_again_and_look_the_same(
 def test_that_labelled_pictures_are_normalised_and_carry_their_class(manifest, samples):
     store = PictureStore(manifest)
     store.add(Reader(1, print).read(samples))
-    inputs, label = LabelledPictures(store)[3]
-    assert (inputs.shape, inputs.dtype, label) == ((3, 32, 32), torch.float32, 1)
+    inputs, label, mask = LabelledPictures(store)[3]
+    assert (inputs.shape, inputs.dtype, label, mask) == ((3, 32, 32), torch.float32, 1, None)
 
 
 def test_that_a_labelled_frame_is_read_alone_and_must_be_there(samples, tmp_path):
