@@ -24,6 +24,7 @@ BENCHMARKS = (
     "reviews",
     "cine",
     "report",
+    "explorer",
 )
 PEER = ("napari==0.9.2", "PySide6-Essentials==6.11.3", "dask", "pydicom", "imagecodecs")
 

@@ -29,6 +29,7 @@ QUICK = (
     "report",
     "drift",
     "faults",
+    "explorer",
 )
 
 
