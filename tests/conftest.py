@@ -29,11 +29,18 @@ def viewer_data() -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def a_cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def apart_from_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What is kept between runs of the viewer is not kept between tests and their user."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def a_site_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cases that one test assesses raise no alarm in another."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
 
 
 @pytest.hookimpl(wrapper=True)
