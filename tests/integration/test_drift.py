@@ -56,8 +56,8 @@ def sessions() -> Iterator[Callable[..., Session]]:
 
     def make(**settings: object) -> Session:
         chosen = Settings(**settings)
-        record = lambda: SiteRecord(site_record())  # noqa: E731
-        made.append(Session(chosen, PluginHost(chosen), explaining=False, record=record))
+        host = PluginHost(chosen)
+        made.append(Session(chosen, host, explaining=False, record=lambda: SiteRecord(site_record())))
         return made[-1]
 
     yield make
