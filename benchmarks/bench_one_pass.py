@@ -54,6 +54,11 @@ class RandomCalibration:
             groups = np.array([f"patient {number}-{index}" for index in range(8)])
             yield Labelled(evidence, np.arange(8) % len(CLASSES), groups)
 
+    @property
+    def training(self) -> tuple[Labelled, ...]:
+        """Nothing was trained."""
+        return ()
+
 
 def pictures(number: int, seed: int) -> list[Picture]:
     """Noisy pictures of one lesion, each new to every cache."""

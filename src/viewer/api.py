@@ -1,7 +1,18 @@
 """The plugins' only door. What is not exported here may change without notice."""
 
 from viewer.domain.errors import UnreadableFile, ViewerError
-from viewer.domain.evidence import Calibration, Evidence, Labelled, LinearHead, Need, State, softmax
+from viewer.domain.evidence import (
+    CLIP_OFFSETS,
+    SAME,
+    Calibration,
+    Evidence,
+    Labelled,
+    LinearHead,
+    Need,
+    ReferenceSet,
+    State,
+    softmax,
+)
 from viewer.domain.image import Clip, Frame, FrameSource, Modality
 from viewer.domain.recipe import (
     Batch,
@@ -17,18 +28,24 @@ from viewer.domain.result import (
     About,
     Chart,
     Content,
+    Exhibit,
+    Gallery,
     Overlay,
     Proposal,
+    Scatter,
     Score,
     Table,
     Text,
 )
 from viewer.hookspecs import API_VERSION, Options, hookimpl
-from viewer.protocols import Architecture, Explainer, Network, Opinion, Reader, Scorer
+from viewer.protocols import AnyExplainer, Architecture, Explainer, FittedExplainer, Network, Opinion, Reader, Scorer
 
 __all__ = [
     "API_VERSION",
+    "CLIP_OFFSETS",
+    "SAME",
     "About",
+    "AnyExplainer",
     "Architecture",
     "Batch",
     "Calibration",
@@ -37,9 +54,12 @@ __all__ = [
     "Clip",
     "Content",
     "Evidence",
+    "Exhibit",
     "Explainer",
+    "FittedExplainer",
     "Frame",
     "FrameSource",
+    "Gallery",
     "Hyperparameters",
     "Labelled",
     "LinearHead",
@@ -53,6 +73,8 @@ __all__ = [
     "Reader",
     "Recipe",
     "RecipeOption",
+    "ReferenceSet",
+    "Scatter",
     "Score",
     "Scorer",
     "State",

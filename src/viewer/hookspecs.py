@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 import pluggy
 
 from viewer.domain.recipe import Recipe
-from viewer.protocols import Architecture, Explainer, Opinion, Reader, Scorer
+from viewer.protocols import AnyExplainer, Architecture, Opinion, Reader, Scorer
 
 API_VERSION = 1
 """Raised when a plugin written for the previous interface would no longer work."""
@@ -33,7 +33,7 @@ def viewer_scorers(options: Options) -> Iterable[Scorer]:  # type: ignore[empty-
 
 
 @hookspec
-def viewer_explainers(options: Options) -> Iterable[Explainer]:  # type: ignore[empty-body]
+def viewer_explainers(options: Options) -> Iterable[AnyExplainer]:  # type: ignore[empty-body]
     """Offer explainers.
 
     Called once when the plugin is loaded. Later, `explain` runs on the plugin thread; if it raises or overruns,

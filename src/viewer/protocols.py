@@ -53,7 +53,10 @@ class Scorer(Protocol):
 
 @runtime_checkable
 class Opinion(Protocol):
-    """May propose another final class than the model's; attributes as for `Scorer`."""
+    """May propose another final class than the model's; attributes as for `Scorer`.
+
+    With `reads = ("similar",)` it is also handed what that scorer of the same plugin fitted, as `similar.<array>`.
+    """
 
     name: str
     title: str
@@ -81,6 +84,30 @@ class Explainer(Protocol):
     def explain(self, evidence: Evidence) -> Sequence[Content]:
         """Explain one frame (B = 1) for the class `evidence.targets[0]`; contents are shown in order."""
         ...
+
+
+@runtime_checkable
+class FittedExplainer(Protocol):
+    """An explainer with a memory: it has `fit`, or `reads`, or both; attributes as for `Opinion`."""
+
+    name: str
+    title: str
+    version: str
+    needs: frozenset[Need]
+
+    def explain(self, evidence: Evidence, state: State) -> Sequence[Content]:
+        """Explain one frame, as an `Explainer` does.
+
+        Args:
+            evidence: One frame.
+            state: What `fit` returned for this bundle, and the arrays of the parts it reads as `<part>.<array>`;
+                `{}` where nothing was fitted.
+        """
+        ...
+
+
+AnyExplainer = Explainer | FittedExplainer
+"""One with a memory, or without."""
 
 
 @runtime_checkable

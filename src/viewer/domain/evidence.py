@@ -1,6 +1,6 @@
 """What one forward pass leaves behind: detached numpy, read-only, shared by every plugin."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import cached_property
@@ -25,7 +25,18 @@ class Need(StrEnum):
     HEAD_SAMPLES = "head_samples"
     LOOK = "look"
     MEMBERS = "members"
+    CLIP = "clip"
+    REFERENCES = "references"
 
+
+FROM_AROUND = frozenset({Need.CLIP, Need.REFERENCES})
+"""Needs that no pass over the frame itself can fill: the frames around answer them, or what the user added."""
+
+CLIP_OFFSETS = tuple(range(-15, 16, 3))
+"""Places of a clip window from the frame itself, O = 11; frames less than three apart are almost copies."""
+
+SAME = CLIP_OFFSETS.index(0)
+"""Where in a clip window the frame itself stands."""
 
 FRAMES_SECOND = ("head_samples", "members")
 """Arrays whose second axis is that of the frames; it is the first one of all others."""
@@ -42,6 +53,27 @@ class LinearHead:
 
     weight: Float
     bias: Float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ReferenceSet:
+    """n pictures the user added to compare with, as the network of the bundle sees them.
+
+    Attributes:
+        features: float32 (n, D), penultimate features.
+        labels: int (n,), true class.
+        groups: str (n,), patient, else lesion.
+        files: Where each comes from, n paths.
+        frames: int (n,), frame of a clip; 0 for stills.
+        thumbnails: uint8 (n, 64, 64, 3), RGB.
+    """
+
+    features: Float
+    labels: NDArray[np.intp]
+    groups: NDArray[np.str_]
+    files: tuple[str, ...]
+    frames: NDArray[np.intp]
+    thumbnails: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,6 +97,11 @@ class Evidence:
         look: float32 (B, 6 + 2·C0), per-channel mean then standard deviation of the input, then of the stem.
         members: float32 (M, B, K), logits of each of the M networks of an ensemble, with `logits` as their mean; None
             where one network answers.
+        clip: float32 (B, O, K), logits of the frames around, at `CLIP_OFFSETS` from each; NaN where the clip has no
+            such frame, or it cannot be read. A still stands alone.
+        clip_features: float32 (B, O, D), their penultimate features likewise, where `clip` and `features` are both
+            asked for.
+        references: What the user added to compare with; None where nothing was added for this network.
     """
 
     classes: tuple[str, ...]
@@ -81,6 +118,9 @@ class Evidence:
     head_samples: Float | None = None
     look: Float | None = None
     members: Float | None = None
+    clip: Float | None = None
+    clip_features: Float | None = None
+    references: ReferenceSet | None = None
 
     def __post_init__(self) -> None:
         """Check batch sizes and make every array read-only."""
@@ -145,18 +185,33 @@ class Labelled:
         evidence: B frames.
         labels: int (B,), true class.
         groups: str (B,), patient, else lesion.
+        clips: int (B,), number of the file a frame comes from, throughout the stream; None where nobody knows.
+        frames: int (B,), place of each frame in its file; None likewise.
+        thumbnails: uint8 (B, 64, 64, 3), RGB, only where the pictures' licence lets a bundle show them.
     """
 
     evidence: Evidence
     labels: NDArray[np.intp]
     groups: NDArray[np.str_]
+    clips: NDArray[np.intp] | None = None
+    frames: NDArray[np.intp] | None = None
+    thumbnails: NDArray[np.uint8] | None = None
 
 
 class Calibration(Protocol):
     """A re-iterable stream of labelled evidence; each iteration starts from the beginning."""
 
     def __iter__(self) -> Iterator[Labelled]:
-        """Yield batches in a fixed order."""
+        """Yield batches of the fit groups in a fixed order."""
+        ...
+
+    @property
+    def training(self) -> Iterable[Labelled]:
+        """Logits and features of the groups that the weights were trained on; nothing where they are not at hand.
+
+        The network knows these pictures: they are good to be shown beside others, never to learn from how often it
+        is right.
+        """
         ...
 
 

@@ -224,7 +224,80 @@ class Text:
     body: str
 
 
-Content = Overlay | Chart | Table | Text
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Exhibit:
+    """One picture of a gallery.
+
+    Attributes:
+        caption: A few words: its true class, how similar it is, whose it is.
+        picture: uint8 (h, w, 3), RGB; None where it may not be shown, or is not at hand.
+        file: Path of the whole picture, which a click opens beside the one on screen; `""` where it is not at hand.
+        frame: Of that file, from 0.
+    """
+
+    caption: str
+    picture: NDArray[np.uint8] | None = None
+    file: str = ""
+    frame: int = 0
+
+    def __post_init__(self) -> None:
+        """Check the picture and make it read-only."""
+        if self.picture is not None:
+            if self.picture.ndim != 3 or self.picture.shape[2] != 3 or self.picture.dtype != np.uint8:
+                raise ValueError(f"a picture is uint8 (h, w, 3), not {self.picture.dtype} {self.picture.shape}")
+            self.picture.setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery:
+    """Pictures side by side, in order.
+
+    Attributes:
+        title: In words for the reader.
+        items: The pictures.
+        note: A sentence below them, or `""`.
+    """
+
+    title: str
+    items: tuple[Exhibit, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scatter:
+    """Points on a plane without axes, by kind, and a path through them: for showing, never for deciding.
+
+    Attributes:
+        title: In words for the reader.
+        points: float32 (n, 2), no unit.
+        kinds: int (n,), index into `names`.
+        names: Of the kinds, in words.
+        path: float32 (m, 2), places of the frames around the one on screen, in order; (0, 2) without any.
+        here: Index into `path` of the frame on screen; None where it has no place.
+        note: A sentence below the map, or `""`.
+    """
+
+    title: str
+    points: NDArray[np.float32]
+    kinds: NDArray[np.intp]
+    names: tuple[str, ...]
+    path: NDArray[np.float32]
+    here: int | None = None
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        """Check that everything fits, and make the arrays read-only."""
+        if self.points.shape != (len(self.kinds), 2) or self.path.ndim != 2 or self.path.shape[1] != 2:
+            raise ValueError(f"points {self.points.shape} of {len(self.kinds)} kinds and path {self.path.shape}")
+        if len(self.kinds) and not (self.kinds.min() >= 0 and self.kinds.max() < len(self.names)):
+            raise ValueError(f"a kind of a point is none of {len(self.names)}")
+        if self.here is not None and not 0 <= self.here < len(self.path):
+            raise ValueError(f"place {self.here} is not on a path of {len(self.path)}")
+        for array in (self.points, self.kinds, self.path):
+            array.setflags(write=False)
+
+
+Content = Overlay | Chart | Table | Text | Gallery | Scatter
 """What an explainer may return; data only, rendered alike by the window and the report."""
 
 

@@ -197,7 +197,9 @@ class Engine:
         targets: Sequence[int | None],
     ) -> Evidence:
         frames = len(inputs)
-        arrays = {item.name: _array(getattr(captured, item.name), item.name, frames) for item in fields(captured)}
+        arrays: dict[str, Any] = {
+            item.name: _array(getattr(captured, item.name), item.name, frames) for item in fields(captured)
+        }
         logits = arrays.pop("logits")
         assert logits is not None  # noqa: S101 - Captured always holds logits
         if not np.isfinite(logits).all():

@@ -11,10 +11,24 @@ import numpy as np
 from viewer.domain.errors import UnreadableFile
 from viewer.domain.evidence import Calibration, Evidence, State
 from viewer.domain.image import Clip, Frame, FrameSource
-from viewer.domain.result import NAME, Chart, Content, Failure, Overlay, Proposal, Score, Table, Text
+from viewer.domain.result import (
+    NAME,
+    Chart,
+    Content,
+    Exhibit,
+    Failure,
+    Gallery,
+    Overlay,
+    Proposal,
+    Scatter,
+    Score,
+    Table,
+    Text,
+)
 from viewer.host.discovery import Offer
 from viewer.host.guard import FOREVER, Guard
-from viewer.protocols import Explainer, Opinion, Reader, Scorer
+from viewer.host.offers import fits, reads_of
+from viewer.protocols import AnyExplainer, Opinion, Reader, Scorer
 
 T = TypeVar("T")
 
@@ -59,10 +73,12 @@ def score_all(
     return rows
 
 
-def explain(guard: Guard, offer: Offer[Explainer], evidence: Evidence) -> tuple[Content, ...] | Failure:
-    """Explain one frame (B = 1) for the class `evidence.targets[0]`."""
+def explain(
+    guard: Guard, offer: Offer[AnyExplainer], evidence: Evidence, state: State | None = None
+) -> tuple[Content, ...] | Failure:
+    """Explain one frame (B = 1) for the class `evidence.targets[0]`, with what was fitted for it."""
     name = offer.thing.name
-    answer = guard.call(offer.plugin, "explain", lambda: _contents(offer, evidence), name=name)
+    answer = guard.call(offer.plugin, "explain", lambda: _contents(offer, evidence, state or {}), name=name)
     return guard.report(answer) if isinstance(answer, Failure) else answer
 
 
@@ -75,10 +91,8 @@ def propose(
     return _for_each_frame(guard, answer, len(evidence))
 
 
-def fit(
-    guard: Guard, offer: Offer[Scorer] | Offer[Opinion], calibration: Calibration, *, budget_s: float = FOREVER
-) -> State | Failure:
-    """Let a scorer or an opinion learn from the fit groups; it may take as long as it takes.
+def fit(guard: Guard, offer: Offer[Any], calibration: Calibration, *, budget_s: float = FOREVER) -> State | Failure:
+    """Let a scorer, an opinion or an explainer learn from the fit groups; it may take as long as it takes.
 
     Returns:
         Named, finite, contiguous arrays of at most 4 MB in total, fit to be stored as safetensors.
@@ -149,8 +163,10 @@ def _sound_proposal(offer: Offer[Opinion], answer: object, classes: int) -> Prop
     return Proposal(final=int(answer.final), source=answer.source, reason=answer.reason)
 
 
-def _contents(offer: Offer[Explainer], evidence: Evidence) -> tuple[Content, ...] | Failure:
-    contents = tuple(offer.thing.explain(evidence))
+def _contents(offer: Offer[AnyExplainer], evidence: Evidence, state: State) -> tuple[Content, ...] | Failure:
+    remembers = fits(offer.thing) or reads_of(offer.thing)
+    answer = offer.thing.explain(evidence, state) if remembers else offer.thing.explain(evidence)  # type: ignore[call-arg]
+    contents = tuple(answer)
     for content in contents:
         complaint = _content_fault(content)
         if complaint:
@@ -171,12 +187,19 @@ def _content_fault(content: object) -> str:
         case Table():
             sound = all(isinstance(cell, str) for row in (content.header, *content.rows) for cell in row)
             return "" if sound else "gave a table with cells that are no text"
+        case Gallery():
+            return (
+                "" if all(isinstance(item, Exhibit) for item in content.items) else "gave a gallery of other things"
+            )
+        case Scatter():
+            finite = np.isfinite(content.points).all() and np.isfinite(content.path).all()
+            return "" if finite else "gave a map that is not finite"
         case Text():
             return "" if isinstance(content.body, str) else "gave a text that is no text"
     return f"gave a {type(content).__name__}, which cannot be shown"
 
 
-def _state(offer: Offer[Scorer] | Offer[Opinion], calibration: Calibration) -> State | Failure:
+def _state(offer: Offer[Any], calibration: Calibration) -> State | Failure:
     state = offer.thing.fit(calibration)
     if not isinstance(state, Mapping):
         return _fault(offer, "fit", f"gave a {type(state).__name__} instead of named arrays")

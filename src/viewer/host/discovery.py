@@ -13,8 +13,8 @@ from viewer.domain.recipe import Recipe
 from viewer.domain.result import Failure
 from viewer.hookspecs import API_VERSION, ENTRY_POINT_GROUP, Options
 from viewer.host.guard import Guard
-from viewer.host.offers import HOOKS, PLUGIN_NAME, Kind, faults_of, place
-from viewer.protocols import Architecture, Explainer, Opinion, Reader, Scorer
+from viewer.host.offers import HOOKS, PLUGIN_NAME, Kind, faults_of, fits, place
+from viewer.protocols import AnyExplainer, Architecture, Opinion, Reader, Scorer
 from viewer.settings import Settings
 
 T = TypeVar("T")
@@ -110,7 +110,7 @@ class PluginHost:
         return self._offers("scorer")
 
     @property
-    def explainers(self) -> tuple[Offer[Explainer], ...]:
+    def explainers(self) -> tuple[Offer[AnyExplainer], ...]:
         """The explainers, in the same order."""
         return self._offers("explainer")
 
@@ -118,6 +118,11 @@ class PluginHost:
     def opinions(self) -> tuple[Offer[Opinion], ...]:
         """The opinions, in the same order."""
         return self._offers("opinion")
+
+    @property
+    def fitted(self) -> tuple[Offer[Any], ...]:
+        """Scorers, opinions, and explainers that learn from the fit groups."""
+        return (*self.scorers, *self.opinions, *(offer for offer in self.explainers if fits(offer.thing)))
 
     @property
     def readers(self) -> tuple[Offer[Reader], ...]:
@@ -177,7 +182,7 @@ class PluginHost:
 
     def _guarded_load(self, point: EntryPoint) -> _Loaded:
         options = self._settings.plugins.get(point.name, {})
-        taken = {place(kind, thing.name) for loaded in self._loaded.values() for kind, thing in loaded.offers}
+        taken = {place(kind, thing) for loaded in self._loaded.values() for kind, thing in loaded.offers}
         work: Callable[[], _Loaded] = lambda: _import_and_collect(point, options, taken)  # noqa: E731
         budget_s = LOAD_FACTOR * self.guard.budget_s
         outcome = self.guard.call(point.name, "load", work, name=point.name, budget_s=budget_s)
@@ -205,11 +210,11 @@ def _import_and_collect(point: EntryPoint, options: Options, taken: set[str]) ->
     for hook, kind in HOOKS.items():
         for thing in _ask(getattr(manager.hook, hook), options):
             found = faults_of(kind, thing)
-            if not found and place(kind, thing.name) in taken:
+            if not found and place(kind, thing) in taken:
                 found = [f"the {kind} {thing.name} is already offered"]
             faults += found
             if not found:
-                taken.add(place(kind, thing.name))
+                taken.add(place(kind, thing))
                 sound.append((kind, thing))
     return _verdict(tuple(sound), faults)
 

@@ -47,12 +47,22 @@ _CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 }
 
 
-def place(kind: Kind, name: str) -> str:
-    """Where a thing of that name stands; no two may share a place.
+def place(kind: Kind, thing: Any) -> str:  # noqa: ANN401 - anything sound
+    """Where a thing stands; no two may share a place.
 
-    Scorers and opinions share theirs: both keep what they fitted under their name in a bundle.
+    Scorers, opinions and explainers that fit share theirs: they keep what they fitted under their name in a bundle.
     """
-    return f"{'state' if kind in ('scorer', 'opinion') else kind} {name}"
+    return f"{'state' if kind in ('scorer', 'opinion') or fits(thing) else kind} {thing.name}"
+
+
+def fits(thing: object) -> bool:
+    """Whether a thing learns from the fit groups."""
+    return callable(getattr(thing, "fit", None))
+
+
+def reads_of(thing: object) -> tuple[str, ...]:
+    """Names of the parts of its own plugin whose states a thing is handed beside its own."""
+    return tuple(getattr(thing, "reads", ()))
 
 
 def faults_of(kind: Kind, thing: Any) -> list[str]:  # noqa: ANN401 - anything a plugin may hand over
@@ -69,6 +79,8 @@ def faults_of(kind: Kind, thing: Any) -> list[str]:  # noqa: ANN401 - anything a
         return [f"{type(thing).__name__} is no {kind}: it lacks {', '.join(missing)}"]
     if not _is_text(thing.name) or (kind != "reader" and not NAME.fullmatch(thing.name)):
         return [f"a name of a {kind} is like my_{kind}, not {thing.name!r}"]
+    if not _are_names(getattr(thing, "reads", ())):
+        return [f"the {kind} {thing.name} must name what it reads as a tuple of names"]
     return [
         f"the {kind} {thing.name} {complaint}"
         for name, (passes, complaint) in _CHECKS.items()
@@ -91,6 +103,10 @@ def _recipe_faults(thing: object) -> list[str]:
 def _members(protocol: type) -> list[str]:
     methods = [name for name in vars(protocol) if not name.startswith("_")]
     return sorted({*protocol.__annotations__, *methods})
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, tuple) and all(isinstance(name, str) for name in value)
 
 
 def _is_text(value: object) -> bool:

@@ -21,7 +21,19 @@ from viewer.domain.basis import Basis
 from viewer.domain.bundle import FieldOfView
 from viewer.domain.certificate import Certificate
 from viewer.domain.errors import ViewerError
-from viewer.domain.result import Assessment, Chart, Content, Explanation, Failure, Light, Overlay, Table, Text
+from viewer.domain.result import (
+    Assessment,
+    Chart,
+    Content,
+    Explanation,
+    Failure,
+    Gallery,
+    Light,
+    Overlay,
+    Scatter,
+    Table,
+    Text,
+)
 from viewer.present.backing import clip_backing, frame_backing
 from viewer.present.colours import look
 from viewer.present.rows import path_text
@@ -330,6 +342,8 @@ def _content(content: Content, picture: NDArray[np.uint8], view: FieldOfView) ->
             return {"kind": "table", "header": content.header, "rows": content.rows}
         case Text():
             return {"kind": "text", "body": content.body}
+        case Gallery() | Scatter():
+            return {"kind": "text", "body": content.note}
 
 
 def _chart_bars(chart: Chart) -> list[tuple[str, float, str]]:

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from viewer.domain.image import Modality
 from viewer.domain.result import Assessment, Explanation, Failure, Proposal, Score, ScoreRow, Scores
 from viewer.host import calls
 from viewer.host.discovery import Offer, PluginHost
+from viewer.host.offers import fits, reads_of
 from viewer.session.grounds import grounds_of
 from viewer.session.site import counting_of
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from viewer.engine.bundle import Bundle
     from viewer.engine.engine import Engine
     from viewer.engine.picture import Picture
-    from viewer.protocols import Explainer, Opinion, Scorer
+    from viewer.protocols import AnyExplainer, Scorer
 
 
 def never() -> bool:
@@ -64,8 +65,9 @@ class Assessor:
         needs += [frozenset({Need.MEMBERS}), frozenset({Need.LOOK} if self.knows_looks else ())]
         self._needs: frozenset[Need] = frozenset().union(*needs)
         self._weights = effective_weights(self.bundle.combination)
-        fitted: list[Offer[Scorer] | Offer[Opinion]] = [*host.scorers, *host.opinions]
-        self._states = {offer.thing.name: self._state(offer) for offer in fitted}
+        self._states = {offer.thing.name: self._state(offer) for offer in host.scorers}
+        remembering: list[Offer[Any]] = [*host.opinions, *host.explainers]
+        self._handed = {id(offer.thing): self._handed_to(offer) for offer in remembering}
         self.grounds = grounds_of(self.bundle, host.scorers, self._weights, self._gatekeeper.scorers)
 
     @property
@@ -163,7 +165,7 @@ class Assessor:
         proposals = []
         for opinion in self._host.opinions:
             _stop_if(cancelled)
-            state = self._states[opinion.thing.name]
+            state = self._handed[id(opinion.thing)]
             proposals.append((opinion.thing.title, calls.propose(self._host.guard, opinion, evidence, state)))
         return [
             self._conclude(
@@ -207,11 +209,19 @@ class Assessor:
         """Part of a picture of this size that overlays cover."""
         return self._engine.field_of_view(rows, columns, pixel_aspect)
 
-    def _state(self, offer: "Offer[Scorer] | Offer[Opinion]") -> State | None:
+    def _state(self, offer: "Offer[Any]") -> State | None:
         return self.bundle.state(offer.plugin, offer.thing.name, offer.thing.version)
 
-    def _explain(self, offer: "Offer[Explainer]", evidence: Evidence) -> Explanation:
-        result = calls.explain(self._host.guard, offer, evidence)
+    def _handed_to(self, offer: "Offer[Any]") -> State:
+        """What an opinion or explainer fitted, and what the parts of its plugin fitted that it reads."""
+        state = dict((self._state(offer) if fits(offer.thing) else None) or {})
+        for read in self._host.fitted:
+            if read.plugin == offer.plugin and read.thing.name in reads_of(offer.thing):
+                state |= {f"{read.thing.name}.{key}": array for key, array in (self._state(read) or {}).items()}
+        return state
+
+    def _explain(self, offer: "Offer[AnyExplainer]", evidence: Evidence) -> Explanation:
+        result = calls.explain(self._host.guard, offer, evidence, self._handed[id(offer.thing)])
         return Explanation(name=offer.thing.name, title=offer.thing.title, plugin=offer.plugin, result=result)
 
     def _conclude(

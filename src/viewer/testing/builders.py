@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.domain.evidence import Evidence, Float, Labelled, LinearHead, Need
+from viewer.domain.evidence import (
+    CLIP_OFFSETS,
+    SAME,
+    Evidence,
+    Float,
+    Labelled,
+    LinearHead,
+    Need,
+    ReferenceSet,
+)
 from viewer.domain.gate import look_of
 
 ALL_NEEDS = frozenset(Need)
@@ -23,6 +32,7 @@ class Batches:
     """A re-iterable calibration stream held in memory."""
 
     batches: tuple[Labelled, ...]
+    training: tuple[Labelled, ...] = ()
 
     def __iter__(self) -> Iterator[Labelled]:
         """Start from the first batch."""
@@ -82,20 +92,27 @@ def evidence(
         Need.HEAD_SAMPLES: samples.astype(np.float32),
         Need.LOOK: look_of(pictures, stem),
         Need.MEMBERS: _members(logits, seed),
+        Need.CLIP: _around(logits, seed),
     }
+    both = {Need.CLIP, Need.FEATURES} <= needs
     return Evidence(
         classes=tuple(f"class_{index}" for index in range(classes)),
         temperature=1.5,
         logits=logits.astype(np.float32),
         targets=targets,
         linear_head=head if linear_head else None,
+        clip_features=_around(features, seed) if both else None,
+        references=_references(classes, channels) if Need.REFERENCES in needs else None,
         **{need.value: array for need, array in filled.items() if need in needs},
     )
 
 
 def only(whole: Evidence, needs: frozenset[Need]) -> Evidence:
     """The same evidence with nothing in it but the logits and what is asked for."""
-    return changed(whole, **{need.value: None for need in Need if need not in needs and need is not Need.LOGITS})
+    left_out: dict[str, None] = {need.value: None for need in Need if need not in needs and need is not Need.LOGITS}
+    if not {Need.CLIP, Need.FEATURES} <= needs:
+        left_out["clip_features"] = None
+    return changed(whole, **left_out)
 
 
 def changed(whole: Evidence, **parts: Float | None) -> Evidence:
@@ -131,6 +148,8 @@ def calibration(
                 ),
                 labels[start : start + batch],
                 names[start : start + batch],
+                clips=np.arange(start, start + len(labels[start : start + batch])) // per_group,
+                frames=np.arange(start, start + len(labels[start : start + batch])) % per_group,
             )
             for start in starts
         )
@@ -142,6 +161,29 @@ def _members(logits: NDArray[np.floating], seed: int) -> Float:
     noise = np.random.default_rng([seed, MEMBERS]).normal(0, 0.5, (MEMBERS, *logits.shape))
     members: Float = (logits + noise - noise.mean(axis=0)).astype(np.float32)
     return members
+
+
+def _around(own: NDArray[np.floating], seed: int) -> Float:
+    """What the frames around answer: alike, and none before the first frame's place: (B, O, n)."""
+    noise = np.random.default_rng([seed, len(CLIP_OFFSETS)]).normal(
+        0, 0.3, (len(own), len(CLIP_OFFSETS), own.shape[1])
+    )
+    noise[:, SAME] = 0
+    noise[0, :SAME] = np.nan
+    around: Float = (own[:, None] + noise).astype(np.float32)
+    return around
+
+
+def _references(classes: int, channels: int, count: int = 12) -> ReferenceSet:
+    random = np.random.default_rng(count)
+    return ReferenceSet(
+        features=random.gamma(1.0, 0.5, (count, channels)).astype(np.float32),
+        labels=np.arange(count) % classes,
+        groups=np.array([f"own patient {index // 2}" for index in range(count)]),
+        files=tuple(f"/own/picture {index}.png" for index in range(count)),
+        frames=np.zeros(count, np.intp),
+        thumbnails=random.integers(0, 255, (count, 64, 64, 3), np.uint8),
+    )
 
 
 def _head(classes: int, channels: int) -> LinearHead:

@@ -14,13 +14,13 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from viewer.domain.errors import UnreadableFile
-from viewer.domain.evidence import Calibration, Evidence, Need, State
+from viewer.domain.evidence import SAME, Calibration, Evidence, Need, State
 from viewer.domain.result import Content, Failure, Proposal, Score
 from viewer.host import calls
 from viewer.host.discovery import Offer
 from viewer.host.guard import Guard
-from viewer.host.offers import faults_of
-from viewer.protocols import Explainer, Opinion, Reader, Scorer
+from viewer.host.offers import faults_of, fits, reads_of
+from viewer.protocols import AnyExplainer, Opinion, Reader, Scorer
 from viewer.testing import builders
 
 BUDGET_S = 10.0
@@ -37,14 +37,14 @@ def check_scorer(scorer: Scorer) -> None:
     _demand(scorer_faults(scorer))
 
 
-def check_opinion(opinion: Opinion) -> None:
-    """Raise an `AssertionError` unless the opinion conforms."""
-    _demand(opinion_faults(opinion))
+def check_opinion(opinion: Opinion, beside: Sequence[Scorer] = ()) -> None:
+    """Raise an `AssertionError` unless the opinion conforms; see `opinion_faults`."""
+    _demand(opinion_faults(opinion, beside))
 
 
-def check_explainer(explainer: Explainer) -> None:
-    """Raise an `AssertionError` unless the explainer conforms."""
-    _demand(explainer_faults(explainer))
+def check_explainer(explainer: AnyExplainer, beside: Sequence[Scorer] = ()) -> None:
+    """Raise an `AssertionError` unless the explainer conforms; see `explainer_faults`."""
+    _demand(explainer_faults(explainer, beside))
 
 
 def check_reader(reader: Reader, good: Path, broken: Path | None = None) -> None:
@@ -67,35 +67,78 @@ def scorer_faults(scorer: Scorer) -> list[str]:
         return bench.faults()
 
 
-def opinion_faults(opinion: Opinion) -> list[str]:
-    """Faults of an opinion, in sentences."""
+def opinion_faults(opinion: Opinion, beside: Sequence[Scorer] = ()) -> list[str]:
+    """Faults of an opinion, in sentences.
+
+    Args:
+        opinion: The opinion.
+        beside: Scorers of the same plugin that it may read.
+    """
     faults = faults_of("opinion", opinion)
     if faults:
         return faults
-    with _Bench(Offer("conformance", opinion)) as bench:
+    with _Bench(Offer("conformance", opinion), beside) as bench:
         return bench.faults()
 
 
-def explainer_faults(explainer: Explainer) -> list[str]:
-    """Faults of an explainer, in sentences."""
+def explainer_faults(explainer: AnyExplainer, beside: Sequence[Scorer] = ()) -> list[str]:
+    """Faults of an explainer, in sentences.
+
+    Args:
+        explainer: The explainer; one with a memory is tried without it, and fitted.
+        beside: Scorers of the same plugin that it may read.
+    """
     faults = faults_of("explainer", explainer)
     if faults:
         return faults
     guard, offer = Guard(BUDGET_S), Offer("conformance", explainer)
     try:
+        state = _handed(guard, explainer, beside)
+        if isinstance(state, Failure):
+            return [f"fitting: {state.summary}"]
         for what, whole in _cases().items():
-            evidence = builders.only(whole, explainer.needs)[0]
-            before = _copied(evidence)
-            first, second = (calls.explain(guard, offer, evidence) for _ in range(2))
-            if isinstance(first, Failure):
-                faults.append(f"{what}: {first.summary}")
-            elif isinstance(second, Failure) or not _same_contents(first, second):
-                faults.append(f"{what}: it explains the same frame differently the second time")
-            if not _same(before, _copied(evidence)):
-                faults.append(f"{what}: it changes the evidence")
+            for how, known in _states(state):
+                found = _explaining_faults(guard, offer, builders.only(whole, explainer.needs)[0], known)
+                faults += [f"{what}, {how}: {fault}" for fault in found]
     finally:
         guard.close()
     return faults
+
+
+def _explaining_faults(guard: Guard, offer: Offer[Any], evidence: Evidence, state: State) -> list[str]:
+    faults = []
+    before = _copied(evidence)
+    first, second = (calls.explain(guard, offer, evidence, state) for _ in range(2))
+    if isinstance(first, Failure):
+        faults.append(first.summary)
+    elif isinstance(second, Failure) or not _same_contents(first, second):
+        faults.append("it explains the same frame differently the second time")
+    if not _same(before, _copied(evidence)):
+        faults.append("it changes the evidence")
+    return faults
+
+
+def _handed(guard: Guard, thing: object, beside: Sequence[Scorer]) -> State | Failure:
+    """What a thing is handed: what it fitted itself, and what the parts of its plugin fitted that it reads."""
+    state: dict[str, NDArray[Any]] = {}
+    parts = [("", thing)] if fits(thing) else []
+    parts += [(f"{part.name}.", part) for part in beside if part.name in reads_of(thing)]
+    for prefix, part in parts:
+        fitted = calls.fit(guard, Offer("conformance", part), builders.calibration(), budget_s=10 * BUDGET_S)
+        if isinstance(fitted, Failure):
+            return fitted
+        state |= {prefix + key: array for key, array in fitted.items()}
+    return state
+
+
+def _states(state: State) -> Iterator[tuple[str, State]]:
+    """Before anything was fitted, and as it comes back from a bundle."""
+    yield "never fitted", {}
+    if state:
+        stored = safetensors.numpy.load(safetensors.numpy.save(dict(state)))
+        for array in stored.values():
+            array.setflags(write=False)
+        yield "fitted", stored
 
 
 def reader_faults(reader: Reader, good: Path, broken: Path | None = None) -> list[str]:
@@ -118,8 +161,9 @@ def reader_faults(reader: Reader, good: Path, broken: Path | None = None) -> lis
 class _Bench:
     """Puts a scorer or an opinion through its paces."""
 
-    def __init__(self, offer: Offer[Scorer] | Offer[Opinion]) -> None:
+    def __init__(self, offer: Offer[Scorer] | Offer[Opinion], beside: Sequence[Scorer] = ()) -> None:
         self._offer = offer
+        self._beside = beside
         self._thing = offer.thing
         self._guard = Guard(BUDGET_S)
 
@@ -135,17 +179,12 @@ class _Bench:
         if isinstance(state, Failure):
             return [f"fitting: {state.summary}"]
         faults = self._fitting_faults(state)
+        handed = _handed(self._guard, self._thing, self._beside)
+        if isinstance(handed, Failure):
+            return [*faults, f"fitting: {handed.summary}"]
         for what, whole in _cases().items():
-            faults += [f"{what}, {how}: {fault}" for how, s in self._states(state) for fault in self._case(whole, s)]
+            faults += [f"{what}, {how}: {fault}" for how, s in _states(handed) for fault in self._case(whole, s)]
         return faults
-
-    def _states(self, state: State) -> Iterator[tuple[str, State]]:
-        yield "never fitted", {}
-        if state:
-            stored = safetensors.numpy.load(safetensors.numpy.save(dict(state)))
-            for array in stored.values():
-                array.setflags(write=False)
-            yield "fitted", stored
 
     def _fitting_faults(self, state: State) -> list[str]:
         faults = []
@@ -203,12 +242,24 @@ def _cases() -> Mapping[str, Evidence]:
         "activations of zero": builders.changed(plain, **_zeros(plain, Need.ACTIVATIONS, Need.FEATURES, Need.MIDDLE)),
         "a blank picture": builders.changed(plain, **_zeros(plain, Need.INPUT, Need.STEM)),
         "a head without dropout": builders.changed(plain, head_samples=_repeated(plain)),
+        "a still": builders.changed(plain, **_alone(plain)),
+        "nothing to compare with": builders.changed(plain, references=None),
         "a single network": builders.changed(plain, members=None),
     }
 
 
 def _zeros(evidence: Evidence, *needs: Need) -> dict[str, NDArray[np.float32]]:
     return {need.value: np.zeros_like(getattr(evidence, need.value)) for need in needs}
+
+
+def _alone(evidence: Evidence) -> dict[str, NDArray[np.float32]]:
+    """Clip windows of frames that have no neighbours."""
+    alone = {}
+    for name in ("clip", "clip_features"):
+        around = np.full_like(getattr(evidence, name), np.nan)
+        around[:, SAME] = getattr(evidence, name)[:, SAME]
+        alone[name] = around
+    return alone
 
 
 def _repeated(evidence: Evidence) -> NDArray[np.float32]:

@@ -163,9 +163,7 @@ def _clips(items: Sequence[Item]) -> list[str]:
 
 
 def _needs(host: PluginHost) -> frozenset[Need]:
-    scorers = (offer.thing.needs for offer in host.scorers)
-    opinions = (offer.thing.needs for offer in host.opinions)
-    return frozenset[Need]().union(*scorers, *opinions)
+    return frozenset[Need]().union(*(offer.thing.needs for offer in host.fitted))
 
 
 def _cell(value: float | None) -> str:

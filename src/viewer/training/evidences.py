@@ -21,17 +21,19 @@ class Evidences:
 
     Attributes:
         batches: In the order they were read.
+        training: Logits and features of the groups the weights were trained on.
     """
 
     batches: tuple[Labelled, ...]
+    training: tuple[Labelled, ...] = ()
 
     def __iter__(self) -> Iterator[Labelled]:
         """Yield batches in a fixed order."""
         return iter(self.batches)
 
     def __add__(self, other: "Evidences") -> "Evidences":
-        """Both, one after the other."""
-        return Evidences(self.batches + other.batches)
+        """Both, one after the other; they know of the same training."""
+        return Evidences(self.batches + other.batches, self.training)
 
     @property
     def logits(self) -> NDArray[np.float32]:
@@ -45,9 +47,11 @@ class Evidences:
 
     def at(self, temperature: float) -> "Evidences":
         """The same evidence under another temperature."""
-        return Evidences(
-            tuple(replace(batch, evidence=replace(batch.evidence, temperature=temperature)) for batch in self.batches)
-        )
+        return Evidences(_at(temperature, self.batches), _at(temperature, self.training))
+
+
+def _at(temperature: float, batches: Iterable[Labelled]) -> tuple[Labelled, ...]:
+    return tuple(replace(batch, evidence=replace(batch.evidence, temperature=temperature)) for batch in batches)
 
 
 def read_evidence(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,6 @@ from viewer.domain.evidence import Evidence, Labelled, State
 from viewer.domain.result import Failure, Score
 from viewer.host import calls
 from viewer.host.discovery import Offer, PluginHost
-from viewer.protocols import Opinion, Scorer
 from viewer.training.evidences import Evidences
 from viewer.training.pictures import Say
 
@@ -29,7 +29,7 @@ Raws = Mapping[str, NDArray[np.float64]]
 """By scorer name, `Score.raw` of n pictures, float64 (n,); NaN where there is none."""
 
 States = Mapping[tuple[str, str], tuple[str, State]]
-"""By plugin and scorer (or opinion), its version and what it fitted."""
+"""By plugin and scorer (opinion, explainer), its version and what it fitted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,7 +79,7 @@ def deal_folds(groups: Sequence[str], *, seed: int, folds: int = FOLDS) -> dict[
 
 
 def fit_plugins(host: PluginHost, folds: Sequence[Evidences], say: Say) -> Fitted:
-    """Fit every enabled scorer and opinion, and learn how each scorer's trust is spread.
+    """Fit every enabled scorer, opinion and explainer that learns, and find out how each scorer's trust is spread.
 
     A scorer with a memory knows its own fit pictures too well (penultimate Mahalanobis distances to a fit set are
     shorter for that set than for anything new). So the trust of a fit picture, which the distribution function and
@@ -90,17 +90,18 @@ def fit_plugins(host: PluginHost, folds: Sequence[Evidences], say: Say) -> Fitte
         folds: Evidence of the fit groups at the final temperature, by fold.
         say: Told what failed.
     """
-    states = fit_states(host, reduce(add, folds), say)
+    states = fit_states(host, host.fitted, reduce(add, folds), say)
     held_out = [_score_fold(host, folds, left_out, states, say) for left_out in range(len(folds))]
     scored = _joined(held_out)
     distributions = {name: knots(values) for name, values in scored.trusts.items() if np.isfinite(values).any()}
     return Fitted(states=states, scored=scored, distributions=distributions)
 
 
-def fit_states(host: PluginHost, evidences: Evidences, say: Say) -> dict[tuple[str, str], tuple[str, State]]:
-    """What every scorer and opinion learns from `evidences`; those with nothing to learn are left out."""
+def fit_states(
+    host: PluginHost, offers: Sequence[Offer[Any]], evidences: Evidences, say: Say
+) -> dict[tuple[str, str], tuple[str, State]]:
+    """What each of `offers` learns from `evidences`; those with nothing to learn are left out."""
     states: dict[tuple[str, str], tuple[str, State]] = {}
-    offers: list[Offer[Scorer] | Offer[Opinion]] = [*host.scorers, *host.opinions]
     for offer in offers:
         state = calls.fit(host.guard, offer, evidences)
         if isinstance(state, Failure):
@@ -127,7 +128,7 @@ def knots(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _score_fold(host: PluginHost, folds: Sequence[Evidences], left_out: int, states: States, say: Say) -> Scored:
     others = [fold for number, fold in enumerate(folds) if number != left_out]
     # Most scorers learn nothing, and then there is nothing to hold out.
-    refitted = fit_states(host, reduce(add, others), say) if states and others else {}
+    refitted = fit_states(host, host.scorers, reduce(add, others), say) if states and others else {}
     return score_evidences(host, folds[left_out], refitted)
 
 

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from viewer.domain.errors import BundleRefused, JobCancelled, ViewerError
-from viewer.domain.evidence import Evidence, Need, softmax
+from viewer.domain.evidence import FROM_AROUND, Evidence, Need, softmax
 from viewer.domain.gate import look_of
 from viewer.engine import engine as engine_module
 from viewer.engine.architectures import Architectures
@@ -85,7 +85,7 @@ def test_that_one_pass_serves_every_need(
     assert counts["trunk"] == 1
     assert counts["pool"] == 1
     assert evidence.members is None  # one network
-    shapes = {need.value: getattr(evidence, need).shape for need in Need if need is not Need.MEMBERS}
+    shapes = {need.value: getattr(evidence, need).shape for need in Need if need not in FROM_AROUND | {Need.MEMBERS}}
     width = 40 if architecture == "tiny_dense" else 10
     assert shapes == {
         "input": (3, 3, 32, 32),
@@ -174,7 +174,8 @@ def test_that_nothing_is_captured_that_was_not_asked_for(
     engine = make_engine(architecture, cache_bytes=0)
     for need in Need:
         evidence = engine.evidence([picture()], frozenset({need}))
-        assert {n for n in Need if getattr(evidence, n) is not None} == {need, Need.LOGITS} - {Need.MEMBERS}
+        captured = {n for n in Need if getattr(evidence, n) is not None}
+        assert captured == {need, Need.LOGITS} - FROM_AROUND - {Need.MEMBERS}
 
 
 def test_that_only_networks_with_a_linear_head_say_so(make_engine: Callable[..., Engine], picture: Draw) -> None:

@@ -54,7 +54,7 @@ def test_that_a_fit_picture_is_scored_by_a_state_that_has_not_seen_its_group(hos
 
 
 def test_that_states_carry_the_version_and_scorers_without_a_memory_have_none(host, folds):
-    states = fit_states(host, folds[0], say=lambda _: None)
+    states = fit_states(host, host.fitted, folds[0], say=lambda _: None)
     assert list(states) == [("fakes", "memory")]
     assert states["fakes", "memory"][0] == "3"
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
-from viewer.domain.result import Chart, Content, Explanation, Failure, Overlay, Table
+from viewer.domain.result import Chart, Content, Explanation, Failure, Overlay, Table, Text
 from viewer.present.wording import UNAVAILABLE, class_word
 from viewer.ui.panels.overlays import OverlayList
 from viewer.ui.texts import marked, tr
@@ -193,4 +193,4 @@ def _render(content: Content) -> list[QWidget]:
         return [heading, ChartView(content), *unit]
     if isinstance(content, Table):
         return [heading, table_view(content)]
-    return [heading, label(content.body, wrap=True)]
+    return [heading, label(content.body if isinstance(content, Text) else content.note, wrap=True)]
