@@ -37,6 +37,7 @@ from viewer.domain.result import (
     Table,
     Text,
 )
+from viewer.evaluation.embedding_map import EmbeddingMap
 from viewer.hookspecs import API_VERSION, Options, hookimpl
 from viewer.protocols import AnyExplainer, Architecture, Explainer, FittedExplainer, Network, Opinion, Reader, Scorer
 
@@ -53,6 +54,7 @@ __all__ = [
     "Choices",
     "Clip",
     "Content",
+    "EmbeddingMap",
     "Evidence",
     "Exhibit",
     "Explainer",

@@ -5,8 +5,8 @@ Features are reduced to their first principal components and laid out by t-SNE (
 similar; the distance between far clusters, their size and their direction mean nothing.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,10 @@ _BLOCK = 1024
 _TOLD_EVERY = 5
 _NEIGHBOURS_OF_NEW = 25
 _PERPLEXITY_OF_NEW = 5
+_PULL_OF_NEW = 1.5
+"""How much stronger its neighbours pull a further case than in the map itself; openTSNE's own setting."""
+_STEPS_OF_NEW = 30
+_MOST_PAIRS = 1 << 22
 
 
 def unheard(done: int, total: int) -> None:
@@ -62,44 +66,98 @@ def fit_map(features: NDArray[Any], seed: int = 0, *, tell: Tell = unheard) -> F
         return np.zeros((0, 2), np.float32)
     different, place_of = np.unique(table, axis=0, return_inverse=True)
     tell(0, STEPS)
-    reduced = _Components(different, seed)(different)
+    reduced = _Components.of(different, seed)(different)
     plane = _first_two(reduced) if len(reduced) < FEWEST else _lay_out(reduced, seed, tell)
     tell(STEPS, STEPS)
     positions: Floats = (plane - plane.mean(axis=0))[place_of.reshape(-1)].astype(np.float32)
     return positions
 
 
-def place(new: NDArray[Any], features: NDArray[Any], positions: NDArray[Any]) -> Floats:
-    """Put further cases into a map without moving what is there; each is placed as if it were the only one.
+class EmbeddingMap:
+    """A map that further cases are placed on, without moving what is there.
 
-    A case that is like none on the map is put beside the nearest all the same: that it does not belong shows in a
-    distance of features, never here.
-
-    Args:
-        new: Features of the further cases, (m, D).
-        features: Those the map was made from, (n, D), n at least 1.
-        positions: The map, (n, 2).
-
-    Returns:
-        float32 (m, 2), in the coordinates of the map.
-
-    Raises:
-        ViewerError: Tables that are not finite or do not fit each other.
+    Attributes:
+        positions: float32 (n, 2), of the cases it was made from, no unit; read-only.
     """
-    known, further, plane = _checked(features), _checked(new), np.asarray(positions, np.float64)
-    if further.shape[1] != known.shape[1]:
-        raise ViewerError(f"a map of {known.shape[1]} features cannot place cases that have {further.shape[1]}")
-    if plane.shape != (len(known), 2) or not known.size:
-        raise ViewerError(f"a map of shape {plane.shape} does not belong to {len(known)} cases")
-    if not len(further):
-        return np.zeros((0, 2), np.float32)
-    known, first = np.unique(known, axis=0, return_index=True)
-    plane = plane[first]
-    components = _Components(known, seed=0)
-    nearest = _Nearest(components(known))
-    if len(known) < FEWEST:
-        return plane[nearest.query(components(further), 1)[0][:, 0]].astype(np.float32)
-    return _placed(components(further), nearest, plane).astype(np.float32)
+
+    def __init__(self, components: "_Components", reduced: Floats, positions: Floats) -> None:
+        self.positions = positions
+        self.positions.setflags(write=False)
+        self._components = components
+        self._reduced = reduced
+        different, first = np.unique(reduced, axis=0, return_index=True)
+        self._plane = positions[first].astype(np.float64)
+        self._nearest = _Nearest(different)
+
+    @classmethod
+    def of(cls, features: NDArray[Any], positions: NDArray[Any] | None = None, seed: int = 0) -> Self:
+        """Prepare a map.
+
+        Args:
+            features: Of every case, (n, D), n at least 1.
+            positions: Where each lies, (n, 2); laid out by `fit_map` where there are none.
+            seed: Of the layout, and of the principal components.
+
+        Raises:
+            ViewerError: Tables that are not finite or do not fit each other.
+        """
+        known = _checked(features)
+        plane = fit_map(known, seed) if positions is None else np.asarray(positions, np.float32)
+        if plane.shape != (len(known), 2) or not len(known):
+            raise ViewerError(f"a map of shape {plane.shape} does not belong to {len(known)} cases")
+        components = _Components.of(np.unique(known, axis=0), seed)
+        return cls(components, components(known), plane)
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """A map as `arrays` gave it; `KeyError` where one is missing."""
+        components = _Components(*(arrays[name].astype(np.float32) for name in ("centre", "scale", "axes")))
+        return cls(components, arrays["reduced"].astype(np.float32), arrays["positions"].astype(np.float32))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All of it as plain arrays, small enough for a bundle: most are float16, finer than can be seen on a map."""
+        return {
+            "centre": self._components.centre,
+            "scale": self._components.scale,
+            "axes": self._components.axes.astype(np.float16),
+            "reduced": self._reduced.astype(np.float16),
+            "positions": self.positions.astype(np.float16),
+        }
+
+    def place(self, new: NDArray[Any]) -> Floats:
+        """Where further cases lie, each as if it were the only one.
+
+        A case that is like none on the map is put beside the nearest all the same: that it does not belong shows in a
+        distance of features, never here.
+
+        Args:
+            new: Features of the further cases, (m, D).
+
+        Returns:
+            float32 (m, 2), in the coordinates of the map.
+
+        Raises:
+            ViewerError: The features are not finite, or others than those of the map.
+        """
+        further, known = _checked(new), self._components.centre.size
+        if further.shape[1] != known:
+            raise ViewerError(f"a map of {known} features cannot place cases that have {further.shape[1]}")
+        rows = max(1, _MOST_PAIRS // len(self._plane))
+        parts = [self._placed(further[start : start + rows]) for start in range(0, len(further), rows)]
+        return np.concatenate([np.zeros((0, 2)), *parts]).astype(np.float32)
+
+    def _placed(self, further: Floats) -> NDArray[np.float64]:
+        reduced = self._components(further)
+        if len(self._plane) < FEWEST:
+            return self._plane[self._nearest.query(reduced, 1)[0][:, 0]]
+        found, apart = self._nearest.query(reduced, _NEIGHBOURS_OF_NEW)
+        near = min(3 * _PERPLEXITY_OF_NEW, len(self._plane))
+        return _settled(
+            np.median(self._plane[found], axis=1),
+            self._plane[found[:, :near]],
+            _PULL_OF_NEW * _affinities(apart[:, :near]),
+            self._plane,
+        )
 
 
 def _checked(features: NDArray[Any]) -> Floats:
@@ -115,25 +173,33 @@ def _checked(features: NDArray[Any]) -> Floats:
 
 
 class _Components:
-    """Projects on the first principal components of some features, scaled so that their largest spread is 1."""
+    """Projects on the first principal components of some features, scaled so that their largest spread is 1.
 
-    def __init__(self, features: Floats, seed: int) -> None:
+    Attributes:
+        centre: float32 (D,), mean of the features.
+        scale: float32 (), largest distance from it in one feature.
+        axes: float32 (d, D), unit vectors.
+    """
+
+    def __init__(self, centre: Floats, scale: Floats, axes: Floats) -> None:
+        self.centre, self.scale, self.axes = centre, scale, axes
+
+    @classmethod
+    def of(cls, features: Floats, seed: int) -> Self:
+        """Those of (n, D) features; one case alone has nothing to be projected on, and lies at 0."""
         from sklearn.decomposition import PCA
 
-        self._centre = features.mean(axis=0, dtype=np.float64)
-        centred = features - self._centre
-        self._scale = float(np.abs(centred).max(initial=0)) or 1.0
-        self._pca = None
+        centre = features.mean(axis=0, dtype=np.float64)
+        scale = float(np.abs(features - centre).max(initial=0)) or 1.0
+        axes = np.zeros((1, features.shape[1]), np.float32)
         if len(features) > 1:
-            self._pca = PCA(min(MOST_COMPONENTS, len(features), features.shape[1]), random_state=seed)
-            self._pca.fit((centred / self._scale).astype(np.float32))
+            pca = PCA(min(MOST_COMPONENTS, len(features), features.shape[1]), random_state=seed)
+            axes = pca.fit(((features - centre) / scale).astype(np.float32)).components_
+        return cls(centre.astype(np.float32), np.array(scale, np.float32), axes)
 
     def __call__(self, features: Floats) -> Floats:
-        """Project; one case alone has nothing to be projected on."""
-        if self._pca is None:
-            return np.zeros((len(features), 1), np.float32)
-        scaled = ((features - self._centre) / self._scale).astype(np.float32)
-        return np.ascontiguousarray(self._pca.transform(scaled), np.float32)
+        """Project, (n, D) to (n, d)."""
+        return np.ascontiguousarray((features - self.centre) / self.scale @ self.axes.T, np.float32)
 
 
 class _Nearest:
@@ -208,31 +274,42 @@ class _Rounds:
         return False
 
 
-class _Affinities:
-    """What openTSNE asks about the cases of a map when it places others: how near those are, and to which."""
+def _affinities(apart: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How near each of m further cases is to its k nearest, (m, k), from their distances; sums to 1 in each row."""
+    from openTSNE import affinity
 
-    def __init__(self, nearest: _Nearest) -> None:
-        self.P = np.empty((nearest.n_samples, 0))
-        self._nearest = nearest
-
-    def to_new(self, data: Floats, perplexity: float, return_distances: bool = True) -> tuple[Any, Any, Any]:
-        """Affinities of the new cases, (m, n) sparse, with the neighbours that a case is first put between."""
-        from openTSNE import affinity
-
-        found, apart = self._nearest.query(data, _NEIGHBOURS_OF_NEW)
-        near = min(int(3 * perplexity), self._nearest.n_samples)
-        affinities = affinity.joint_probabilities_nn(
-            found[:, :near], apart[:, :near], [min(perplexity, near / 3)], symmetrize=False,
-            normalization="point-wise", n_reference_samples=self._nearest.n_samples,
-        )  # fmt: skip
-        return affinities, found, apart
+    count, near = apart.shape
+    found = np.broadcast_to(np.arange(near), apart.shape)
+    shares = affinity.joint_probabilities_nn(
+        found, apart, [min(_PERPLEXITY_OF_NEW, near / 3)], symmetrize=False, normalization="point-wise",
+        n_reference_samples=near,
+    )  # fmt: skip
+    table: NDArray[np.float64] = shares.toarray().reshape(count, near)
+    return table
 
 
-def _placed(further: Floats, nearest: _Nearest, plane: NDArray[np.float64]) -> NDArray[np.float64]:
-    from openTSNE import TSNEEmbedding
+def _settled(
+    start: NDArray[np.float64], neighbours: NDArray[np.float64], pull: NDArray[np.float64], plane: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Where further cases come to rest on a map that does not move: the same as openTSNE's descent, in fewer steps.
 
-    middle = (plane.max(axis=0) + plane.min(axis=0)) / 2
-    known = TSNEEmbedding(plane - middle, _Affinities(nearest), negative_gradient_method="bh", n_jobs=1)
-    placed: NDArray[np.float64] = np.asarray(known.transform(further, perplexity=_PERPLEXITY_OF_NEW))
-    placed += middle
-    return placed
+    Each case y minimises Σⱼ pⱼ ln(1 + |y − yⱼ|²) + ln Σₗ 1/(1 + |y − yₗ|²) over its neighbours j and all cases l: the
+    divergence of t-SNE (van der Maaten & Hinton 2008, equation 5, with every other place fixed). A step goes to where
+    pull and push would balance if they stayed as they are.
+
+    Args:
+        start: Where each begins, (m, 2).
+        neighbours: Places of its neighbours, (m, k, 2).
+        pull: Their affinities times the exaggeration, (m, k).
+        plane: The map, (n, 2).
+    """
+    places, lengths = start, (plane**2).sum(axis=1)
+    for _ in range(_STEPS_OF_NEW):
+        away = places[:, None] - neighbours
+        pulls = pull / (1 + (away**2).sum(axis=2))
+        near = 1 / np.maximum(1 + (places**2).sum(axis=1)[:, None] + lengths - 2 * places @ plane.T, 1)
+        squares = near**2
+        push = (places * squares.sum(axis=1)[:, None] - squares @ plane) / near.sum(axis=1)[:, None]
+        wanted = (pulls[:, :, None] * away).sum(axis=1) - push
+        places = places - wanted / pulls.sum(axis=1)[:, None]
+    return places

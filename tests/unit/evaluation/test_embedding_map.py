@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from viewer.domain.errors import JobCancelled, ViewerError
-from viewer.evaluation.embedding_map import FEWEST, STEPS, fit_map, place
+from viewer.evaluation.embedding_map import FEWEST, STEPS, EmbeddingMap, fit_map
 
 
 def clusters(count=4, each=40, apart=10.0, seed=0):
@@ -100,46 +100,89 @@ def test_that_work_ends_where_nobody_waits(when):
 
 def test_that_further_cases_are_placed_among_their_like_and_move_nothing():
     features, kinds = clusters(seed=0)
-    positions = fit_map(features)
-    before = positions.copy()
+    whole = EmbeddingMap.of(features)
+    before = whole.positions.copy()
     further, their_kinds = clusters(each=5, seed=1)
-    placed = place(further, features, positions)
-    nearest = np.linalg.norm(placed[:, None] - positions[None], axis=2).argmin(axis=1)
+    placed = whole.place(further)
+    nearest = np.linalg.norm(placed[:, None] - whole.positions[None], axis=2).argmin(axis=1)
     np.testing.assert_array_equal(kinds[nearest], their_kinds)
-    np.testing.assert_array_equal(positions, before)
+    np.testing.assert_array_equal(whole.positions, before)
+    with pytest.raises(ValueError, match="read-only"):
+        whole.positions[0] = 0
 
 
 def test_that_a_case_of_the_map_is_placed_where_it_lies():
     features, _ = clusters()
     positions = fit_map(features) + np.array([100, -50])
-    placed = place(features[::9], features, positions)
+    placed = EmbeddingMap.of(features, positions).place(features[::9])
     assert np.linalg.norm(placed - positions[::9], axis=1).max() < 0.02 * np.ptp(positions)
 
 
-def test_that_a_case_is_placed_alike_alone_and_among_others():
+def test_that_a_case_is_placed_alike_alone_and_among_others(monkeypatch):
     features, _ = clusters()
     further, _ = clusters(each=3, seed=2)
-    positions = fit_map(features)
-    together = place(further, features, positions)
-    np.testing.assert_allclose(place(further[:1], features, positions), together[:1], atol=1e-4)
+    whole = EmbeddingMap.of(features)
+    together = whole.place(further)
+    np.testing.assert_allclose(whole.place(further[:1]), together[:1], atol=1e-4)
+    monkeypatch.setattr("viewer.evaluation.embedding_map._MOST_PAIRS", 5 * len(features))
+    np.testing.assert_allclose(whole.place(further), together, atol=1e-4)
 
 
-@pytest.mark.parametrize("n", [1, 2, FEWEST - 1, FEWEST])
+def test_that_cases_come_to_rest_where_opentsne_would_put_them():
+    from openTSNE import TSNEEmbedding
+    from openTSNE.affinity import PerplexityBasedNN
+
+    random = np.random.default_rng(4)
+    features = random.normal(size=(300, 8)).astype(np.float32)
+    whole = EmbeddingMap.of(features)
+    middle = (whole.positions.max(axis=0) + whole.positions.min(axis=0)) / 2
+    axes = np.linalg.svd(features - features.mean(axis=0), full_matrices=False)[2]
+    affinities = PerplexityBasedNN((features - features.mean(axis=0)) @ axes.T, method="exact", perplexity=30)
+    peer = TSNEEmbedding(whole.positions.astype(np.float64) - middle, affinities, negative_gradient_method="bh")
+    further = features[:40] + random.normal(0, 0.3, (40, 8)).astype(np.float32)
+    theirs = peer.transform((further - features.mean(axis=0)) @ axes.T, perplexity=5) + middle
+    assert np.median(np.linalg.norm(whole.place(further) - theirs, axis=1)) < 1e-3 * np.ptp(whole.positions)
+
+
+def test_that_a_map_comes_back_from_its_arrays():
+    features, _ = clusters()
+    further, _ = clusters(each=3, seed=2)
+    whole = EmbeddingMap.of(features)
+    arrays = whole.arrays()
+    assert sum(array.nbytes for array in arrays.values()) < 3000
+    again = EmbeddingMap.from_arrays(arrays)
+    size = np.ptp(whole.positions)
+    np.testing.assert_allclose(again.positions, whole.positions, atol=1e-3 * size)
+    np.testing.assert_allclose(again.place(further), whole.place(further), atol=0.02 * size)
+
+
+@pytest.mark.parametrize("n", [1, 2, FEWEST - 1, FEWEST, FEWEST + 1])
 def test_that_cases_are_placed_on_the_smallest_maps(n):
     features = np.random.default_rng(0).normal(size=(n, 4))
-    positions = fit_map(features)
-    placed = place(features, features, positions)
+    whole = EmbeddingMap.of(features)
+    placed = whole.place(features)
     assert placed.shape == (n, 2)
     assert np.isfinite(placed).all()
     if n < FEWEST:
-        np.testing.assert_array_equal(placed, positions)
+        np.testing.assert_array_equal(placed, whole.positions)
+
+
+@pytest.mark.parametrize("unlike", [1e3, 1e6, -1e6])
+def test_that_a_case_unlike_all_others_is_placed_on_the_map_all_the_same(unlike):
+    features, _ = clusters()
+    whole = EmbeddingMap.of(features)
+    placed = whole.place(np.full((1, 4), unlike))
+    assert np.abs(placed).max() < 2 * np.abs(whole.positions).max()
 
 
 def test_that_nothing_is_placed_on_a_map_of_other_features_or_other_cases():
     features, _ = clusters()
     positions = fit_map(features)
+    whole = EmbeddingMap.of(features, positions)
     with pytest.raises(ViewerError, match="a map of 4 features cannot place cases that have 3"):
-        place(np.ones((2, 3)), features, positions)
+        whole.place(np.ones((2, 3)))
     with pytest.raises(ViewerError, match="does not belong to 159 cases"):
-        place(features[:2], features[1:], positions)
-    assert place(features[:0], features, positions).shape == (0, 2)
+        EmbeddingMap.of(features[1:], positions)
+    with pytest.raises(ViewerError, match="does not belong to 0 cases"):
+        EmbeddingMap.of(features[:0])
+    assert whole.place(features[:0]).shape == (0, 2)
