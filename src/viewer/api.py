@@ -1,5 +1,6 @@
 """The plugins' only door. What is not exported here may change without notice."""
 
+from viewer.domain.around import REACH, smoothed, spans, sums_between
 from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.evidence import (
     CLIP_OFFSETS,
@@ -44,6 +45,7 @@ from viewer.protocols import AnyExplainer, Architecture, Explainer, FittedExplai
 __all__ = [
     "API_VERSION",
     "CLIP_OFFSETS",
+    "REACH",
     "SAME",
     "About",
     "AnyExplainer",
@@ -88,5 +90,8 @@ __all__ = [
     "ViewerError",
     "hookimpl",
     "logits_of",
+    "smoothed",
     "softmax",
+    "spans",
+    "sums_between",
 ]
