@@ -1,5 +1,6 @@
 """A way of training, as one small object that a third party can ship; free of torch, so listing is cheap."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from torchvision.transforms.v2 import Transform
 
 Precision = Literal["32-true", "bf16-mixed"]
+
+RECIPE_NAME = re.compile(r"[a-z][a-z0-9_-]*")
+"""Names of recipes."""
 
 Value = bool | int | float | str
 """What an option of a recipe may be."""
@@ -202,7 +206,7 @@ class Recipe:
     Texts are for people. What runs is made when a training begins, by the functions; torch belongs inside them.
 
     Attributes:
-        name: As in `viewer train <name>`, like `my_recipe`.
+        name: As in `viewer train <name>`, like `my_recipe` or `my-recipe`.
         version: Changes whenever a training would come out differently: one begun under another is not gone on with.
         title: In a few words.
         summary: For the card, completing "it was trained to …".
@@ -250,7 +254,7 @@ class Recipe:
 
     def __post_init__(self) -> None:
         """Refuse nonsense at birth."""
-        if not isinstance(self.name, str) or not NAME.fullmatch(self.name):
+        if not isinstance(self.name, str) or not RECIPE_NAME.fullmatch(self.name):
             raise ViewerError(f"a recipe is named like my_recipe, not {self.name!r}")
         texts = ("title", "summary", "explanation", "loss", "needs", "version", "schedule", "augments")
         for text in texts:

@@ -22,6 +22,7 @@ PLAIN = Recipe(
     ("change", "sentence"),
     [
         ({"name": "Plain Recipe"}, "named like my_recipe"),
+        ({"name": "-recipe"}, "named like my_recipe"),
         ({"explanation": " "}, "needs words for its explanation"),
         ({"objective": 3}, "must be functions"),
         ({"defaults": {"epochs": 3}}, "must be Hyperparameters"),

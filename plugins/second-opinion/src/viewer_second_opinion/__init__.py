@@ -1,3 +1,21 @@
 """A second opinion from reliability classifiers, similar frames and the frames around; this page registers it."""
 
+from collections.abc import Iterable
+
+from viewer.api import Architecture, Options, Recipe, hookimpl
+from viewer_second_opinion.network.recipes import FINDING, SEVERITY
+from viewer_second_opinion.network.small_cnn import SmallCnn
+
 VIEWER_API = 1
+
+
+@hookimpl
+def viewer_architectures(options: Options) -> Iterable[Architecture]:
+    """The small network that learns from scratch."""
+    return [SmallCnn()]
+
+
+@hookimpl
+def viewer_recipes(options: Options) -> Iterable[Recipe]:
+    """Scores of severity, and findings."""
+    return [SEVERITY, FINDING]

@@ -1,0 +1,1 @@
+"""Networks for lung ultrasound: how they learn scores of severity and findings."""
