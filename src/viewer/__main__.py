@@ -9,15 +9,15 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from viewer.cli import Command
+from viewer.cli import BuiltIn
 from viewer.cli import main as run_command
 from viewer.resources import user_data
 from viewer.session.faults import told
 
 WINDOW_COMMANDS = {
-    "open": Command("viewer.app", "open the window (the default)", "add_commands"),
-    "explore": Command("viewer.app", "open an evaluated cohort in the window", "add_commands"),
-    "snapshot": Command("viewer.app", "write a picture of the window", "add_commands"),
+    "open": BuiltIn("viewer.app", "open the window (the default)", "add_commands"),
+    "explore": BuiltIn("viewer.app", "open an evaluated cohort in the window", "add_commands"),
+    "snapshot": BuiltIn("viewer.app", "write a picture of the window", "add_commands"),
 }
 """Their module imports Qt, so it is imported only when one of them is asked for."""
 

@@ -1,6 +1,7 @@
 """The plugins' only door. What is not exported here may change without notice."""
 
 from viewer.domain.around import REACH, smoothed, spans, sums_between
+from viewer.domain.command import Command
 from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.evidence import (
     CLIP_OFFSETS,
@@ -55,6 +56,7 @@ __all__ = [
     "Chart",
     "Choices",
     "Clip",
+    "Command",
     "Content",
     "EmbeddingMap",
     "Evidence",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import pluggy
 
+from viewer.domain.command import Command
 from viewer.domain.recipe import Recipe
 from viewer.protocols import AnyExplainer, Architecture, Opinion, Reader, Scorer
 
@@ -73,4 +74,14 @@ def viewer_recipes(options: Options) -> Iterable[Recipe]:  # type: ignore[empty-
 
     Called once when the plugin is loaded. Later, what the recipe makes runs inside `viewer train`; if it raises or
     gives a loss that is not finite, training ends with one sentence, and what was learnt so far is kept.
+    """
+
+
+@hookspec
+def viewer_commands(options: Options) -> Iterable[Command]:  # type: ignore[empty-body]
+    """Offer commands of the command line.
+
+    Called once when the plugin is loaded: on the command line only for `viewer --help`, or where the first word is no
+    command of the viewer. Later, `run` works in the main thread and may take as long as it takes; what it raises is
+    said in one sentence. A name the viewer has already may not be taken: that command is left out.
     """

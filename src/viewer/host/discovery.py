@@ -9,6 +9,7 @@ from typing import Any, Generic, Literal, TypeVar
 import pluggy
 
 from viewer import hookspecs
+from viewer.domain.command import Command
 from viewer.domain.recipe import Recipe
 from viewer.domain.result import Failure
 from viewer.hookspecs import API_VERSION, ENTRY_POINT_GROUP, Options
@@ -138,6 +139,11 @@ class PluginHost:
     def recipes(self) -> tuple[Offer[Recipe], ...]:
         """The recipes, in the same order."""
         return self._offers("recipe")
+
+    @property
+    def commands(self) -> tuple[Offer[Command], ...]:
+        """The commands, in the same order."""
+        return self._offers("command")
 
     def close(self) -> None:
         """End the plugin threads."""

@@ -160,21 +160,22 @@ class Guard:
 
 
 @contextmanager
-def blamed(who: str) -> Iterator[None]:
+def blamed(who: str, passes: tuple[type[Exception], ...] = (JobCancelled,)) -> Iterator[None]:
     """Let a third party's code run in the caller's own thread; whatever it raises becomes one sentence.
 
-    For training alone, where work is long, is meant to be interrupted by its person, and belongs to the thread that
-    keeps the gradients.
+    For training and commands alone, where work is long and meant to be interrupted by its person; training also
+    belongs to the thread that keeps the gradients.
 
     Args:
         who: Begins the sentence, e.g. `the objective of the recipe severity`.
+        passes: Errors that are answers, not faults, and are raised as they are.
 
     Raises:
         ViewerError: The work failed.
     """
     try:
         yield
-    except JobCancelled:
+    except passes:
         raise
     except Exception as error:
         log.warning("%s raised %s at %s", who, type(error).__name__, _place(error))

@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
+from viewer.domain.command import TAKEN, Command
 from viewer.domain.evidence import Need
 from viewer.domain.recipe import Recipe
 from viewer.domain.result import NAME, About
 from viewer.protocols import Architecture, Explainer, Opinion, Reader, Scorer
 
-Kind = Literal["scorer", "explainer", "opinion", "reader", "architecture", "recipe"]
+Kind = Literal["scorer", "explainer", "opinion", "reader", "architecture", "recipe", "command"]
 
 HOOKS: Mapping[str, Kind] = {
     "viewer_scorers": "scorer",
@@ -18,13 +19,14 @@ HOOKS: Mapping[str, Kind] = {
     "viewer_readers": "reader",
     "viewer_architectures": "architecture",
     "viewer_recipes": "recipe",
+    "viewer_commands": "command",
 }
 """What each hook offers."""
 
 PLUGIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 """Names of plugins: they become folder names in bundles and tables in the settings."""
 
-_PROTOCOLS: Mapping[Kind, type] = {  # a recipe is checked when it is made
+_PROTOCOLS: Mapping[Kind, type] = {  # recipes and commands are checked when they are made
     "scorer": Scorer,
     "explainer": Explainer,
     "opinion": Opinion,
@@ -72,6 +74,8 @@ def faults_of(kind: Kind, thing: Any) -> list[str]:  # noqa: ANN401 - anything a
     """
     if kind == "recipe":
         return _recipe_faults(thing)
+    if kind == "command":
+        return _command_faults(thing)
     protocol = _PROTOCOLS[kind]
     members = _members(protocol)
     missing = [name for name in members if not hasattr(thing, name)]
@@ -98,6 +102,12 @@ def _recipe_faults(thing: object) -> list[str]:
     faults = [] if isinstance(network, str) else [f"the recipe {thing.name} must name its network"]
     sound = isinstance(frozen, tuple) and all(isinstance(part, str) for part in frozen)
     return faults if sound else [*faults, f"the recipe {thing.name} must name what is frozen as a tuple of words"]
+
+
+def _command_faults(thing: object) -> list[str]:
+    if not isinstance(thing, Command):
+        return [f"{type(thing).__name__} is no command"]
+    return [f"the viewer has a command {thing.name} of its own"] if thing.name in TAKEN else []
 
 
 def _members(protocol: type) -> list[str]:

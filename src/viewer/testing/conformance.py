@@ -1,10 +1,13 @@
-"""The conformance suite: what the viewer expects of a scorer, an explainer, an opinion and a reader.
+"""The conformance suite: what the viewer expects of a scorer, an explainer, an opinion, a reader and a command.
 
 Each `check_…` raises an `AssertionError` that lists every fault in a sentence; each `…_faults` returns the sentences.
 The things are called through the same guard and checks as in the viewer.
 """
 
+import io
+from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -13,12 +16,13 @@ import numpy as np
 import safetensors.numpy
 from numpy.typing import NDArray
 
-from viewer.domain.errors import UnreadableFile
+from viewer.domain.command import Command
+from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.evidence import SAME, Calibration, Evidence, Need, State
 from viewer.domain.result import Content, Failure, Proposal, Score
 from viewer.host import calls
 from viewer.host.discovery import Offer
-from viewer.host.guard import Guard
+from viewer.host.guard import Guard, blamed
 from viewer.host.offers import faults_of, fits, reads_of
 from viewer.protocols import AnyExplainer, Opinion, Reader, Scorer
 from viewer.testing import builders
@@ -56,6 +60,16 @@ def check_reader(reader: Reader, good: Path, broken: Path | None = None) -> None
         broken: A damaged one, which it must refuse with `UnreadableFile`.
     """
     _demand(reader_faults(reader, good, broken))
+
+
+def check_command(command: Command, *words: str) -> None:
+    """Raise an `AssertionError` unless the command conforms.
+
+    Args:
+        command: The command.
+        words: With which it is run and must end in 0 or in one sentence (`ViewerError`); none for not running it.
+    """
+    _demand(command_faults(command, *words))
 
 
 def scorer_faults(scorer: Scorer) -> list[str]:
@@ -158,6 +172,23 @@ def reader_faults(reader: Reader, good: Path, broken: Path | None = None) -> lis
         guard.close()
 
 
+def command_faults(command: Command, *words: str) -> list[str]:
+    """Faults of a command, in sentences; the arguments are those of `check_command`."""
+    faults = faults_of("command", command)
+    if faults:
+        return faults
+    parser, printed = ArgumentParser(prog=f"viewer {command.name}"), io.StringIO()
+    try:
+        with blamed("adding its arguments"), redirect_stdout(printed), redirect_stderr(printed):
+            command.add_arguments(parser)
+        with blamed("writing its help"):
+            parser.format_help()
+    except ViewerError as error:
+        return [str(error)]
+    faults = ["it prints before it is run"] if printed.getvalue() else []
+    return faults + (_running_faults(command, parser, words) if words else [])
+
+
 class _Bench:
     """Puts a scorer or an opinion through its paces."""
 
@@ -228,6 +259,15 @@ class _Bench:
         if isinstance(self._thing, Scorer):
             return calls.score(self._guard, Offer("conformance", self._thing), evidence, state)
         return calls.propose(self._guard, Offer("conformance", self._thing), evidence, state)
+
+
+def _running_faults(command: Command, parser: ArgumentParser, words: Sequence[str]) -> list[str]:
+    """Unguarded on purpose: an error of another kind shall reach the test with its traceback."""
+    try:
+        status: object = command.run(parser.parse_args(words))
+    except ViewerError:
+        return []
+    return [] if isinstance(status, int) else [f"it ends in {status!r}, which is no exit status"]
 
 
 def _cases() -> Mapping[str, Evidence]:

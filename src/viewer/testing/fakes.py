@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from viewer.domain.command import Command
 from viewer.domain.evidence import Calibration, Evidence, Need, State
 from viewer.domain.recipe import Recipe
 from viewer.domain.result import About, Content, Proposal, Score, Text
@@ -166,6 +167,7 @@ def plugin_module(
     readers: Iterable[Reader] = (),
     architectures: Iterable[Architecture] = (),
     recipes: Iterable[Recipe] = (),
+    commands: Iterable[Command] = (),
     api: object = API_VERSION,
 ) -> ModuleType:
     """A plugin made in memory that offers the given things."""
@@ -177,6 +179,7 @@ def plugin_module(
         "viewer_readers": readers,
         "viewer_architectures": architectures,
         "viewer_recipes": recipes,
+        "viewer_commands": commands,
     }
     for hook, things in offers.items():
         setattr(module, hook, hookimpl(specname=hook)(_offering(things)))

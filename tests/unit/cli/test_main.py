@@ -9,7 +9,8 @@ import pytest
 
 from viewer import cli
 from viewer.__main__ import WINDOW_COMMANDS
-from viewer.cli import COMMANDS, Command, build_parser, main
+from viewer.cli import COMMANDS, BuiltIn, build_parser, main
+from viewer.domain.command import TAKEN
 from viewer.domain.errors import ViewerError
 
 HEAVY = ("torch", "PySide6", "numpy", "pydicom", "PIL", "jinja2")
@@ -27,17 +28,42 @@ def viewer(*words: str, home: Path, code: str = "") -> subprocess.CompletedProce
     )
 
 
-@pytest.mark.parametrize("word", ["--version", "--help"])
-def test_that_help_and_version_answer_without_importing_anything_large(word: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "large"),
+    [
+        (("--version",), HEAVY),
+        (("--help",), tuple(name for name in HEAVY if name != "numpy")),  # plugins are asked for their commands
+    ],
+    ids=" ".join,
+)
+def test_that_help_and_version_answer_without_importing_anything_large(
+    words: tuple[str, ...], large: tuple[str, ...], tmp_path: Path
+) -> None:
     code = (
         "import atexit, sys\n"
-        f"atexit.register(lambda: print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr))"
+        f"atexit.register(lambda: print([m for m in {large!r} if m in sys.modules], file=sys.stderr))"
     )
-    answer = viewer(word, home=tmp_path, code=code)
+    answer = viewer(*words, home=tmp_path, code=code)
     assert answer.returncode == 0
     assert answer.stderr == "[]\n"
-    assert answer.stdout.startswith("viewer 0." if word == "--version" else "usage: viewer")
+    assert answer.stdout.startswith("viewer 0." if words == ("--version",) else "usage: viewer")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_that_a_command_of_the_viewer_does_not_wait_for_plugins(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("viewer.cli.offered.offered_commands", lambda word: pytest.fail(f"plugins for {word}"))
+    window = {"open": BuiltIn("fake", "opens the window")}
+    for words in ([], ["phantoms"], ["open"], ["--version"], ["clips"], ["a/b.dcm"], ["b.dcm"]):
+        assert cli._of_plugins(words, window) == {}
+
+
+def test_that_names_plugins_may_not_take_are_those_of_the_viewer() -> None:
+    assert {*COMMANDS, *WINDOW_COMMANDS} == TAKEN
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -76,7 +102,7 @@ class Fake:
 
 def ends(work: object, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(importlib, "import_module", lambda name: Fake(work))
-    return main(["fake"], {"fake": Command("fake", "does something")})
+    return main(["fake"], {"fake": BuiltIn("fake", "does something")})
 
 
 def test_that_a_command_decides_its_exit_status(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +118,7 @@ def test_that_half_a_command_is_said_in_one_line(
 
     monkeypatch.setattr(importlib, "import_module", lambda name: Half())
     with pytest.raises(SystemExit, match="2"):
-        main(["fake"], {"fake": Command("fake", "does something")})
+        main(["fake"], {"fake": BuiltIn("fake", "does something")})
     assert capsys.readouterr().err == "viewer: fake needs a word more (see viewer --help)\n"
 
 

@@ -3,6 +3,7 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
+from viewer.domain.command import Command
 from viewer.host import calls
 from viewer.host.discovery import PluginHost
 from viewer.settings import Settings
@@ -74,6 +75,21 @@ def test_that_every_hook_is_asked(host):
     made.load()
     assert names(made.explainers) == [("both", "why")]
     assert names(made.opinions) == [("both", "second")]
+
+
+def test_that_a_plugin_may_offer_commands_but_none_of_the_viewers_names(host):
+    def command(name):
+        return Command(name=name, summary="does it", add_arguments=lambda parser: None, run=lambda args: 0)
+
+    module = plugin_module(commands=[command("train"), command("count-sheep"), command("count-sheep"), object()])
+    made = host(entry_point("shepherd", module))
+    made.load()
+    assert names(made.commands) == [("shepherd", "count-sheep")]
+    record = record_of(made, "shepherd")
+    assert record.offers == ("command count-sheep",)
+    assert record.last_error == (
+        "the viewer has a command train of its own; the command count-sheep is already offered; object is no command"
+    )
 
 
 def test_that_a_plugin_loads_once(host):

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from viewer.domain.command import Command
 from viewer.domain.display import GreyDisplay
-from viewer.domain.errors import UnreadableFile
+from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.evidence import Need
 from viewer.domain.image import Clip, Frame
 from viewer.domain.result import Overlay, Score
@@ -128,3 +129,39 @@ def test_that_a_reader_whose_frames_have_another_size_is_found(files):
 def test_that_a_reader_that_swallows_a_broken_file_is_found(files):
     good, _ = files
     assert conformance.reader_faults(RawReader(), good, good) == ["it reads a broken file without complaint"]
+
+
+def command(
+    add_arguments=lambda parser: parser.add_argument("--sheep", type=int, default=0), run=lambda args: args.sheep
+):
+    return Command(name="count-sheep", summary="counts the sheep", add_arguments=add_arguments, run=run)
+
+
+def test_that_a_sound_command_conforms():
+    conformance.check_command(command())
+    conformance.check_command(command(), "--sheep", "3")
+
+
+def test_that_a_command_may_end_in_a_sentence():
+    def refuses(args):
+        raise ViewerError("there are no sheep")
+
+    assert conformance.command_faults(command(run=refuses), "--sheep", "3") == []
+
+
+@pytest.mark.parametrize(
+    ("add_arguments", "fault"),
+    [
+        (lambda parser: print("welcome"), "it prints before it is run"),
+        (lambda parser: parser.add_argument("--help"), "adding its arguments raised ArgumentError"),
+        (lambda parser: parser.add_argument("--wool", help="100 %"), "writing its help raised ValueError"),
+    ],
+)
+def test_that_arguments_that_cannot_be_used_are_found(add_arguments, fault):
+    assert fault in " ".join(conformance.command_faults(command(add_arguments)))
+
+
+def test_that_a_command_without_an_exit_status_is_found():
+    assert "no exit status" in " ".join(conformance.command_faults(command(run=lambda args: None), "--sheep", "3"))
+    with pytest.raises(AssertionError, match="a command train of its own"):
+        conformance.check_command(Command(name="train", summary="s", add_arguments=print, run=print))
