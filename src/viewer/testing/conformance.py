@@ -343,7 +343,7 @@ def _copied(evidence: Evidence) -> dict[str, NDArray[Any]]:
 
 
 def _same(first: Mapping[str, NDArray[Any]], second: Mapping[str, NDArray[Any]]) -> bool:
-    return first.keys() == second.keys() and all(np.array_equal(first[n], second[n]) for n in first)
+    return first.keys() == second.keys() and all(np.array_equal(first[n], second[n], equal_nan=True) for n in first)
 
 
 def _alike(first: Sequence[Answer], second: Sequence[Answer]) -> bool:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from viewer.api import Architecture, Options, Recipe, hookimpl
+from viewer.api import Architecture, Options, Recipe, Scorer, hookimpl
 from viewer_second_opinion.network.recipes import FINDING, SEVERITY
 from viewer_second_opinion.network.small_cnn import SmallCnn
+from viewer_second_opinion.reliability import reliability_scorers
 
 VIEWER_API = 1
 
@@ -19,3 +20,9 @@ def viewer_architectures(options: Options) -> Iterable[Architecture]:
 def viewer_recipes(options: Options) -> Iterable[Recipe]:
     """Scores of severity, and findings."""
     return [SEVERITY, FINDING]
+
+
+@hookimpl
+def viewer_scorers(options: Options) -> Iterable[Scorer]:
+    """Whether the answer is likely right."""
+    return reliability_scorers()

@@ -1,0 +1,101 @@
+"""What a reliability classifier may look at beyond the probabilities; pure functions over batches.
+
+Every input is finite for any logits. n frames, K classes, O places of a clip window; ŷ is the predicted class.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.api import SAME, softmax
+
+Values = NDArray[np.float64]
+
+_LEAST = 1e-6
+"""Probabilities are kept this far from 0 and 1 before their odds are taken."""
+
+_FRAMES = 512
+"""Frames from which the axes of the features are taken at most."""
+
+
+def sureness(probabilities: Values) -> Values:
+    """Log-odds of the highest probability, ln p₍₁₎/(1 − p₍₁₎), float64 (n, 1): the softmax probability, stretched."""
+    return log_odds(probabilities.max(axis=1))[:, None]
+
+
+def spread(logits: Values) -> Values:
+    """How the answer is spread over the classes, float64 (n, 6).
+
+    Log-odds of the 2nd highest probability, entropy, ordinal variance, by how much the highest logit exceeds the 2nd
+    and the least one, and the energy ln Σ e^z. Where the classes have no order, the variance says little, and harms
+    nothing.
+
+    Args:
+        logits: (n, K), divided by the temperature.
+    """
+    p, ordered = softmax(logits), -np.sort(-logits, axis=1)
+    entropy = -(p * np.log(np.maximum(p, _LEAST))).sum(axis=1)
+    energy = ordered[:, 0] + np.log(np.exp(ordered - ordered[:, :1]).sum(axis=1))
+    second = -np.sort(-p, axis=1)[:, min(1, p.shape[1] - 1)]
+    margins = ordered[:, 0] - ordered[:, min(1, p.shape[1] - 1)], ordered[:, 0] - ordered[:, -1]
+    return np.column_stack([log_odds(second), entropy, ordinal_variance(p), *margins, energy])
+
+
+def ordinal_variance(probabilities: Values) -> Values:
+    """Σ p_k (k − Σ k p_k)², float64 (n,): 0 for a sure answer, ((K − 1)/2)² at most."""
+    places = np.arange(probabilities.shape[1])
+    mean = probabilities @ places
+    variance: Values = (probabilities * (places - mean[:, None]) ** 2).sum(axis=1)
+    return variance
+
+
+def around(clip: Values) -> Values:
+    """What the frames around say of the frame's own class ŷ, float64 (n, 4).
+
+    Over the known frames of the window: log-odds of the mean of p_ŷ, standard deviation of p_ŷ, share of frames whose
+    own class is ŷ, and log-odds of the mean of the class that the frames around speak for most. A still has its own
+    values: it agrees with itself.
+
+    Args:
+        clip: (n, O, K), logits of the window divided by the temperature; NaN where there is no frame.
+    """
+    known = np.asarray(np.isfinite(clip).all(axis=2))  # (n, O)
+    p = np.where(known[..., None], softmax(np.where(known[..., None], clip, 0)), 0)
+    count = np.maximum(known.sum(axis=1), 1)
+    own = clip[:, SAME].argmax(axis=1)
+    of_own = np.take_along_axis(p, own[:, None, None], axis=2)[..., 0]  # (n, O)
+    mean = of_own.sum(axis=1) / count
+    deviation = np.sqrt(np.maximum((of_own**2).sum(axis=1) / count - mean**2, 0))
+    agreeing = ((p.argmax(axis=2) == own[:, None]) & known).sum(axis=1) / count
+    strongest = (p.sum(axis=1) / count[:, None]).max(axis=1)
+    return np.column_stack([log_odds(mean), deviation, agreeing, log_odds(strongest)])
+
+
+def classes_of(predicted: NDArray[np.intp], classes: int) -> Values:
+    """The predicted class as K numbers, one of which is 1, float64 (n, K)."""
+    return np.eye(classes)[predicted]
+
+
+def principal_axes(features: NDArray[Any], number: int) -> tuple[Values, Values]:
+    """Mean (D,) and axes (D, d) on which the features have variance 1, the widest first; d ≤ `number`.
+
+    They are those of at most 512 frames, evenly spaced. Axes along which the features hardly vary are left out: noise
+    would be blown up.
+
+    Args:
+        features: (n, D), n > 0.
+        number: Most axes.
+    """
+    chosen = features[:: -(-len(features) // _FRAMES)].astype(np.float64)
+    mean = chosen.mean(axis=0)
+    _, lengths, axes = np.linalg.svd((chosen - mean) / np.sqrt(len(chosen)), full_matrices=False)
+    wide = lengths > 1e-3 * max(float(lengths[0]), 1e-12)
+    kept = min(number, int(wide.sum()))
+    return mean, axes[:kept].T / lengths[:kept]
+
+
+def log_odds(probability: Values) -> Values:
+    """The log-odds ln p/(1 − p), within ±13.8."""
+    kept = np.clip(probability, _LEAST, 1 - _LEAST)
+    return np.log(kept / (1 - kept))
