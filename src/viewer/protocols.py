@@ -68,7 +68,10 @@ class Opinion(Protocol):
         ...
 
     def propose(self, evidence: Evidence, state: State) -> Sequence[Proposal | None]:
-        """Return B proposals; None where it agrees with the model or has nothing to say."""
+        """Return B proposals; None where it has nothing to say.
+
+        A proposal of the model's own class changes nothing; its reason is told in the trail.
+        """
         ...
 
 

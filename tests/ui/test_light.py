@@ -176,6 +176,18 @@ def test_that_the_card_says_word_reason_and_answer(panel, light):
     assert panel.card.answer.text().startswith(f"{relied}: nevus, trust")
 
 
+def test_that_the_card_says_how_the_answer_came_about_where_more_than_the_classifier_spoke(panel):
+    panel.show_assessment(judged(Light.GREY))
+    assert not panel.card.trail.isVisible()
+    trail = "classifier: nevus › second opinion: melanoma (reliability 31 %)"
+    panel.show_assessment(judged(Light.GREY, trail=trail))
+    assert panel.card.trail.isVisible()
+    assert panel.card.trail.text() == trail
+    panel.show_assessment(judged(Light.RED, trail=trail), withheld=True)
+    assert not panel.card.trail.isVisible()
+    assert panel.card.trail.text() == ""
+
+
 def test_that_the_claim_is_told_on_hover(panel):
     panel.show_assessment(judged(Light.GREEN))
     told = " ".join(panel.card.toolTip().split())

@@ -63,9 +63,9 @@ class Proposal:
     """An opinion on the final class.
 
     Attributes:
-        final: Index of the proposed class.
+        final: Index of the proposed class; where it is the model's own, the opinion only says something about it.
         source: Which part speaks, e.g. `similar frames`.
-        reason: One sentence.
+        reason: A few words: why this class, why the model's stands, or why the opinion is silent.
     """
 
     final: int
@@ -103,6 +103,10 @@ class ScoreRow:
     result: Score | Failure
 
 
+STEP = " › "
+"""Between the parts of a trail."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Assessment:
     """Everything concluded about one frame.
@@ -112,7 +116,7 @@ class Assessment:
         probabilities: float64 (K,), sums to 1.
         predicted: Index of the model's class.
         final: Index of the class after opinions; equal to `predicted` where none spoke.
-        trail: Which part spoke and why, in words.
+        trail: Which part spoke and why, in words: the classifier first, others after a `STEP` each.
         rows: One per scorer, in a fixed order.
         trust: Combined trust in [0, 1]; None where nothing can be combined.
         light: The light of the *final* class.

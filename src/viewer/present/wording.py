@@ -1,7 +1,7 @@
 """Words from the clinic: how lights, trusts and failures are called wherever a person reads them."""
 
 from viewer.domain.percent import ceiling_percent, floor_percent
-from viewer.domain.result import About, Failure, Light, Score
+from viewer.domain.result import STEP, About, Failure, Light, Score
 from viewer.present.texts import marked, tr
 
 RESEARCH_USE = marked("Research software, not a medical device.")
@@ -43,6 +43,11 @@ def light_word(light: Light) -> str:
 def class_word(name: str) -> str:
     """A class as a person reads it: bundles write `basal_cell_carcinoma`."""
     return name.replace("_", " ")
+
+
+def trail_words(trail: str) -> str:
+    """How an answer came about, for a person; `""` where the classifier alone spoke."""
+    return trail if STEP in trail else ""
 
 
 def percent(value: float | None) -> str:

@@ -17,7 +17,7 @@ from viewer.domain.drift import Case
 from viewer.domain.errors import JobCancelled
 from viewer.domain.evidence import Evidence, Need, State, softmax
 from viewer.domain.image import Modality
-from viewer.domain.result import Assessment, Explanation, Failure, Proposal, Score, ScoreRow, Scores
+from viewer.domain.result import STEP, Assessment, Explanation, Failure, Proposal, Score, ScoreRow, Scores
 from viewer.host import calls
 from viewer.host.discovery import Offer, PluginHost
 from viewer.host.offers import fits, reads_of
@@ -289,7 +289,8 @@ def decide(
         answers: Title and answer of every opinion, in order.
 
     Returns:
-        The final class and the trail in words, e.g. `classifier: nevus › similar frames: melanoma (9 of 11 agree)`.
+        The final class and the trail in words, e.g. `classifier: nevus › similar frames: melanoma (9 of 11 agree)`,
+        or `classifier: nevus › second opinion: switched off` of one that leaves the class as it is.
     """
     final, trail = predicted, [f"classifier: {classes[predicted]}"]
     for title, answer in answers:
@@ -297,8 +298,9 @@ def decide(
             trail.append(f"{title}: unavailable ({answer.summary})")
         elif answer is not None and final == predicted:
             final = answer.final
-            trail.append(f"{answer.source}: {classes[answer.final]} ({answer.reason})")
-    return final, " › ".join(trail)
+            said = answer.reason if final == predicted else f"{classes[final]} ({answer.reason})"
+            trail.append(f"{answer.source}: {said}")
+    return final, STEP.join(trail)
 
 
 def _stop_if(cancelled: Callable[[], bool]) -> None:

@@ -170,7 +170,7 @@ def proposal(final: int, source: str = "similar frames") -> Proposal:
         (
             [("kNN", proposal(0)), ("b", proposal(2, "clip"))],
             2,
-            "classifier: nevus › similar frames: nevus (so it is) › clip: naevus (so it is)",
+            "classifier: nevus › similar frames: so it is › clip: naevus (so it is)",
         ),
         (
             [("kNN", Failure(plugin="p", stage="propose", summary="raised"))],

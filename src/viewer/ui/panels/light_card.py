@@ -10,7 +10,7 @@ from viewer.domain.basis import Basis
 from viewer.domain.result import Assessment, Light
 from viewer.present.backing import Backing, frame_backing
 from viewer.present.colours import look
-from viewer.present.wording import SHOW_ANYWAY, class_word, percent, sentence
+from viewer.present.wording import SHOW_ANYWAY, class_word, percent, sentence, trail_words
 from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.disclosure import Disclosure
 from viewer.ui.widgets.labels import label, tip
@@ -34,6 +34,7 @@ class LightCard(QFrame):
         self.word = label("", "word")
         self.reason = label("", "muted", wrap=True)
         self.answer = label("", "title", wrap=True)
+        self.trail = label("", "muted", wrap=True)
         self.anyway = QPushButton(tr(SHOW_ANYWAY))
         self.anyway.clicked.connect(self.asked_anyway)
         self.rests_on = Disclosure(tr(RESTS_ON))
@@ -44,7 +45,7 @@ class LightCard(QFrame):
         self.what_if.reset.clicked.connect(self.reset_asked)
         self._backing: Sequence[Backing] = ()
         self._build()
-        for part in (self.answer, self.anyway, self.rests_on):
+        for part in (self.answer, self.trail, self.anyway, self.rests_on):
             part.hide()
 
     def show_nothing(self, words: str) -> None:
@@ -52,13 +53,14 @@ class LightCard(QFrame):
         self._show_light(Light.GREY, words, ())
         self.rests_on.hide()
         self.answer.hide()
+        self._show_trail("")
         self.anyway.hide()
 
     def show_pending(self, words: str) -> None:
         """Say that the light is on its way; what stays keeps its place, so that the panel does not jump."""
         self._show_light(None, words, ())
         self.answer.setText(tr("AI answer: {words}").format(words="…"))
-        self.answer.setToolTip("")
+        self.trail.setText("…")
         self.anyway.hide()
 
     def show_kept_back(self, *, can_show: bool) -> None:
@@ -71,8 +73,8 @@ class LightCard(QFrame):
         self._show_light(None, words, (), tr("Your answer first"))
         self.rests_on.hide()
         self.answer.setText("")
-        self.answer.setToolTip("")
         self.answer.hide()
+        self._show_trail("")
         self.anyway.setText(tr("Show AI without answering"))
         self.anyway.setToolTip(tr("Show the AI's answer before you have given yours; the journal says so (A)"))
         self.anyway.setEnabled(can_show)
@@ -93,8 +95,8 @@ class LightCard(QFrame):
         trust = trust.replace(" %", "\u00a0%")  # a number and its sign stay on one line
         said = said.format(words=class_word(assessment.classes[assessment.final]) + trust)
         self.answer.setText(tr(WITHHELD) if withheld else said)
-        self.answer.setToolTip("" if withheld else tip(assessment.trail))
         self.answer.show()
+        self._show_trail("" if withheld else trail_words(assessment.trail))
         self.rests_on.show()
         self.anyway.setText(tr(SHOW_ANYWAY))
         self.anyway.setToolTip(tr("Show the class and its probabilities although the AI is unreliable here (A)"))
@@ -109,6 +111,10 @@ class LightCard(QFrame):
         """A click opens or closes what the light rests on."""
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.rests_on.button.toggle()
+
+    def _show_trail(self, words: str) -> None:
+        self.trail.setText(words)
+        self.trail.setVisible(bool(words))
 
     def _show_light(self, light: Light | None, reason: str, found: Sequence[Backing], instead: str = "") -> None:
         word = sentence(look(light).word).rstrip(".") if light else instead or tr(NO_LIGHT_YET)
@@ -139,6 +145,7 @@ class LightCard(QFrame):
         column.addLayout(top)
         column.addWidget(self.reason)
         column.addWidget(self.answer)
+        column.addWidget(self.trail)
         column.addWidget(self.anyway, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.what_if)
         column.addWidget(self.rests_on)
