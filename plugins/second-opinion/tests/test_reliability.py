@@ -9,7 +9,7 @@ from viewer_second_opinion.cases import Cases, gathered
 from viewer_second_opinion.choosing import fit_reliability, reliability_trust, weighted_auroc
 from viewer_second_opinion.reliability import Reliability, reliability_scorers
 
-from viewer.api import CLIP_OFFSETS, SAME, Evidence, Labelled
+from viewer.api import CLIP_OFFSETS, SAME, Evidence, Labelled, softmax
 from viewer.testing import builders
 from viewer.testing.builders import Batches
 from viewer.testing.conformance import check_scorer
@@ -134,15 +134,15 @@ def test_that_the_ordinal_variance_is_that_of_the_places_of_the_classes():
 
 def test_that_a_still_agrees_with_itself():
     alone = np.full((1, len(CLIP_OFFSETS), 3), np.nan)
-    alone[:, SAME] = np.log([0.7, 0.2, 0.1])
+    alone[:, SAME] = [0.7, 0.2, 0.1]
     own = np.log(0.7 / 0.3)
     assert inputs.around(alone)[0] == pytest.approx([own, 0, 1, own])
 
 
 def test_that_frames_around_of_another_class_speak_against_a_frame():
     window = np.full((1, len(CLIP_OFFSETS), 2), np.nan)
-    window[:, SAME] = np.log([0.8, 0.2])
-    window[:, SAME - 1] = window[:, SAME + 1] = np.log([0.2, 0.8])
+    window[:, SAME] = [0.8, 0.2]
+    window[:, SAME - 1] = window[:, SAME + 1] = [0.2, 0.8]
     mean = 0.4
     expected = [np.log(mean / (1 - mean)), np.std([0.8, 0.2, 0.2]), 1 / 3, np.log(0.6 / 0.4)]
     assert inputs.around(window)[0] == pytest.approx(expected)
@@ -151,7 +151,7 @@ def test_that_frames_around_of_another_class_speak_against_a_frame():
 @pytest.mark.parametrize("scale", [0, 1, 1000])
 def test_that_every_input_is_finite_however_sure_the_answer(scale):
     logits = np.random.default_rng(0).normal(0, 1, (20, 3)) * scale
-    found = [inputs.spread(logits), inputs.around(logits[:, None].repeat(len(CLIP_OFFSETS), axis=1))]
+    found = [inputs.spread(logits), inputs.around(softmax(logits)[:, None].repeat(len(CLIP_OFFSETS), axis=1))]
     assert all(np.isfinite(values).all() for values in found)
 
 

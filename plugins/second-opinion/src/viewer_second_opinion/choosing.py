@@ -15,6 +15,7 @@ from viewer.api import CLIP_OFFSETS, SAME, Evidence
 from viewer_second_opinion import inputs
 from viewer_second_opinion.cases import Cases
 from viewer_second_opinion.classifiers import FEWEST, Values, logistic, sigmoid, standard
+from viewer_second_opinion.temporal import window_probabilities
 
 INPUTS = ("spread", "around", "classes", "features")
 """Kinds of inputs beyond the highest probability."""
@@ -146,7 +147,7 @@ def _design(evidence: Evidence, names: tuple[str, ...], fitted: State) -> Values
     if "spread" in names:
         columns.append(inputs.spread(scaled))
     if "around" in names:
-        columns.append(inputs.around(_window(evidence)))
+        columns.append(inputs.around(_windows(evidence)))
     if "classes" in names:
         columns.append(inputs.classes_of(evidence.predicted, len(evidence.classes)))
     if "features" in names and evidence.features is not None:
@@ -154,12 +155,12 @@ def _design(evidence: Evidence, names: tuple[str, ...], fitted: State) -> Values
     return np.concatenate(columns, axis=1)
 
 
-def _window(evidence: Evidence) -> Values:
-    """Logits of the frames around, divided by the temperature, float64 (n, O, K)."""
+def _windows(evidence: Evidence) -> Values:
+    """Probabilities of the frames around, float64 (n, O, K)."""
     if evidence.clip is not None:
-        return evidence.clip.astype(np.float64) / evidence.temperature
+        return window_probabilities(evidence.clip, evidence.temperature)
     alone = np.full((len(evidence), len(CLIP_OFFSETS), len(evidence.classes)), np.nan)
-    alone[:, SAME] = evidence.logits / evidence.temperature
+    alone[:, SAME] = evidence.probabilities
     return alone
 
 

@@ -50,7 +50,7 @@ def ordinal_variance(probabilities: Values) -> Values:
     return variance
 
 
-def around(clip: Values) -> Values:
+def around(windows: Values) -> Values:
     """What the frames around say of the frame's own class ŷ, float64 (n, 4).
 
     Over the known frames of the window: log-odds of the mean of p_ŷ, standard deviation of p_ŷ, share of frames whose
@@ -58,18 +58,14 @@ def around(clip: Values) -> Values:
     values: it agrees with itself.
 
     Args:
-        clip: (n, O, K), logits of the window divided by the temperature; NaN where there is no frame.
+        windows: (n, O, K), probabilities of the frames around; NaN where there is no frame.
     """
-    known = np.asarray(np.isfinite(clip).all(axis=2))  # (n, O)
-    p = np.where(known[..., None], softmax(np.where(known[..., None], clip, 0)), 0)
-    count = np.maximum(known.sum(axis=1), 1)
-    own = clip[:, SAME].argmax(axis=1)
-    of_own = np.take_along_axis(p, own[:, None, None], axis=2)[..., 0]  # (n, O)
-    mean = of_own.sum(axis=1) / count
-    deviation = np.sqrt(np.maximum((of_own**2).sum(axis=1) / count - mean**2, 0))
-    agreeing = ((p.argmax(axis=2) == own[:, None]) & known).sum(axis=1) / count
-    strongest = (p.sum(axis=1) / count[:, None]).max(axis=1)
-    return np.column_stack([log_odds(mean), deviation, agreeing, log_odds(strongest)])
+    own = windows[:, SAME].argmax(axis=1)
+    of_own = np.take_along_axis(windows, own[:, None, None], axis=2)[..., 0]  # (n, O)
+    agreeing = np.where(np.isfinite(of_own), windows.argmax(axis=2) == own[:, None], np.nan)
+    strongest = np.nanmean(windows, axis=1).max(axis=1)
+    mean, deviation, share = np.nanmean(of_own, axis=1), np.nanstd(of_own, axis=1), np.nanmean(agreeing, axis=1)
+    return np.column_stack([log_odds(mean), deviation, share, log_odds(strongest)])
 
 
 def classes_of(predicted: NDArray[np.intp], classes: int) -> Values:
