@@ -5,7 +5,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from viewer.cli.data_arguments import add_care, add_data, data_query, leak_guard
+from viewer.cli.data_arguments import add_care, add_data, add_thumbnails, data_query, leak_guard
 from viewer.cli.terms import add_terms, read_terms
 from viewer.engine.bundle import Bundle, choose_bundle, find_bundles, read_bundle
 from viewer.resources import shipped_bundles, user_bundles
@@ -30,6 +30,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     own = parser.add_argument_group("a site's own cases")
     add_data(own, required=False, frames=HELD_OUT_FRAMES)
     add_care(own)
+    add_thumbnails(own)
     parser.add_argument(
         "--seed", type=int, default=0, metavar="S", help="of the division of a site's groups (default 0)"
     )
@@ -65,6 +66,7 @@ def run(args: argparse.Namespace) -> int:
                 frames_per_clip=args.frames_per_clip,
                 seed=args.seed,
                 guard=leak_guard(args),
+                pictured=args.thumbnails,
                 device=args.device,
             )
             made = recalibrate(bundle, site, settings, host, asked, _say)

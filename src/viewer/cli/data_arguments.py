@@ -104,6 +104,16 @@ def add_care(group: argparse._ArgumentGroup) -> None:
     )
 
 
+def add_thumbnails(group: argparse._ActionsContainer) -> None:
+    """Add whether a bundle may show the pictures it is made from."""
+    group.add_argument(
+        "--thumbnails",
+        action="store_true",
+        help="keep small copies (64 pixels) of some pictures in the model, to show as similar cases; whoever gets "
+        "the model gets them too, so only where the pictures' licence and the patients' consent allow that",
+    )
+
+
 def leak_guard(args: argparse.Namespace) -> LeakGuard:
     """What the arguments of `add_care` ask for."""
     return LeakGuard(merge=args.merge_copies, allow=args.allow_leaks, shelf=facts_file())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from viewer.cli.data_arguments import add_care, add_data, data_query, leak_guard
+from viewer.cli.data_arguments import add_care, add_data, add_thumbnails, data_query, leak_guard
 from viewer.cli.progress import Telling
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
@@ -76,6 +76,7 @@ def _add_refit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--train-groups", type=int, default=0, metavar="N", help="groups that a balanced split trains on"
     )
+    add_thumbnails(parser)
     parser.set_defaults(func=run)
 
 
@@ -95,7 +96,10 @@ def run(args: argparse.Namespace) -> int:
     from viewer.host.discovery import PluginHost
     from viewer.training.run import refit, train
 
-    plan, settings = replace(read_plan(args), train_groups=_train_groups(args)), Settings.load()
+    plan, settings = (
+        replace(read_plan(args), train_groups=_train_groups(args), pictured=args.thumbnails),
+        Settings.load(),
+    )
     say = Telling(sys.stderr, silent=not plan.processes.is_first)
     host = PluginHost(settings)
     try:

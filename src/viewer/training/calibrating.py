@@ -42,6 +42,7 @@ class Site:
         frames_per_clip: Frames taken from a clip.
         seed: Of the division into fit and certify groups.
         guard: What is done about copies that the division would divide.
+        pictured: Whether the bundle may keep thumbnails of the pictures.
         device: `auto`, `cpu` or `cuda`.
     """
 
@@ -49,6 +50,7 @@ class Site:
     frames_per_clip: int = HELD_OUT_FRAMES
     seed: int = 0
     guard: LeakGuard = field(default_factory=LeakGuard)
+    pictured: bool = False
     device: str = "auto"
 
 
@@ -142,6 +144,7 @@ def recalibrate(
         certify=[sample for sample in samples if part_of[sample.group] is Part.CERTIFY],
         frames_per_clip=site.frames_per_clip,
         seed=site.seed,
+        pictured=site.pictured,
     )
     allowed = site.guard.check([{Part.FIT: held_out.fit, Part.CERTIFY: held_out.certify}], say)
     architectures = Architectures(offer.thing for offer in host.architectures)

@@ -15,7 +15,7 @@ import numpy as np
 from viewer.assessment.suitability import Gatekeeper, Suitability
 from viewer.datasets.sample import Sample
 from viewer.datasets.split import Part, pseudonym
-from viewer.domain.evidence import Need, softmax
+from viewer.domain.evidence import Labelled, Need, softmax
 from viewer.engine.bundle import Bundle, write_bundle
 from viewer.engine.engine import Engine
 from viewer.host.discovery import PluginHost
@@ -28,21 +28,28 @@ from viewer.training.pictures import Item, Reader, Say
 from viewer.training.plan import HELD_OUT_FRAMES
 from viewer.training.temperature import fit_temperature, negative_log_likelihood
 
+MOST_TRAINING = 5000
+"""Files of the training groups that are read again; of more, every second, third … one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldOut:
-    """The samples the weights have never seen.
+    """The samples the weights have never seen, and beside them those they were trained on.
 
     Attributes:
         fit, certify: Samples of the two parts.
+        training: What the weights were trained on, for showing; empty where it is not at hand.
         frames_per_clip: Read of a clip, spread evenly; training takes fewer.
         seed: Of the folds.
+        pictured: Whether scorers and explainers may keep thumbnails of the pictures in the bundle.
     """
 
     fit: Sequence[Sample]
     certify: Sequence[Sample]
+    training: Sequence[Sample] = ()
     frames_per_clip: int = HELD_OUT_FRAMES
     seed: int
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +82,9 @@ def calibrate(
     needs = _needs(host)
     reader = Reader(held_out.frames_per_clip, say)
     say(f"reading the {len(held_out.fit)} files of the fit groups")
+    training = _read_training(engine, held_out, needs, say)
     folds = [
-        Evidences(tuple(read_evidence(engine, reader.read(samples), needs)))
+        Evidences(tuple(read_evidence(engine, reader.read(samples), needs, pictured=held_out.pictured)), training)
         for samples in _folds(held_out.fit, seed=held_out.seed)
     ]
     fit_items = tuple(reader.items)
@@ -116,6 +124,17 @@ def calibrate(
         },
     )
     return Finished(bundle=written, certified=certified)
+
+
+def _read_training(engine: Engine, held_out: HeldOut, needs: frozenset[Need], say: Say) -> tuple[Labelled, ...]:
+    """Logits and features of what the weights were trained on, where a plugin reads features at all."""
+    every = -(-len(held_out.training) // MOST_TRAINING)
+    samples = held_out.training[::every] if every and Need.FEATURES in needs else ()
+    if not samples:
+        return ()
+    say(f"reading {len(samples)} files of the training groups, to compare with")
+    pictures = Reader(held_out.frames_per_clip, say).read(samples)
+    return tuple(read_evidence(engine, pictures, frozenset({Need.FEATURES}), pictured=held_out.pictured))
 
 
 def prediction_rows(

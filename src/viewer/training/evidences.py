@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from viewer.domain.evidence import Labelled, Need
 from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
+from viewer.engine.thumbnails import thumbnails
 from viewer.training.pictures import Item
 
 _BATCH = 16
@@ -55,7 +56,12 @@ def _at(temperature: float, batches: Iterable[Labelled]) -> tuple[Labelled, ...]
 
 
 def read_evidence(
-    engine: Engine, pictures: Iterable[tuple[Item, Picture]], needs: frozenset[Need], temperature: float = 1.0
+    engine: Engine,
+    pictures: Iterable[tuple[Item, Picture]],
+    needs: frozenset[Need],
+    temperature: float = 1.0,
+    *,
+    pictured: bool = False,
 ) -> Iterator[Labelled]:
     """Read pictures through the engine, with the network exactly as it will be shipped, batch by batch.
 
@@ -64,6 +70,7 @@ def read_evidence(
         pictures: With their labels and groups.
         needs: What the plugins want to see; looks are taken in any case.
         temperature: Of the evidence.
+        pictured: Whether a thumbnail of each goes along, which plugins may keep in the bundle.
     """
     stream = iter(pictures)
     while batch := list(islice(stream, _BATCH)):
@@ -72,4 +79,5 @@ def read_evidence(
             replace(evidence, temperature=temperature),
             np.array([item.sample.label for item, _ in batch], np.intp),
             np.array([item.sample.group for item, _ in batch], np.str_),
+            thumbnails=thumbnails([picture for _, picture in batch]) if pictured else None,
         )

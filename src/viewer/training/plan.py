@@ -64,6 +64,7 @@ class TrainingPlan:
         resize: How a picture becomes the square.
         frames_per_clip: Frames taken from a clip, spread evenly over it.
         guard: What is done about copies that a split would divide.
+        pictured: Whether the bundle may keep thumbnails of the pictures.
         train_groups: Groups that train, of the split that balances classes best; 0 for the stratified split.
         hyper: Hyperparameters.
         choices: For the options of the recipe; what is not named has its default.
@@ -83,6 +84,7 @@ class TrainingPlan:
     resize: Resize = "squash"
     frames_per_clip: int = 4
     guard: LeakGuard = field(default_factory=LeakGuard)
+    pictured: bool = False
     train_groups: int = 0
     hyper: Hyperparameters = field(default_factory=Hyperparameters)
     choices: Choices = field(default_factory=dict)

@@ -265,7 +265,9 @@ def _calibrate(
     held_out = HeldOut(
         fit=parts[Part.FIT],
         certify=parts[Part.CERTIFY],
+        training=(*parts[Part.TRAIN], *parts[Part.STOP]),
         seed=plan.hyper.seed,
+        pictured=plan.pictured,
     )
     return calibrate(bundle, engine, host, held_out, made=made, out=plan.out, say=say)
 

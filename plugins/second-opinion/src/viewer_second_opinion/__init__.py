@@ -6,6 +6,7 @@ from viewer.api import Architecture, Options, Recipe, Scorer, hookimpl
 from viewer_second_opinion.network.recipes import FINDING, SEVERITY
 from viewer_second_opinion.network.small_cnn import SmallCnn
 from viewer_second_opinion.reliability import reliability_scorers
+from viewer_second_opinion.similar import SimilarFrames
 
 VIEWER_API = 1
 
@@ -25,4 +26,4 @@ def viewer_recipes(options: Options) -> Iterable[Recipe]:
 @hookimpl
 def viewer_scorers(options: Options) -> Iterable[Scorer]:
     """Whether the answer is likely right."""
-    return reliability_scorers()
+    return [*reliability_scorers(), SimilarFrames()]
