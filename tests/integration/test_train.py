@@ -1,5 +1,6 @@
 """`viewer train classifier` from generated lesions to a bundle that the engine opens."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +111,22 @@ def test_that_a_bundle_can_be_fitted_anew_without_its_work_folder(run, made, bun
     again = read_bundle(made)
     assert again.digest == bundle.digest
     assert read_section(again.card, MADE_FROM) == read_section(bundle.card, MADE_FROM)
+
+
+def test_that_similar_frames_come_from_the_training_groups_too_and_are_shown_only_where_that_is_asked_for(
+    run, made, bundle, tmp_path
+):
+    shown = tmp_path / "shown"
+    shutil.copytree(made, shown)
+    assert run(shown, "--refit", "--thumbnails") == 0
+    plain, pictured = (one.state("second-opinion", "similar", "1") for one in (bundle, read_bundle(shown)))
+    fit, certify = ({row["group"] for row in bundle.predictions(part)} for part in ("fit", "certify"))
+    remembered = {f"{group:016x}" for group in plain["groups"].tolist()}
+    assert fit < remembered  # and training groups
+    assert not certify & remembered
+    assert len(plain["thumbnails"]) == 0
+    assert len(pictured["thumbnails"]) == len(pictured["labels"])
+    assert pictured["thumbnails"].any()
 
 
 def test_that_fitting_anew_on_another_split_is_refused(run, made):
