@@ -51,28 +51,26 @@ COPY = 0.9995
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Neighbours:
-    """The close neighbours of B frames, nearest first, at most `NEIGHBOURS`.
+    """The k = `NEIGHBOURS` nearest references of B frames, nearest first.
 
     Attributes:
-        indices: int (B, k) of the references, -1 where there is none that is close.
-        labels: int (B, k), their true classes, -1 likewise.
-        similarity: float64 (B, k), cosine of the features, NaN likewise.
-        nearest: float64 (B,), cosine of the nearest reference of another patient, close or not; NaN without any.
+        indices: int (B, k) of the references, -1 where there are fewer.
+        similarity: float64 (B, k), cosine of the features, NaN where there are fewer.
+        labels: int (B, k), true classes of those that are close, -1 for all others: these vote.
         own: uint64 (B,), pseudonym of the patient whose frame each was recognised as; meaningless where not `known`.
         known: bool (B,), whether it was recognised: that patient's references are left out.
     """
 
     indices: NDArray[np.intp]
-    labels: NDArray[np.intp]
     similarity: NDArray[np.float64]
-    nearest: NDArray[np.float64]
+    labels: NDArray[np.intp]
     own: Groups
     known: NDArray[np.bool_]
 
     @property
     def enough(self) -> NDArray[np.bool_]:
         """Whether enough neighbours are close for a vote, bool (B,)."""
-        enough: NDArray[np.bool_] = (self.indices >= 0).sum(axis=1) >= FEWEST_CLOSE
+        enough: NDArray[np.bool_] = (self.labels >= 0).sum(axis=1) >= FEWEST_CLOSE
         return enough
 
 
@@ -121,10 +119,9 @@ class References:
         similarity = cosines * np.linalg.norm(along, axis=1, keepdims=True)
         close = np.nan_to_num(similarity, nan=-1.0) >= self._limit
         return Neighbours(
-            indices=np.where(close, indices, -1),
+            indices=indices,
+            similarity=similarity,
             labels=np.where(close, self.labels[indices], -1),
-            similarity=np.where(close, similarity, np.nan),
-            nearest=similarity[:, 0],
             own=own,
             known=known,
         )

@@ -45,7 +45,7 @@ class SimilarFrames:
             else Score(trust=None, note=TOO_FEW)
             for trust, nearest, agree, of, enough in zip(
                 trusts.tolist(),
-                found.nearest.tolist(),
+                found.similarity[:, 0].tolist(),
                 agreeing.tolist(),
                 close.tolist(),
                 found.enough.tolist(),
