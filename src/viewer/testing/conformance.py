@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from viewer.domain.command import Command
 from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.evidence import SAME, Calibration, Evidence, Need, State
-from viewer.domain.result import Content, Failure, Proposal, Score
+from viewer.domain.result import Content, Exhibit, Failure, Proposal, Score
 from viewer.host import calls
 from viewer.host.discovery import Offer
 from viewer.host.guard import Guard, blamed
@@ -366,8 +366,18 @@ def _same_contents(first: Sequence[Content], second: Sequence[Content]) -> bool:
     return len(first) == len(second) and all(_same_content(a, b) for a, b in zip(first, second, strict=True))
 
 
-def _same_content(first: Content, second: Content) -> bool:
+def _same_content(first: Content | Exhibit, second: Content | Exhibit) -> bool:
     if type(first) is not type(second):
         return False
     pairs = ((getattr(first, item.name), getattr(second, item.name)) for item in fields(first))
-    return all(np.array_equal(a, b, equal_nan=True) if isinstance(a, np.ndarray) else a == b for a, b in pairs)
+    return all(_same_part(a, b) for a, b in pairs)
+
+
+def _same_part(first: object, second: object) -> bool:
+    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
+        return np.array_equal(first, second, equal_nan=first.dtype.kind == "f")
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        return len(first) == len(second) and all(_same_part(a, b) for a, b in zip(first, second, strict=True))
+    if isinstance(first, Exhibit) and isinstance(second, Exhibit):
+        return _same_content(first, second)
+    return first == second

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from viewer.api import Architecture, Options, Recipe, Scorer, hookimpl
+from viewer.api import AnyExplainer, Architecture, Options, Recipe, Scorer, hookimpl
 from viewer_second_opinion.network.recipes import FINDING, SEVERITY
 from viewer_second_opinion.network.small_cnn import SmallCnn
 from viewer_second_opinion.reliability import reliability_scorers
 from viewer_second_opinion.similar import SimilarFrames
+from viewer_second_opinion.similar_panel import SimilarFramesPanel
 
 VIEWER_API = 1
 
@@ -27,3 +28,9 @@ def viewer_recipes(options: Options) -> Iterable[Recipe]:
 def viewer_scorers(options: Options) -> Iterable[Scorer]:
     """Whether the answer is likely right."""
     return [*reliability_scorers(), SimilarFrames()]
+
+
+@hookimpl
+def viewer_explainers(options: Options) -> Iterable[AnyExplainer]:
+    """The most similar frames of other patients."""
+    return [SimilarFramesPanel()]

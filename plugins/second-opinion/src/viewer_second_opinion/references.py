@@ -2,19 +2,21 @@
 
 import hashlib
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
 
-from viewer.api import Calibration, Labelled, State
+from viewer.api import Calibration, Labelled, ReferenceSet, State
 from viewer_second_opinion.search import ExactSearch, unit_vectors
 
 Features = NDArray[np.float32]
 Groups = NDArray[np.uint64]
+
+T = TypeVar("T")
 
 NEIGHBOURS = 11
 """k, as in the study."""
@@ -82,6 +84,7 @@ class References:
         groups: uint64 (n,), pseudonym of the patient.
         clips, frames: int (n,): which clip a frame is of, and where in it.
         thumbnails: uint8 (p, 64, 64, 3), RGB, of the first p of them.
+        limit: Similarity from which on one is close.
     """
 
     def __init__(self, state: State) -> None:
@@ -91,9 +94,10 @@ class References:
         self.clips = state["clips"]
         self.frames = state["frames"]
         self.thumbnails = state["thumbnails"]
+        self.limit, self._known = (float(value) for value in state["limits"])
         self._basis = state["basis"].astype(np.float32)
-        self._limit, self._known = (float(value) for value in state["limits"])
-        self._search = ExactSearch(state["features"].astype(np.float32), self.groups)
+        self._along = state["features"].astype(np.float32)
+        self._search = ExactSearch(self._along, self.groups)
 
     def neighbours(self, features: Features, groups: Groups | None = None) -> Neighbours:
         """Find the close neighbours of B frames, none of the same patient.
@@ -117,7 +121,7 @@ class References:
             indices[rows], cosines[rows] = self._search.nearest(along[rows], NEIGHBOURS, excluded)
         # What a frame has outside the basis is like nothing that is remembered.
         similarity = cosines * np.linalg.norm(along, axis=1, keepdims=True)
-        close = np.nan_to_num(similarity, nan=-1.0) >= self._limit
+        close = np.nan_to_num(similarity, nan=-1.0) >= self.limit
         return Neighbours(
             indices=indices,
             similarity=similarity,
@@ -125,6 +129,38 @@ class References:
             own=own,
             known=known,
         )
+
+    def beside(self, own: ReferenceSet) -> "Added":
+        """The user's own pictures on the same basis, with the same limits."""
+        along = unit_vectors(unit_vectors(own.features) @ self._basis)
+        prepared = References(
+            {
+                "basis": self._basis,
+                "features": along,
+                "labels": own.labels,
+                "groups": pseudonyms(own.groups.tolist()),
+                "clips": np.arange(len(own.labels)),
+                "frames": own.frames,
+                "thumbnails": own.thumbnails,
+                "limits": np.array([self.limit, self._known]),
+            }
+        )
+        found, cosine = prepared._search.nearest(self._along, 1)
+        same = np.where(np.nan_to_num(cosine[:, 0], nan=-1.0) >= COPY, found[:, 0], -1)
+        return Added(references=prepared, same=same)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Added:
+    """What the user added, beside a bundle's references.
+
+    Attributes:
+        references: Prepared for searching.
+        same: int (n,), the picture that is the same as each of the bundle's references, -1 where none is.
+    """
+
+    references: References
+    same: NDArray[np.intp]
 
 
 def learn(calibration: Calibration) -> dict[str, NDArray[Any]]:
@@ -168,17 +204,27 @@ def references_of(state: State, part: str = "") -> References | None:
         state: What `learn` returned.
         part: Begins the names of its arrays where the state is handed to another part, e.g. `similar.`.
     """
-    features = state.get(f"{part}features")
-    if features is None:
+    if f"{part}features" not in state:
         return None
-    if id(features) not in _PREPARED:
-        own = {name.removeprefix(part): array for name, array in state.items() if name.startswith(part)}
-        _PREPARED[id(features)] = References(own)
-        weakref.finalize(features, _PREPARED.pop, id(features), None)
-    return _PREPARED[id(features)]
+    own = {name.removeprefix(part): array for name, array in state.items() if name.startswith(part)}
+    return _prepared(own["features"], lambda: References(own))
 
 
-_PREPARED: dict[int, References] = {}
+def added_to(references: References, own: ReferenceSet) -> Added:
+    """What the user added for the same network, prepared once for as long as it lives."""
+    return _prepared(own.features, lambda: references.beside(own))
+
+
+_PREPARED: dict[int, Any] = {}
+
+
+def _prepared(of: NDArray[Any], prepare: Callable[[], T]) -> T:
+    """What was prepared of an array, until that is let go; what is prepared must not hold on to it."""
+    if id(of) not in _PREPARED:
+        _PREPARED[id(of)] = prepare()
+        weakref.finalize(of, _PREPARED.pop, id(of), None)
+    prepared: T = _PREPARED[id(of)]
+    return prepared
 
 
 def pseudonyms(names: Iterable[str]) -> Groups:
