@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from viewer_second_opinion import inputs
 from viewer_second_opinion.cases import Cases, gathered
-from viewer_second_opinion.choosing import fit_reliability, reliability_trust, weighted_auroc
+from viewer_second_opinion.choosing import INPUTS, fit_reliability, reliability_trust, weighted_auroc
 from viewer_second_opinion.reliability import Reliability, reliability_scorers
 
 from viewer.api import CLIP_OFFSETS, SAME, Evidence, Labelled, softmax
@@ -67,7 +67,7 @@ def test_that_the_frames_around_are_used_where_they_tell_right_from_wrong():
     fitted = fit_reliability(clips(flicker=2.0))
     ours, softmax = areas(fitted, clips(flicker=2.0, seed=1))
     assert ours > softmax + 0.1
-    assert "the frames around" in Reliability().score(clips().evidence, fitted)[0].note
+    assert "over the frames around" in Reliability().score(clips().evidence, fitted)[0].note
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -85,9 +85,9 @@ def test_that_it_is_the_softmax_probability_where_nothing_else_helps(seed):
 
 
 def test_that_few_patients_leave_the_order_of_the_softmax_probability_as_it_is():
-    fitted = fit_reliability(clips(patients=8))
-    assert not fitted["uses"].any()
-    ours, softmax = areas(fitted, clips(seed=1))
+    fitted = fit_reliability(clips(patients=8, stills=True))
+    assert fitted["uses"].tolist() == [name == "alone" for name in INPUTS]
+    ours, softmax = areas(fitted, clips(seed=1, stills=True))
     assert ours == pytest.approx(softmax, abs=1e-3)
 
 
@@ -136,22 +136,23 @@ def test_that_a_still_agrees_with_itself():
     alone = np.full((1, len(CLIP_OFFSETS), 3), np.nan)
     alone[:, SAME] = [0.7, 0.2, 0.1]
     own = np.log(0.7 / 0.3)
-    assert inputs.around(alone)[0] == pytest.approx([own, 0, 1, own])
+    assert inputs.together(alone) == pytest.approx(inputs.alone(alone[:, SAME]))
+    assert inputs.course(alone)[0] == pytest.approx([0, 1, own])
 
 
 def test_that_frames_around_of_another_class_speak_against_a_frame():
     window = np.full((1, len(CLIP_OFFSETS), 2), np.nan)
     window[:, SAME] = [0.8, 0.2]
     window[:, SAME - 1] = window[:, SAME + 1] = [0.2, 0.8]
-    mean = 0.4
-    expected = [np.log(mean / (1 - mean)), np.std([0.8, 0.2, 0.2]), 1 / 3, np.log(0.6 / 0.4)]
-    assert inputs.around(window)[0] == pytest.approx(expected)
+    assert inputs.together(window)[0] == pytest.approx(np.log(0.4 / 0.6))
+    assert inputs.course(window)[0] == pytest.approx([np.std([0.8, 0.2, 0.2]), 1 / 3, np.log(0.6 / 0.4)])
 
 
 @pytest.mark.parametrize("scale", [0, 1, 1000])
 def test_that_every_input_is_finite_however_sure_the_answer(scale):
     logits = np.random.default_rng(0).normal(0, 1, (20, 3)) * scale
-    found = [inputs.spread(logits), inputs.around(softmax(logits)[:, None].repeat(len(CLIP_OFFSETS), axis=1))]
+    windows = softmax(logits)[:, None].repeat(len(CLIP_OFFSETS), axis=1)
+    found = [inputs.spread(logits), inputs.alone(softmax(logits)), inputs.together(windows), inputs.course(windows)]
     assert all(np.isfinite(values).all() for values in found)
 
 

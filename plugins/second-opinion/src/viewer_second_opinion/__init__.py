@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from viewer.api import AnyExplainer, Architecture, Options, Recipe, Scorer, hookimpl
+from viewer.api import AnyExplainer, Architecture, Opinion, Options, Recipe, Scorer, hookimpl
+from viewer_second_opinion.cascade import SecondOpinion
 from viewer_second_opinion.network.recipes import FINDING, SEVERITY
 from viewer_second_opinion.network.small_cnn import SmallCnn
 from viewer_second_opinion.reliability import reliability_scorers
@@ -34,3 +35,9 @@ def viewer_scorers(options: Options) -> Iterable[Scorer]:
 def viewer_explainers(options: Options) -> Iterable[AnyExplainer]:
     """The most similar frames of other patients."""
     return [SimilarFramesPanel()]
+
+
+@hookimpl
+def viewer_opinions(options: Options) -> Iterable[Opinion]:
+    """Similar frames, where the answer is not reliable."""
+    return [SecondOpinion()]

@@ -1,8 +1,8 @@
 """The reliability classifier of this viewer: how likely the answer is right, from as much as is worth looking at.
 
-A ridge-penalised logistic regression on the log-odds of the highest probability and on further inputs. Which of
-them, is chosen on patients it was not fitted on; where none helps beyond chance, the highest probability is all
-there is, and the trust orders answers as the softmax probability does.
+A ridge-penalised logistic regression on a few inputs. Which, is chosen on patients it was not fitted on. Where no
+other helps beyond chance, it is the probability of the answer alone, over the frames around where there are any. The
+trust of a still then orders answers as the softmax probability does.
 """
 
 from collections.abc import Mapping
@@ -17,25 +17,28 @@ from viewer_second_opinion.cases import Cases
 from viewer_second_opinion.classifiers import FEWEST, Values, logistic, sigmoid, standard
 from viewer_second_opinion.temporal import window_probabilities
 
-INPUTS = ("spread", "around", "classes", "features")
-"""Kinds of inputs beyond the highest probability."""
+INPUTS = ("alone", "together", "spread", "course", "classes", "features")
+"""Kinds of inputs."""
 
 CANDIDATES: tuple[tuple[str, ...], ...] = (
-    (),
-    ("spread",),
-    ("around",),
-    ("spread", "around"),
-    ("spread", "around", "classes"),
-    ("spread", "around", "classes", "features"),
+    ("together",),
+    ("alone",),
+    ("together", "spread"),
+    ("together", "course"),
+    ("together", "spread", "course"),
+    ("together", "spread", "course", "classes", "features"),
 )
-"""What is compared; the first is the highest probability alone."""
+"""What is compared, the simplest first: one probability, over the frames around where there are any."""
 
 AXES = 8
 """Dimensions of the features that are looked at."""
 
 FOLDS = 5
 FEWEST_GROUPS = 10
-"""Patients below which nothing is chosen: the highest probability alone is fitted."""
+"""Patients below which nothing is compared: the simplest candidate is fitted."""
+
+SURE = 2.0
+"""Standard errors by which another candidate must be better."""
 
 RIDGE = 1.0
 """Pull of the weights towards 0, on standardised inputs, in clips: it takes more than one clip to outweigh it."""
@@ -48,20 +51,17 @@ State = Mapping[str, NDArray[Any]]
 def fit_reliability(cases: Cases) -> dict[str, NDArray[Any]]:
     """Choose the inputs and fit them.
 
-    A candidate is used where its likelihood on held-out patients (`FOLDS` folds) is higher than that of the highest
-    probability alone by more than one standard error over patients, and its AUROC_f is not lower; of several the
-    likeliest.
+    One candidate after the other takes the place of the best before it where its likelihood on held-out patients
+    (`FOLDS` folds) is higher by more than `SURE` standard errors over patients, and its AUROC_f is not lower.
 
     Returns:
         `uses` bool (I,), which of `INPUTS`; `weight` (F,) and `bias` (1,); `mean` (D,) and `axes` (D, d) of the
-        features; `gain` (2,), by how much the log-likelihood of a held-out answer rose and its standard error, both 0
-        where nothing could be compared. Empty weights where there are too few right or wrong answers.
+        features. Empty weights where there are too few right or wrong answers.
     """
     correct, weights = cases.correct, cases.weights()
     if min(correct.sum(), (~correct).sum()) < FEWEST:
         return _fitted_nothing()
-    chosen, gain = _choose(cases, weights)
-    return {**_fit(cases, weights, chosen), "gain": np.array(gain)}
+    return _fit(cases, weights, _choose(cases, weights))
 
 
 def reliability_trust(evidence: Evidence, state: State) -> Values:
@@ -83,28 +83,30 @@ def weighted_auroc(trust: Values, correct: NDArray[np.bool_], weights: Values) -
     return float(right @ below / (right.sum() * wrong.sum()))
 
 
-def _choose(cases: Cases, weights: Values) -> tuple[tuple[str, ...], tuple[float, float]]:
-    """The inputs that are worth it, and their gain with its standard error."""
-    alone: tuple[str, ...] = ()
+def _choose(cases: Cases, weights: Values) -> tuple[str, ...]:
+    """The inputs that are worth it."""
+    best, *others = _candidates(cases)
     if len(set(cases.groups)) < FEWEST_GROUPS:
-        return alone, (0.0, 0.0)
-    folds, correct = cases.folds(FOLDS, SEED), cases.correct
-    trusts = {names: _held_out(cases, weights, folds, names) for names in _candidates(cases)}
-    least = weighted_auroc(trusts[alone], correct, weights)
-    best, gained = alone, (0.0, 0.0)
-    for names, trust in trusts.items():
-        gain, error = _gain(cases, weights, trusts[alone], trust)
-        if gain > max(error, gained[0]) and weighted_auroc(trust, correct, weights) >= least:
-            best, gained = names, (gain, error)
-    return best, gained
+        return best
+    folds = cases.folds(FOLDS, SEED)
+    trust = _held_out(cases, weights, folds, best)
+    for names in others:
+        tried = _held_out(cases, weights, folds, names)
+        gain, error = _gain(cases, weights, trust, tried)
+        areas = [weighted_auroc(values, cases.correct, weights) for values in (trust, tried)]
+        if gain > SURE * error and areas[1] >= areas[0]:
+            best, trust = names, tried
+    return best
 
 
 def _candidates(cases: Cases) -> list[tuple[str, ...]]:
     """Those of `CANDIDATES` that differ where stills have no frames around them, or no features were captured."""
     clip = cases.evidence.clip
     lonely = clip is None or np.isfinite(clip).all(axis=2).sum() == len(cases)
-    missing = {*(["around"] if lonely else []), *(["features"] if cases.evidence.features is None else [])}
-    return list(dict.fromkeys(tuple(name for name in names if name not in missing) for names in CANDIDATES))
+    missing = {*(["course"] if lonely else []), *(["features"] if cases.evidence.features is None else [])}
+    same = {"together": "alone"} if lonely else {}
+    kept = [tuple(same.get(name, name) for name in names if name not in missing) for names in CANDIDATES]
+    return list(dict.fromkeys(kept))
 
 
 def _held_out(cases: Cases, weights: Values, folds: NDArray[np.intp], names: tuple[str, ...]) -> Values:
@@ -118,9 +120,9 @@ def _held_out(cases: Cases, weights: Values, folds: NDArray[np.intp], names: tup
     return trust
 
 
-def _gain(cases: Cases, weights: Values, alone: Values, trust: Values) -> tuple[float, float]:
-    """By how much ln P(what happened) rose, the mean over groups and its standard error."""
-    likely = [np.log(np.where(cases.correct, p, 1 - p).clip(1e-6)) for p in (alone, trust)]
+def _gain(cases: Cases, weights: Values, before: Values, after: Values) -> tuple[float, float]:
+    """By how much ln P(what happened) rises between two trusts, the mean over groups and its standard error."""
+    likely = [np.log(np.where(cases.correct, p, 1 - p).clip(1e-6)) for p in (before, after)]
     groups = np.unique(cases.groups, return_inverse=True)[1]
     totals = np.bincount(groups, weights)
     by_group = np.bincount(groups, weights * (likely[1] - likely[0])) / totals
@@ -142,12 +144,15 @@ def _fit(cases: Cases, weights: Values, names: tuple[str, ...]) -> dict[str, NDA
 
 def _design(evidence: Evidence, names: tuple[str, ...], fitted: State) -> Values:
     """Inputs as columns, float64 (n, F)."""
-    scaled = evidence.logits.astype(np.float64) / evidence.temperature
-    columns = [inputs.sureness(evidence.probabilities)]
+    columns = []
+    if "alone" in names:
+        columns.append(inputs.alone(evidence.probabilities))
+    if "together" in names:
+        columns.append(inputs.together(_windows(evidence)))
     if "spread" in names:
-        columns.append(inputs.spread(scaled))
-    if "around" in names:
-        columns.append(inputs.around(_windows(evidence)))
+        columns.append(inputs.spread(evidence.logits.astype(np.float64) / evidence.temperature))
+    if "course" in names:
+        columns.append(inputs.course(_windows(evidence)))
     if "classes" in names:
         columns.append(inputs.classes_of(evidence.predicted, len(evidence.classes)))
     if "features" in names and evidence.features is not None:
@@ -170,4 +175,4 @@ def _clips(cases: Cases) -> int:
 
 
 def _fitted_nothing() -> dict[str, NDArray[Any]]:
-    return {"weight": np.empty(0), "bias": np.empty(0), "gain": np.zeros(2), "uses": np.zeros(len(INPUTS), bool)}
+    return {"weight": np.empty(0), "bias": np.empty(0), "uses": np.zeros(len(INPUTS), bool)}

@@ -19,9 +19,34 @@ _FRAMES = 512
 """Frames from which the axes of the features are taken at most."""
 
 
-def sureness(probabilities: Values) -> Values:
-    """Log-odds of the highest probability, ln p₍₁₎/(1 − p₍₁₎), float64 (n, 1): the softmax probability, stretched."""
+def alone(probabilities: Values) -> Values:
+    """Log-odds of the highest probability, float64 (n, 1): the softmax probability, stretched."""
     return log_odds(probabilities.max(axis=1))[:, None]
+
+
+def together(windows: Values) -> Values:
+    """Log-odds of the mean of p_ŷ over a frame and those around it, float64 (n, 1); as `alone` for a still.
+
+    Args:
+        windows: (n, O, K), probabilities of the frames around; NaN where there is no frame.
+    """
+    return log_odds(np.nanmean(_of_own_class(windows), axis=1))[:, None]
+
+
+def course(windows: Values) -> Values:
+    """How the answers change around the frame, float64 (n, 3).
+
+    Over the known frames of the window: standard deviation of p_ŷ, share of frames whose own class is ŷ, and log-odds
+    of the mean of the class that they speak for most.
+
+    Args:
+        windows: (n, O, K), probabilities of the frames around; NaN where there is no frame.
+    """
+    of_own = _of_own_class(windows)
+    own = windows[:, SAME].argmax(axis=1)
+    agreeing = np.where(np.isfinite(of_own), windows.argmax(axis=2) == own[:, None], np.nan)
+    strongest = np.nanmean(windows, axis=1).max(axis=1)
+    return np.column_stack([np.nanstd(of_own, axis=1), np.nanmean(agreeing, axis=1), log_odds(strongest)])
 
 
 def spread(logits: Values) -> Values:
@@ -48,24 +73,6 @@ def ordinal_variance(probabilities: Values) -> Values:
     mean = probabilities @ places
     variance: Values = (probabilities * (places - mean[:, None]) ** 2).sum(axis=1)
     return variance
-
-
-def around(windows: Values) -> Values:
-    """What the frames around say of the frame's own class ŷ, float64 (n, 4).
-
-    Over the known frames of the window: log-odds of the mean of p_ŷ, standard deviation of p_ŷ, share of frames whose
-    own class is ŷ, and log-odds of the mean of the class that the frames around speak for most. A still has its own
-    values: it agrees with itself.
-
-    Args:
-        windows: (n, O, K), probabilities of the frames around; NaN where there is no frame.
-    """
-    own = windows[:, SAME].argmax(axis=1)
-    of_own = np.take_along_axis(windows, own[:, None, None], axis=2)[..., 0]  # (n, O)
-    agreeing = np.where(np.isfinite(of_own), windows.argmax(axis=2) == own[:, None], np.nan)
-    strongest = np.nanmean(windows, axis=1).max(axis=1)
-    mean, deviation, share = np.nanmean(of_own, axis=1), np.nanstd(of_own, axis=1), np.nanmean(agreeing, axis=1)
-    return np.column_stack([log_odds(mean), deviation, share, log_odds(strongest)])
 
 
 def classes_of(predicted: NDArray[np.intp], classes: int) -> Values:
@@ -95,3 +102,10 @@ def log_odds(probability: Values) -> Values:
     """The log-odds ln p/(1 − p), within ±13.8."""
     kept = np.clip(probability, _LEAST, 1 - _LEAST)
     return np.log(kept / (1 - kept))
+
+
+def _of_own_class(windows: Values) -> Values:
+    """Probability of the frame's own class ŷ in every frame of its window, float64 (n, O)."""
+    own = windows[:, SAME].argmax(axis=1)
+    of_own: Values = np.take_along_axis(windows, own[:, None, None], axis=2)[..., 0]
+    return of_own

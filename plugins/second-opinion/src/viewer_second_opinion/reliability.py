@@ -17,8 +17,10 @@ TOO_LITTLE_OF_CLASS = (
 )
 
 LOOKS_AT = {
+    "alone": "the highest probability",
+    "together": "the probability of the answer over the frames around",
     "spread": "how the answer is spread over the classes",
-    "around": "the frames around",
+    "course": "how the answers change around the frame",
     "classes": "which class it is",
     "features": "what the network sees",
 }
@@ -100,9 +102,8 @@ class Reliability:
 def _looks_at(state: State) -> str:
     """What the trust rests on, in words."""
     used = [LOOKS_AT[name] for name, uses in zip(INPUTS, state["uses"], strict=True) if uses]
-    if not used:
-        return "rests on the highest probability alone: nothing else was found to help"
-    return f"rests on the highest probability, {'; '.join(used)}"
+    alone = " alone: nothing else was found to help" if len(used) == 1 else ""
+    return f"rests on {'; '.join(used)}{alone}"
 
 
 def _fit_network(cases: Cases) -> State:
