@@ -48,6 +48,11 @@ def fault_reports() -> Path:
     return user_data() / "faults"
 
 
+def user_references() -> Path:
+    """Folder of the user's own pictures to compare with, by network; it may not exist yet."""
+    return user_data() / "references"
+
+
 def user_maps() -> Path:
     """Folder of maps of cohorts whose own folders may not be written to; it may not exist yet."""
     return Path(platformdirs.user_cache_dir("viewer", appauthor=False)) / "maps"

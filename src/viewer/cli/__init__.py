@@ -80,6 +80,7 @@ COMMANDS: Mapping[str, BuiltIn] = {
     "drift": BuiltIn("viewer.cli.drift", "say whether the cases here are like those a model was calibrated on"),
     "calibrate": BuiltIn("viewer.cli.calibrate", "fit the combined trust of a model and certify it"),
     "plan-calibration": BuiltIn("viewer.cli.plan_calibration", "say how many groups a certificate takes"),
+    "reference": BuiltIn("viewer.cli.reference", "add your own labelled pictures to compare with"),
     "reviews": BuiltIn("viewer.cli.reviews", "list the studies, and export what readers recorded"),
     "audit": BuiltIn("viewer.cli.audit", "check that the journal of reviews is whole"),
     "crash-reports": BuiltIn("viewer.cli.crash_reports", "list the reports of faults of the viewer itself"),

@@ -5,10 +5,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from viewer.cli.chosen_model import named_model
 from viewer.cli.data_arguments import add_care, add_data, add_thumbnails, data_query, leak_guard
 from viewer.cli.terms import add_terms, read_terms
-from viewer.engine.bundle import Bundle, choose_bundle, find_bundles, read_bundle
-from viewer.resources import shipped_bundles, user_bundles
 from viewer.settings import Settings
 from viewer.training.plan import HELD_OUT_FRAMES
 
@@ -54,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     terms, settings = read_terms(args.risk, args.confidence, args.critical_risk), Settings.load()
     table = None if args.data is None else data_query(args)
     asked = Calibrating(out=args.out, made=date.today(), terms=terms)
-    bundle = _bundle(args.bundle)
+    bundle = named_model(args.bundle)
     host = PluginHost(settings)
     try:
         host.load()
@@ -74,12 +73,6 @@ def run(args: argparse.Namespace) -> int:
         host.close()
     print(made.path)
     return 0
-
-
-def _bundle(word: str) -> Bundle:
-    if Path(word).exists():
-        return read_bundle(Path(word))
-    return choose_bundle(find_bundles((shipped_bundles(), user_bundles())), name=word)
 
 
 def _say(sentence: str) -> None:

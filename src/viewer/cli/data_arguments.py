@@ -29,7 +29,7 @@ def add_data(group: argparse._ArgumentGroup, *, required: bool = True, frames: i
         )
 
 
-def add_columns(group: argparse._ArgumentGroup) -> None:
+def add_columns(group: argparse._ActionsContainer) -> None:
     """Add how the data lie and what the columns of a table are called."""
     group.add_argument("--layout", choices=LAYOUTS, default="auto", help="how files lie (default: recognised)")
     group.add_argument(

@@ -54,8 +54,12 @@ LAYOUTS: Mapping[str, Layout] = {
 """By name, in the order in which `auto` tries them."""
 
 
-def read_dataset(query: DataQuery) -> LabelTable:
+def read_dataset(query: DataQuery, *, of_one_class: bool = False) -> LabelTable:
     """Read the data asked for.
+
+    Args:
+        query: Which data, and how they lie.
+        of_one_class: Whether a single class will do: nothing can be learned from it, but it can be compared with.
 
     Raises:
         ViewerError: They lie in no known way, a table lacks a column, or fewer than two classes are left.
@@ -67,7 +71,7 @@ def read_dataset(query: DataQuery) -> LabelTable:
     found = layout.read(query)
     entries, group_notes = _grouped(query, found.entries)
     classes = tuple(sorted({entry.label for entry in entries}))
-    if len(classes) < 2:
+    if len(classes) < (1 if of_one_class else 2):
         told = f"only {classes[0]!r}" if classes else "none"
         where = f" in {query.label!r}" if name == "table" else ""
         raise ViewerError(f"{query.data}: a classifier needs two classes or more{where}, found {told}")

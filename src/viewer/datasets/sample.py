@@ -1,7 +1,10 @@
 """What every layout comes to: labelled files and frames, each with the group it must not be separated from."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from viewer.domain.errors import ViewerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,21 @@ class LabelTable:
     def labels(self) -> list[int]:
         """Class index of every sample."""
         return [sample.label for sample in self.samples]
+
+    def labelled_for(self, classes: Sequence[str], data: Path) -> list[Sample]:
+        """The samples with a model's numbers of the classes.
+
+        Args:
+            classes: Of the model.
+            data: What was read, for the sentence.
+
+        Raises:
+            ViewerError: The model does not know a class.
+        """
+        strange = [name for name in self.classes if name not in classes]
+        if strange:
+            raise ViewerError(f"{data}: the model knows no class {strange[0]!r}; it knows {', '.join(classes)}")
+        return [replace(one, label=classes.index(self.classes[one.label])) for one in self.samples]
 
     @property
     def groups(self) -> list[str]:

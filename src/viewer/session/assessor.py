@@ -15,7 +15,7 @@ from viewer.assessment.verdict import ClipSums
 from viewer.domain.basis import Basis
 from viewer.domain.drift import Case
 from viewer.domain.errors import JobCancelled
-from viewer.domain.evidence import Evidence, Need, State, softmax
+from viewer.domain.evidence import Evidence, Need, ReferenceSet, State, softmax
 from viewer.domain.image import Modality
 from viewer.domain.result import STEP, Assessment, Explanation, Failure, Proposal, Score, ScoreRow, Scores
 from viewer.host import calls
@@ -47,13 +47,21 @@ class Assessor:
         grounds: What holds of every picture it judges.
     """
 
-    def __init__(self, engine: "Engine", host: PluginHost, *, explaining: bool = True) -> None:
+    def __init__(
+        self,
+        engine: "Engine",
+        host: PluginHost,
+        *,
+        explaining: bool = True,
+        references: Callable[[], ReferenceSet | None] = lambda: None,
+    ) -> None:
         """Prepare.
 
         Args:
             engine: Runs the bundle's network.
             host: Loaded plugins.
             explaining: Whether frames will be explained: then one pass captures what explainers need as well.
+            references: Reads what the user added to compare with; only called where a plugin wants it.
         """
         self.bundle: Bundle = engine.bundle
         self._engine = engine
@@ -64,6 +72,7 @@ class Assessor:
         self._gatekeeper = Gatekeeper(self.bundle.gate)
         needs += [frozenset({Need.MEMBERS}), frozenset({Need.LOOK} if self.knows_looks else ())]
         self._needs: frozenset[Need] = frozenset().union(*needs)
+        self._references = references() if Need.REFERENCES in self._needs else None
         self._weights = effective_weights(self.bundle.combination)
         self._states = {offer.thing.name: self._state(offer) for offer in host.scorers}
         remembering: list[Offer[Any]] = [*host.opinions, *host.explainers]
@@ -161,6 +170,7 @@ class Assessor:
 
     def _assessed(self, evidence: Evidence, modality: Modality, cancelled: Callable[[], bool]) -> list[Assessment]:
         _stop_if(cancelled)
+        evidence = replace(evidence, references=self._references)
         scores = calls.score_all(self._host.guard, self._host.scorers, evidence, self._states)
         proposals = []
         for opinion in self._host.opinions:
@@ -182,7 +192,8 @@ class Assessor:
         self, picture: "Picture", target: int, cancelled: Callable[[], bool] = never
     ) -> tuple[Explanation, ...]:
         """Explain one picture for class `target`; an assessed picture is not run through the network again."""
-        evidence = self._engine.evidence([picture], self._needs, targets=[target], cancelled=cancelled)
+        captured = self._engine.evidence([picture], self._needs, targets=[target], cancelled=cancelled)
+        evidence = replace(captured, references=self._references)
         explanations = []
         for offer in self._host.explainers:
             _stop_if(cancelled)
@@ -217,7 +228,8 @@ class Assessor:
         state = dict((self._state(offer) if fits(offer.thing) else None) or {})
         for read in self._host.fitted:
             if read.plugin == offer.plugin and read.thing.name in reads_of(offer.thing):
-                state |= {f"{read.thing.name}.{key}": array for key, array in (self._state(read) or {}).items()}
+                known = self._states.get(read.thing.name) or self._state(read) or {}  # a scorer's, not read twice
+                state |= {f"{read.thing.name}.{key}": array for key, array in known.items()}
         return state
 
     def _explain(self, offer: "Offer[AnyExplainer]", evidence: Evidence) -> Explanation:

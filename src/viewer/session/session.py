@@ -3,14 +3,17 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from viewer import resources
 from viewer.domain.drift import Case
 from viewer.domain.errors import BundleRefused, ViewerError
+from viewer.domain.evidence import ReferenceSet
 from viewer.domain.image import Clip, FrameSource, Modality
 from viewer.engine.bundle import Bundle, choices_of, choose_bundle, find_bundles, read_bundle
+from viewer.engine.bundle.files import WEIGHTS
 from viewer.engine.importing import unnoticed
 from viewer.host.calls import guarded_readers
 from viewer.host.discovery import PluginHost
@@ -21,6 +24,7 @@ from viewer.session.assessor import Assessor, never
 from viewer.session.folder import FolderCheck, Tell
 from viewer.session.site import Site
 from viewer.settings import Settings
+from viewer.store.references import ReferenceStore
 from viewer.store.site_record import SiteRecord
 
 if TYPE_CHECKING:
@@ -55,6 +59,7 @@ class Session:
         bundle_folders: Iterable[Path] | None = None,
         explaining: bool = True,
         record: Callable[[], SiteRecord] | None = None,
+        references: Path | None = None,
     ) -> None:
         """Prepare.
 
@@ -65,12 +70,14 @@ class Session:
             bundle_folders: Where bundles lie; by default the shipped and the user's.
             explaining: Whether frames will be explained.
             record: Opens the record of the cases seen here; None where nothing is kept and nothing compared.
+            references: Where the user's own pictures to compare with are kept; by default the user's folder.
         """
         self.settings = settings
         self.host = host
         self.notify = notify
         self._folders = tuple(bundle_folders or (resources.shipped_bundles(), resources.user_bundles()))
         self._explaining = explaining
+        self._references = references or resources.user_references()
         self._open_record = record if settings.keep_site else None
         self._record: SiteRecord | None = None
         self._site: Site | None = None
@@ -165,7 +172,12 @@ class Session:
                     raise ViewerError("no model has been chosen")
                 with unnoticed():
                     self.host.load()
-                    self._assessor = Assessor(self._engine(self._bundle), self.host, explaining=self._explaining)
+                    self._assessor = Assessor(
+                        self._engine(self._bundle),
+                        self.host,
+                        explaining=self._explaining,
+                        references=partial(self._own_references, self._bundle),
+                    )
             return self._assessor.at(self._drifted())
 
     @property
@@ -247,6 +259,14 @@ class Session:
             told, self._open_record, self._site = self._open_record is None, None, None
         if not told:
             self.notify(f"the cases seen here are not kept: {error}")
+
+    def _own_references(self, bundle: Bundle) -> ReferenceSet | None:
+        """What the user added for the network of a model; what is damaged is told, and the rest is used."""
+        store = ReferenceStore(self._references, bundle.hashes[WEIGHTS])
+        found, faults = store.load(bundle.manifest.classes)
+        for fault in faults:
+            self.notify(fault)
+        return found
 
     def _pick(self, name: str | None, modality: Modality) -> Bundle:
         if name is not None and Path(name).exists():

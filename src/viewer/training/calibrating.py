@@ -1,7 +1,7 @@
 """`viewer calibrate`: the combination and the certificate of a bundle, from its own tables or on a site's cases."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -236,15 +236,10 @@ def _samples(bundle: Bundle, site: Site, say: Say) -> list[Sample]:
     for note in table.notes:
         say(note)
     table = site.guard.grouped(table, say)
-    classes = bundle.manifest.classes
-    strange = [name for name in table.classes if name not in classes]
-    if strange:
-        raise ViewerError(
-            f"{site.table.data}: the model knows no class {strange[0]!r}; it knows {', '.join(classes)}"
-        )
+    samples = table.labelled_for(bundle.manifest.classes, site.table.data)
     groups = len(set(table.groups))
     if groups < FEWEST_GROUPS:
         raise ViewerError(
             f"{site.table.data}: {groups} groups are too few to fit and certify; {FEWEST_GROUPS} at least"
         )
-    return [replace(s, label=classes.index(table.classes[s.label])) for s in table.samples]
+    return samples

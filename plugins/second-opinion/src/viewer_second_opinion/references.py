@@ -1,6 +1,7 @@
 """What a bundle remembers of labelled frames to compare with, and the nearest of them to a new frame."""
 
 import hashlib
+import re
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -228,9 +229,18 @@ def _prepared(of: NDArray[Any], prepare: Callable[[], T]) -> T:
 
 
 def pseudonyms(names: Iterable[str]) -> Groups:
-    """Stand-ins for the names of groups, as in a bundle's tables: the first half of their SHA-256."""
-    digests = [hashlib.sha256(str(name).encode()).digest() for name in names]
-    return np.array([int.from_bytes(digest[:8], "big") for digest in digests], np.uint64)
+    """Stand-ins for the names of groups, as in a bundle's tables: the start of their SHA-256.
+
+    What has the form of one, sixteen hexadecimal digits, is taken for one.
+    """
+    return np.array([int(name if _PSEUDONYM.fullmatch(name) else _digest(name), 16) for name in names], np.uint64)
+
+
+_PSEUDONYM = re.compile("[0-9a-f]{16}")
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
