@@ -90,7 +90,8 @@ def _add(args: argparse.Namespace) -> int:
         )
     finally:
         host.close()
-    print(f"{count} pictures added for {bundle.manifest.name} from {args.data}")
+    pictures = "1 picture" if count == 1 else f"{count} pictures"
+    print(f"{pictures} added for {bundle.manifest.name} from {args.data}")
     return 0
 
 
