@@ -26,6 +26,7 @@ from viewer.ui.canvas.view import Canvas
 from viewer.ui.clip_walk import ClipWalk
 from viewer.ui.cohort_jobs import CohortJobs
 from viewer.ui.commands import Commands
+from viewer.ui.comparing import Comparing
 from viewer.ui.conclusions import Conclusions
 from viewer.ui.desk import Desk
 from viewer.ui.docks import build_docks, fit_docks
@@ -154,6 +155,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.studies = Studies(self)
         self.exploring = Exploring(self)
+        self._comparing = Comparing(self)
 
     @property
     def canvas(self) -> Canvas:

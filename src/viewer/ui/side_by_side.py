@@ -55,6 +55,15 @@ class SideBySide:
                 feed.stop()
         self._measure()
 
+    def show_beside(self, clip: Clip, index: int) -> None:
+        """Show a frame of a clip in the first pane that is not worked in; there is a second one then."""
+        panes = self._window.panes
+        if panes.arrangement is Layout.ONE:
+            self.arrange(Layout.TWO)
+        beside = next(pane for pane in panes.panes if pane is not panes.active)
+        self._put(beside, clip, index)
+        self._measure()
+
     def kept(self) -> dict[str, object]:
         """What lies where, as values of JSON."""
         panes = self._window.panes

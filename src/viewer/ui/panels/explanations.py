@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
-from viewer.domain.result import Chart, Content, Explanation, Failure, Overlay, Table, Text
+from viewer.domain.result import Chart, Content, Explanation, Failure, Gallery, Overlay, Table, Text
 from viewer.present.wording import UNAVAILABLE, class_word
 from viewer.ui.panels.overlays import OverlayList
 from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.chart import ChartView, table_view
+from viewer.ui.widgets.gallery import GalleryView
 from viewer.ui.widgets.labels import ElidedLabel, empty, label
 from viewer.ui.withholding import Why
 
@@ -24,9 +25,15 @@ KEPT_BACK = {
 
 
 class ExplanationsPanel(QWidget):
-    """Shows the explanations of one frame."""
+    """Shows the explanations of one frame.
+
+    Signals:
+        class_chosen: Another class is to be explained (its index; None for the final answer).
+        exhibit_asked: A picture of a gallery is to be shown whole (Exhibit).
+    """
 
     class_chosen = Signal(object)
+    exhibit_asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -124,6 +131,8 @@ class ExplanationsPanel(QWidget):
             return
         for content in item.result:
             for widget in _render(content):
+                if isinstance(widget, GalleryView):
+                    widget.asked.connect(self.exhibit_asked)
                 page.addWidget(widget)
 
     def _build(self) -> None:
@@ -193,4 +202,7 @@ def _render(content: Content) -> list[QWidget]:
         return [heading, ChartView(content), *unit]
     if isinstance(content, Table):
         return [heading, table_view(content)]
+    if isinstance(content, Gallery):
+        note = [label(content.note, "small", wrap=True)] if content.note else []
+        return [heading, GalleryView(content), *note]
     return [heading, label(content.body if isinstance(content, Text) else content.note, wrap=True)]

@@ -1,0 +1,142 @@
+"""Pictures in a flowing row with words under each: one stop of the keyboard, walked with the arrows."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
+
+from viewer.domain.result import Exhibit, Gallery
+from viewer.ui.texts import marked, tr
+from viewer.ui.theme import colour, scaled
+from viewer.ui.widgets.labels import label
+from viewer.ui.widgets.pictures import image_of
+
+PICTURE, CELL, LINES = 84, 112, 3
+"""Side of a picture and width of its cell in pixels, and lines of words under it."""
+
+ENLARGED = 320
+OWN_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+"""Keys that walk and open here, whatever they do elsewhere in the window."""
+
+OPENS = marked("Click or Enter opens the whole picture beside the one on screen")
+ENLARGES = marked("Click or Enter shows it larger; the whole picture is not at hand")
+NO_PICTURE = marked("no picture")
+
+
+class GalleryView(QListWidget):
+    """As high as its pictures take at the width it has; it never scrolls by itself.
+
+    Signals:
+        asked: A picture was clicked whose file is at hand (Exhibit).
+    """
+
+    asked = Signal(object)
+
+    def __init__(self, gallery: Gallery) -> None:
+        super().__init__()
+        self._exhibits = gallery.items
+        self.setAccessibleName(gallery.title)
+        self.setViewMode(QListWidget.ViewMode.IconMode)
+        self.setMovement(QListWidget.Movement.Static)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setWordWrap(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        side = scaled(PICTURE)
+        self.setIconSize(QSize(side, side))
+        self.setGridSize(QSize(scaled(CELL), side + LINES * self.fontMetrics().lineSpacing() + scaled(16)))
+        for exhibit in gallery.items:
+            self.addItem(_item(exhibit, side))
+        self.clicked.connect(self._open)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that walk and open from the shortcuts of the window."""
+        if isinstance(event, QKeyEvent) and event.key() in OWN_KEYS and not event.modifiers():
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._open(self.currentIndex())
+                return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height that all pictures need."""
+        super().resizeEvent(event)
+        columns = max(1, self.viewport().width() // self.gridSize().width())
+        rows = -(-self.count() // columns)
+        edges = self.height() - self.viewport().height()
+        self.setFixedHeight(rows * self.gridSize().height() + edges)
+
+    def _open(self, index: QModelIndex) -> None:
+        if not index.isValid():
+            return
+        exhibit = self._exhibits[index.row()]
+        if exhibit.file:
+            self.asked.emit(exhibit)
+        elif exhibit.picture is not None:
+            Enlarged(exhibit.picture, exhibit.caption, self).show_beside(self.visualRect(index))
+
+
+class Enlarged(QFrame):
+    """A small picture shown larger, until a click or Escape."""
+
+    def __init__(self, picture: NDArray[np.uint8], caption: str, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName(tr("Similar picture, enlarged"))
+        shown = QLabel()
+        shown.setPixmap(_fitted(picture, scaled(ENLARGED)))
+        column = QVBoxLayout(self)
+        column.addWidget(shown)
+        column.addWidget(label(caption.replace("\n", ", "), "small", wrap=True))
+
+    def show_beside(self, place: QRect) -> None:
+        """Show it left of a place in its parent, where there is room."""
+        self.adjustSize()
+        parent = self.parentWidget()
+        corner = place.topLeft() if parent is None else parent.mapToGlobal(place.topLeft())
+        screen = self.screen().availableGeometry()
+        left = max(screen.left(), corner.x() - self.width())
+        self.move(left, max(screen.top(), min(corner.y(), screen.bottom() - self.height())))
+        self.show()
+
+
+def _item(exhibit: Exhibit, side: int) -> QListWidgetItem:
+    words = exhibit.caption
+    item = QListWidgetItem(words)
+    item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+    spoken = words.replace("\n", ", ")
+    if exhibit.picture is None:
+        item.setIcon(QIcon(_placeholder(side)))
+        spoken += f", {tr(NO_PICTURE)}"
+    else:
+        item.setIcon(QIcon(_fitted(exhibit.picture, side)))
+    item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+    does = OPENS if exhibit.file else ENLARGES if exhibit.picture is not None else ""
+    item.setToolTip(f"{words}\n{tr(does)}" if does else words)
+    return item
+
+
+def _fitted(picture: NDArray[np.uint8], side: int) -> QPixmap:
+    kept = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    return QPixmap.fromImage(image_of(picture)).scaled(side, side, *kept)
+
+
+def _placeholder(side: int) -> QPixmap:
+    """A dashed square with words, for a picture that may not be shown."""
+    made = QPixmap(side, side)
+    made.fill(colour("raised"))
+    painter = QPainter(made)
+    painter.setPen(colour("muted"))
+    painter.drawText(made.rect(), int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), tr(NO_PICTURE))
+    pen = painter.pen()
+    pen.setStyle(Qt.PenStyle.DashLine)
+    painter.setPen(pen)
+    painter.drawRect(made.rect().adjusted(0, 0, -1, -1))
+    painter.end()
+    return made
