@@ -12,8 +12,8 @@ from viewer.ui.theme import colour, scaled
 from viewer.ui.widgets.labels import label
 from viewer.ui.widgets.pictures import image_of
 
-PICTURE, CELL, LINES = 84, 112, 3
-"""Side of a picture and width of its cell in pixels, and lines of words under it."""
+PICTURE, CELL, LINES = 84, 100, 3
+"""Side of a picture and least width of its cell in pixels, and lines of words under it."""
 
 ENLARGED = 320
 OWN_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -47,7 +47,6 @@ class GalleryView(QListWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         side = scaled(PICTURE)
         self.setIconSize(QSize(side, side))
-        self.setGridSize(QSize(scaled(CELL), side + LINES * self.fontMetrics().lineSpacing() + scaled(16)))
         for exhibit in gallery.items:
             self.addItem(_item(exhibit, side))
         self.clicked.connect(self._open)
@@ -64,12 +63,14 @@ class GalleryView(QListWidget):
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take the height that all pictures need."""
+        """Share the width among the columns that it has room for, and take the height that all pictures need."""
         super().resizeEvent(event)
-        columns = max(1, self.viewport().width() // self.gridSize().width())
-        rows = -(-self.count() // columns)
+        room = self.viewport().width()
+        columns = max(1, room // scaled(CELL))
+        height = self.iconSize().height() + LINES * self.fontMetrics().lineSpacing() + scaled(16)
+        self.setGridSize(QSize(room // columns, height))
         edges = self.height() - self.viewport().height()
-        self.setFixedHeight(rows * self.gridSize().height() + edges)
+        self.setFixedHeight(-(-self.count() // columns) * height + edges)
 
     def _open(self, index: QModelIndex) -> None:
         if not index.isValid():
@@ -112,14 +113,21 @@ def _item(exhibit: Exhibit, side: int) -> QListWidgetItem:
     item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
     spoken = words.replace("\n", ", ")
     if exhibit.picture is None:
-        item.setIcon(QIcon(_placeholder(side)))
+        item.setIcon(_icon(_placeholder(side)))
         spoken += f", {tr(NO_PICTURE)}"
     else:
-        item.setIcon(QIcon(_fitted(exhibit.picture, side)))
+        item.setIcon(_icon(_fitted(exhibit.picture, side)))
     item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
     does = OPENS if exhibit.file else ENLARGES if exhibit.picture is not None else ""
     item.setToolTip(f"{words}\n{tr(does)}" if does else words)
     return item
+
+
+def _icon(picture: QPixmap) -> QIcon:
+    """The picture as it is, also where it is chosen: Qt would tint it."""
+    icon = QIcon(picture)
+    icon.addPixmap(picture, QIcon.Mode.Selected)
+    return icon
 
 
 def _fitted(picture: NDArray[np.uint8], side: int) -> QPixmap:
