@@ -25,6 +25,7 @@ from viewer.domain.result import (
     Assessment,
     Chart,
     Content,
+    Exhibit,
     Explanation,
     Failure,
     Gallery,
@@ -40,7 +41,7 @@ from viewer.present.rows import path_text
 from viewer.present.templates import rendered
 from viewer.present.why import what_would_change, why_lines
 from viewer.present.wording import LIGHT_TITLE, RESEARCH_USE, UNAVAILABLE, duration_words, frame_word, percent
-from viewer.report.pictures import data_uri, gradient, overlaid, thumbnail
+from viewer.report.pictures import data_uri, gradient, overlaid, photo_uri, thumbnail
 from viewer.report.rows import close, writing
 
 if TYPE_CHECKING:
@@ -342,8 +343,16 @@ def _content(content: Content, picture: NDArray[np.uint8], view: FieldOfView) ->
             return {"kind": "table", "header": content.header, "rows": content.rows}
         case Text():
             return {"kind": "text", "body": content.body}
-        case Gallery() | Scatter():
+        case Gallery():
+            return {"kind": "gallery", "exhibits": [_exhibit(one) for one in content.items], "note": content.note}
+        case Scatter():
             return {"kind": "text", "body": content.note}
+
+
+def _exhibit(exhibit: Exhibit) -> dict[str, object]:
+    """A picture of a gallery and its words; where its file lies stays out of the report."""
+    shown = "" if exhibit.picture is None else photo_uri(exhibit.picture)
+    return {"picture": shown, "lines": exhibit.caption.split("\n")}
 
 
 def _chart_bars(chart: Chart) -> list[tuple[str, float, str]]:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 from viewer.assessment.verdict import ClipVerdict
 from viewer.domain.bundle import FieldOfView, Manifest
 from viewer.domain.image import Modality
-from viewer.domain.result import Light
+from viewer.domain.result import Exhibit, Explanation, Gallery, Light
 from viewer.report.html import HtmlReport, Section, Shot
 from viewer.testing.lights import CLASSES, basis, certificate, judged
 
@@ -92,3 +93,21 @@ def test_that_the_report_begins_with_what_is_claimed(tmp_path: Path, changes: di
     head = report(tmp_path, **changes)
     assert f'<th scope="row">Claimed of single pictures</th><td>{claimed}' in head
     assert '<th scope="row">Claimed of whole clips</th><td>at most 10 % of green clips are wrong' in head
+
+
+def test_that_a_gallery_shows_pictures_captions_and_placeholders_but_no_paths(tmp_path: Path) -> None:
+    picture = np.full((64, 64, 3), 90, np.uint8)
+    exhibits = (
+        Exhibit(caption="nevus\nsimilar (0.93)\n<patient>", picture=picture, file="/home/Smith/a.png"),
+        Exhibit(caption="melanoma\nnot close (0.41)"),
+    )
+    gallery = Gallery(title="Similar frames of other patients", items=exhibits, note="A note.")
+    explained = Explanation(name="similar", title="Similar frames", plugin="p", result=(gallery,))
+    plain = section(Light.GREY)
+    html = report(tmp_path, replace(plain, shots=(replace(plain.shots[0], explanations=(explained,)),)))
+    body = html.partition('<div class="gallery">')[2]
+    assert "nevus<br>similar (0.93)<br>&lt;patient&gt;</figcaption>" in body
+    assert body.count("data:image/jpeg") == 1
+    assert '<div class="missing">no picture</div><figcaption>melanoma<br>not close (0.41)' in body
+    assert "A note." in body
+    assert "Smith" not in html
