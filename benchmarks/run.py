@@ -25,6 +25,7 @@ BENCHMARKS = (
     "cine",
     "report",
     "explorer",
+    "search",
 )
 PEER = ("napari==0.9.2", "PySide6-Essentials==6.11.3", "dask", "pydicom", "imagecodecs")
 

@@ -30,6 +30,7 @@ QUICK = (
     "drift",
     "faults",
     "explorer",
+    "search",
 )
 
 
