@@ -72,6 +72,7 @@ COMMANDS: Mapping[str, BuiltIn] = {
     "bundles": BuiltIn("viewer.cli.bundles", "list the models"),
     "plugins": BuiltIn("viewer.cli.plugins", "list the plugins"),
     "check-data": BuiltIn("viewer.cli.check_data", "check labelled data before anything is learned from them"),
+    "near-duplicates": BuiltIn("viewer.cli.near_duplicates", "find pictures that are almost the same to a model"),
     "train": BuiltIn("viewer.cli.train", "train a model and measure how far it can be trusted"),
     "recipes": BuiltIn("viewer.cli.recipes", "list the ways of training, and explain one"),
     "cross-validate": BuiltIn("viewer.cli.cross_validate", "measure a recipe by nested cross-validation"),

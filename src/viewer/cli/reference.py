@@ -2,11 +2,10 @@
 
 import argparse
 import json
-import sys
 from datetime import date
 from pathlib import Path
 
-from viewer.cli.chosen_model import named_model
+from viewer.cli.chosen_model import engine_of, named_model, say
 from viewer.cli.data_arguments import add_columns, query_of
 from viewer.cli.on_stderr import positive
 from viewer.domain.errors import ViewerError
@@ -70,23 +69,19 @@ def _add(args: argparse.Namespace) -> int:
         ViewerError: They have no labels, the model does not know a class, or they cannot be kept.
     """
     # torch takes seconds to import: only the command that needs it pays.
-    from viewer.engine.architectures import Architectures
-    from viewer.engine.engine import Engine
     from viewer.host.discovery import PluginHost
     from viewer.training.referencing import add_references
 
     bundle, host = named_model(args.bundle), PluginHost(Settings.load())
     try:
         host.load()
-        architectures = Architectures(offer.thing for offer in host.architectures)
-        engine = Engine(bundle, architectures, device=args.device, cache_bytes=0, notify=_say)
         count = add_references(
-            engine,
+            engine_of(bundle, host, args.device),
             query_of(args.data, args),
             _store(bundle),
             frames_per_clip=args.frames_per_clip,
             today=date.today(),
-            say=_say,
+            say=say,
         )
     finally:
         host.close()
@@ -101,7 +96,7 @@ def _list(args: argparse.Namespace) -> int:
     for folder in folders:
         print(json.dumps(_record(folder), ensure_ascii=False) if args.json else _line(folder))
     for fault in faults:
-        _say(fault)
+        say(fault)
     if not folders and not args.json:
         print("Nothing has been added for this model.")
     return SOME_DAMAGED if faults else 0
@@ -136,7 +131,3 @@ def _record(folder: AddedFolder) -> dict[str, object]:
 def _line(folder: AddedFolder) -> str:
     classes = ", ".join(f"{count} {name}" for name, count in folder.classes.items())
     return f"{folder.data}: {folder.pictures} pictures of {folder.groups} patients ({classes}), added {folder.added}"
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
