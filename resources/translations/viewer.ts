@@ -3673,6 +3673,18 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Click or Enter opens the whole picture beside the one on screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click or Enter shows it larger; the whole picture is not at hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Similar picture, enlarged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Legend: {low} to {high} {unit}</source>
         <translation type="unfinished"></translation>
     </message>

@@ -65,7 +65,7 @@ class GalleryView(QListWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width among the columns that it has room for, and take the height that all pictures need."""
         super().resizeEvent(event)
-        room = self.viewport().width()
+        room = self.viewport().width() - 1  # Qt wants a pixel more than its cells take
         columns = max(1, room // scaled(CELL))
         height = self.iconSize().height() + LINES * self.fontMetrics().lineSpacing() + scaled(16)
         self.setGridSize(QSize(room // columns, height))
