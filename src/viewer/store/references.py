@@ -7,6 +7,7 @@ patients, and where the pictures lie; they are the user's own and go nowhere.
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ class ReferenceStore:
             )
         words = {
             "format": _FORMAT,
-            "data": str(data),
+            "data": json.dumps(str(data)),
             "added": added.isoformat(),
             "classes": json.dumps(list(classes)),
             "groups": json.dumps(pictures.groups.tolist()),
@@ -93,7 +94,7 @@ class ReferenceStore:
         path = self._file(data)
         unfinished = path.with_suffix(".part")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # paths may hold names
             unfinished.write_bytes(safetensors.numpy.save(arrays, metadata=words))
             unfinished.replace(path)
         except OSError as error:
@@ -105,11 +106,19 @@ class ReferenceStore:
         return tuple(sorted(found, key=lambda folder: str(folder.data))), faults
 
     def remove(self, data: Path) -> bool:
-        """Forget what was added from a folder or table; whether there was anything."""
+        """Forget what was added from a folder or table; whether there was anything.
+
+        Raises:
+            ViewerError: It cannot be deleted.
+        """
         path = self._file(data)
-        there = path.exists()
-        path.unlink(missing_ok=True)
-        return there
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise ViewerError(f"{path}: the references cannot be deleted ({error.strerror})") from error
+        return True
 
     def load(self, classes: Sequence[str]) -> tuple[ReferenceSet | None, tuple[str, ...]]:
         """Everything that was added.
@@ -140,7 +149,7 @@ class ReferenceStore:
         return sorted(self._folder.glob("*.safetensors")) if self._folder.is_dir() else []
 
     def _file(self, data: Path) -> Path:
-        return self._folder / f"{hashlib.sha256(str(data).encode()).hexdigest()[:32]}.safetensors"
+        return self._folder / f"{hashlib.sha256(os.fsencode(data)).hexdigest()[:32]}.safetensors"
 
 
 def _described(path: Path) -> AddedFolder:
@@ -150,7 +159,7 @@ def _described(path: Path) -> AddedFolder:
         classes, groups = json.loads(words["classes"]), json.loads(words["groups"])
         counts = Counter(classes[label] for label in labels.tolist())
         return AddedFolder(
-            data=Path(words["data"]),
+            data=Path(json.loads(words["data"])),
             added=date.fromisoformat(words["added"]),
             pictures=len(labels),
             groups=len(set(groups)),

@@ -1,4 +1,5 @@
 import dataclasses
+import os
 from datetime import date
 from pathlib import Path
 
@@ -142,3 +143,15 @@ def test_that_a_file_in_place_of_the_folder_costs_one_sentence(tmp_path):
     (tmp_path / "references").write_bytes(b"")
     with pytest.raises(ViewerError, match="cannot be kept"):
         ReferenceStore(tmp_path / "references", WEIGHTS).add(Path("/data/a"), PICTURES, CLASSES, added=TODAY)
+
+
+def test_that_a_name_that_is_no_text_is_kept_as_it_is(store):
+    odd = Path(os.fsdecode(b"/data/\xff"))
+    store.add(odd, PICTURES, CLASSES, added=TODAY)
+    assert [folder.data for folder in store.folders()[0]] == [odd]
+    assert store.remove(odd)
+
+
+def test_that_no_other_user_can_look_into_the_folder(store, tmp_path):
+    store.add(Path("/data/a"), PICTURES, CLASSES, added=TODAY)
+    assert only_file(tmp_path).parent.stat().st_mode & 0o077 == 0
