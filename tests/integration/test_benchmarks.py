@@ -30,7 +30,6 @@ QUICK = (
     "drift",
     "faults",
     "explorer",
-    "search",
 )
 
 

@@ -22,9 +22,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "near-duplicates",
         help="find pictures that are almost the same to a model",
         description="Compares every picture with every other by what a model's network sees in them, and lists files "
-        "that are almost the same: copies in another size, crop, brightness or format, the same lesion or clip once "
-        "more. It needs no labels. For copies alone viewer check-data needs no model. Exit status: 0, 1 when some "
-        "files could not be read, 2 when it could not begin.",
+        "that are almost the same, cropped or mirrored copies among them. It needs no labels. Copies that were "
+        "recompressed, resized or recoloured are found by viewer check-data, which needs no model. Exit status: 0, "
+        "1 when some files could not be read, 2 when it could not begin.",
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, folders, archives")
     parser.add_argument("--bundle", required=True, metavar="B", help="model, by name or path")

@@ -18,7 +18,7 @@ from viewer.evaluation.near_duplicates import NearPair, near_pairs
 from viewer.io.reader import Opened
 from viewer.training.saying import Say
 
-ALIKE = 0.98
+ALIKE = 0.95
 """Least cosine of near-duplicates unless another is asked for; see docs/datasets.md for what it finds."""
 
 _BATCH = 16
