@@ -1,4 +1,4 @@
-"""Puts measured tables into docs/score-table.md and docs/isic9-study.md; with `--check` says whether they are there.
+"""Puts measured tables into the pages of the studies; with `--check` says whether they are there.
 
 A table stands between `<!-- NAME -->` and `<!-- end -->`, and is made from benchmarks/results/*.json; the words
 around it are written by hand. `--heat-maps` draws the confusion matrices anew.
@@ -272,6 +272,95 @@ _FAULTS = {
     "folders_outside": "folders of 20 that are told",
 }
 
+
+def opinion_patients(record: Record, figure: str, ways: Mapping[str, str]) -> Lines:
+    """One figure of every way on every patient."""
+    parts = {way: record["patients"][way]["patients"] for way in ways}
+    names = sorted(parts["base"])
+    yield "| | " + " | ".join(f"patient {number}" for number, _ in enumerate(names, 1)) + " |"
+    yield "|---|" + "---|" * len(names)
+    for way, title in ways.items():
+        yield f"| {title} | {' | '.join(short(parts[way][name][figure]) for name in names)} |"
+
+
+def opinion_accuracy(record: Record) -> Lines:
+    """Accuracy of final scores, patient by patient."""
+    frames = {name: part["frames"] for name, part in record["patients"]["base"]["patients"].items()}
+    yield from opinion_patients(record, "accuracy", _ANSWERS)
+    yield f"| frames | {' | '.join(str(frames[name]) for name in sorted(frames))} |"
+
+
+def opinion_trust(record: Record) -> Lines:
+    """AUROC_f, patient by patient."""
+    yield from opinion_patients(record, "auroc_f", _JUDGES | _ANSWERS)
+
+
+_JUDGES = {
+    "reliability/network": "reliability: network",
+    "reliability/svc": "reliability: one SVC",
+    "reliability/svc_per_class": "reliability: SVC per score",
+    "reliability/ours": "reliability: ours",
+}
+_ANSWERS = {
+    "base": "classifier alone",
+    "rescoring/behaviour/mode": "re-scored by outputs, mode",
+    "rescoring/behaviour/mean": "re-scored by outputs, mean",
+    "rescoring/tsne/mode": "re-scored by t-SNE, mode",
+    "rescoring/tsne/mean": "re-scored by t-SNE, mean",
+    "cascade/svc/behaviour/mode": "one SVC, outputs, mode",
+    "cascade/svc_per_class/tsne/mode": "SVC per score, t-SNE, mode",
+    "cascade/network/behaviour/mode": "network, outputs, mode",
+    "cascade/ours": "ours",
+}
+
+
+def opinion_worlds(record: Record) -> Lines:
+    """What every way to a final score does to imitated new patients."""
+    kinds = {name: record[name] for name in _WORLDS}
+    yield (
+        "| final score by | "
+        + " | ".join(f"{_WORLDS[name]}: {words}" for name in kinds for words in _WANTED.values())
+        + " |"
+    )
+    yield "|---|" + "---|" * (len(kinds) * len(_WANTED))
+    for way in kinds["plain"]["answers"]:
+        cells = [
+            short(kind["answers"][way][wanted], signed=wanted != "both")
+            for kind in kinds.values()
+            for wanted in _WANTED
+        ]
+        yield f"| {way} | {' | '.join(cells)} |"
+
+
+def opinion_trusts(record: Record) -> Lines:
+    """What every trust does for imitated new patients and real clips."""
+    heads = [*_WORLDS.values(), *(f"clips, {task}" for task in record["clips"])]
+    yield f"| trust of the raw answer by | {' | '.join(heads)} |"
+    yield "|---|" + "---|" * len(heads)
+    alone = [record[name]["softmax"] for name in _WORLDS] + [clips["softmax"] for clips in record["clips"].values()]
+    yield f"| softmax probability | {' | '.join(short(value) for value in alone)} |"
+    for way in record["plain"]["trusts"]:
+        cells = [short(record[name]["trusts"][way]["auroc_f"]) for name in _WORLDS]
+        cells += [short(clips["trusts"][way]) for clips in record["clips"].values()]
+        yield f"| {way} | {' | '.join(cells)} |"
+
+
+def opinion_clips(record: Record) -> Lines:
+    """What every way to a final score does on real clips."""
+    clips = record["clips"]
+    yield "| final score by | " + " | ".join(f"{task}: Δ accuracy | groups better, worse" for task in clips) + " |"
+    yield "|---|" + "---|---|" * len(clips)
+    alone = [f"{short(found['accuracy'])} | {found['groups']} groups" for found in clips.values()]
+    yield f"| classifier alone | {' | '.join(alone)} |"
+    for way in next(iter(clips.values()))["answers"]:
+        found = [kind["answers"][way] for kind in clips.values()]
+        cells = [f"{short(one['gain'], signed=True)} | {one['better']:.1f}, {one['worse']:.1f}" for one in found]
+        yield f"| {way} | {' | '.join(cells)} |"
+
+
+_WORLDS = {"as_it_is": "table as it is", "plain": "plain", "scrambled": "scrambled"}
+_WANTED = {"both": "both", "gain": "Δ accuracy", "lowest_patient": "lowest patient"}
+
 BLOCKS: Mapping[str, Mapping[str, Callable[[Record], Lines]]] = {
     "score_table": {
         "made-from": score_table_made_from,
@@ -289,10 +378,17 @@ BLOCKS: Mapping[str, Mapping[str, Callable[[Record], Lines]]] = {
         "leak": isic9_leak,
         "faults": isic9_faults,
     },
+    "second_opinion_study": {
+        "worlds": opinion_worlds,
+        "trusts": opinion_trusts,
+        "clips": opinion_clips,
+        "patients-accuracy": opinion_accuracy,
+        "patients-trust": opinion_trust,
+    },
 }
 """By the name of the results, the tables of their page."""
 
-PAGES = {"score_table": ROOT / "docs" / "score-table.md", "isic9_study": ROOT / "docs" / "isic9-study.md"}
+PAGES = {name: ROOT / "docs" / f"{name.replace('_', '-')}.md" for name in BLOCKS}
 
 
 def filled(page: str, blocks: Mapping[str, Callable[[Record], Lines]], record: Record) -> str:

@@ -39,7 +39,9 @@ from viewer.domain.result import (
     Table,
     Text,
 )
+from viewer.evaluation.cells import Cells, read_cells
 from viewer.evaluation.embedding_map import EmbeddingMap
+from viewer.evaluation.metrics import auroc, balanced_accuracy
 from viewer.hookspecs import API_VERSION, Options, hookimpl
 from viewer.protocols import AnyExplainer, Architecture, Explainer, FittedExplainer, Network, Opinion, Reader, Scorer
 
@@ -53,6 +55,7 @@ __all__ = [
     "Architecture",
     "Batch",
     "Calibration",
+    "Cells",
     "Chart",
     "Choices",
     "Clip",
@@ -90,8 +93,11 @@ __all__ = [
     "TrainingContext",
     "UnreadableFile",
     "ViewerError",
+    "auroc",
+    "balanced_accuracy",
     "hookimpl",
     "logits_of",
+    "read_cells",
     "smoothed",
     "softmax",
     "spans",

@@ -1,6 +1,5 @@
 """Tables of predictions with their truth, from any classifier: one row per case, read strictly."""
 
-import csv
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from viewer.domain.errors import ViewerError
 from viewer.domain.result import Light
+from viewer.evaluation.cells import Cells, read_cells
 from viewer.evaluation.weights import Floats
 
 SUM_TOLERANCE = 0.01
@@ -92,7 +92,7 @@ def read_predictions(path: Path, trusts: Sequence[str] | None = None) -> Predict
     Raises:
         ViewerError: One sentence naming the file, the row (the header is row 1) and the cause.
     """
-    return _Reader(path, *_cells(path)).table(trusts)
+    return _Reader(read_cells(path)).table(trusts)
 
 
 def complete(table: PredictionTable) -> PredictionTable:
@@ -114,44 +114,14 @@ def _names(table: PredictionTable) -> str:
     return f"'{table.columns['true']}' and '{table.columns['answer']}'"
 
 
-def _cells(path: Path) -> tuple[list[str], list[list[str]], list[int]]:
-    """Header, rows and the number of each row's last line; empty lines are skipped."""
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.reader(file, strict=True)
-            numbered = [([cell.strip() for cell in row], reader.line_num) for row in reader if row]
-    except FileNotFoundError as error:
-        raise ViewerError(f"{path}: there is no such file") from error
-    except UnicodeDecodeError as error:
-        raise ViewerError(f"{path}: the text is not UTF-8; save the table as CSV UTF-8") from error
-    except (OSError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ViewerError(f"{path}: the table cannot be read ({reason})") from error
-    if not numbered:
-        raise ViewerError(f"{path}: the file is empty")
-    (header, _), *rows = numbered
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        mark = "semicolons" if ";" in header[0] else "tabs"
-        raise ViewerError(f"{path}: row 1: columns are separated by {mark}; commas are needed")
-    repeated = sorted({name for name in header if header.count(name) > 1})
-    if repeated:
-        raise ViewerError(f"{path}: row 1: column {repeated[0]!r} stands there twice")
-    if not rows:
-        raise ViewerError(f"{path}: the table has a header and no rows")
-    for row, number in rows:
-        if len(row) != len(header):
-            raise ViewerError(f"{path}: row {number}: {len(row)} cells for {len(header)} columns")
-    return header, [row for row, _ in rows], [number for _, number in rows]
-
-
 class _Reader:
     """Turns the cells of one table into arrays, naming the row of the first cell that does not fit."""
 
-    def __init__(self, path: Path, header: Sequence[str], rows: Sequence[Sequence[str]], numbers: list[int]) -> None:
-        self._path = path
-        self._header = header
-        self._columns = dict(zip(header, zip(*rows, strict=True), strict=True))
-        self._numbers = numbers
+    def __init__(self, cells: Cells) -> None:
+        self._source = cells.source
+        self._header = cells.header
+        self._columns = dict(zip(cells.header, zip(*cells.rows, strict=True), strict=True))
+        self._numbers = cells.lines
 
     def table(self, trusts: Sequence[str] | None) -> PredictionTable:
         truth, answer = self._one_of(_TRUTH), self._one_of(_ANSWERS)
@@ -167,7 +137,7 @@ class _Reader:
         known = (true != _MISSING) & (judged != _MISSING)
         groups, names = self._groups() if "group" in self._columns else (None, ())
         return PredictionTable(
-            source=str(self._path),
+            source=self._source,
             classes=classes,
             true=true,
             answer=judged,
@@ -188,17 +158,17 @@ class _Reader:
             if name in self._columns:
                 return name
         wanted = " or ".join(f"'{name}'" for name in names)
-        raise ViewerError(f"{self._path}: there is no column {wanted}; columns are {', '.join(self._header)}")
+        raise ViewerError(f"{self._source}: there is no column {wanted}; columns are {', '.join(self._header)}")
 
     def _parsed(self, column: str, parse: Callable[[str], float | None], what: str) -> list[float]:
         """Every cell of a column as a number; `parse` answers None for a cell that does not fit."""
         if column not in self._columns:
-            raise ViewerError(f"{self._path}: there is no column {column!r}; columns are {', '.join(self._header)}")
+            raise ViewerError(f"{self._source}: there is no column {column!r}; columns are {', '.join(self._header)}")
         values = []
         for cell, number in zip(self._columns[column], self._numbers, strict=True):
             value = parse(cell)
             if value is None:
-                raise ViewerError(f"{self._path}: row {number}: {cell!r} in {column!r} is {what}")
+                raise ViewerError(f"{self._source}: row {number}: {cell!r} in {column!r} is {what}")
             values.append(value)
         return values
 
@@ -236,12 +206,12 @@ class _Reader:
         """Name the first bad row, if there is one."""
         if bad.any():
             row = int(bad.argmax())
-            raise ViewerError(f"{self._path}: row {self._numbers[row]}: {reason(row)}")
+            raise ViewerError(f"{self._source}: row {self._numbers[row]}: {reason(row)}")
 
     def _groups(self) -> tuple[NDArray[np.intp], tuple[str, ...]]:
         """Number of every row's group, and the groups' names by number."""
         names = self._columns["group"]
         if "" in names:
-            raise ViewerError(f"{self._path}: row {self._numbers[names.index('')]}: there is no 'group'")
+            raise ViewerError(f"{self._source}: row {self._numbers[names.index('')]}: there is no 'group'")
         numbers: dict[str, int] = {}
         return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.intp), tuple(numbers)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from viewer.api import AnyExplainer, Architecture, Opinion, Options, Recipe, Scorer, hookimpl
+from viewer.api import AnyExplainer, Architecture, Command, Opinion, Options, Recipe, Scorer, hookimpl
 from viewer_second_opinion.cascade import SecondOpinion
+from viewer_second_opinion.commands import SECOND_OPINION
 from viewer_second_opinion.network.recipes import FINDING, SEVERITY
 from viewer_second_opinion.network.small_cnn import SmallCnn
 from viewer_second_opinion.reliability import reliability_scorers
@@ -11,6 +12,12 @@ from viewer_second_opinion.similar import SimilarFrames
 from viewer_second_opinion.similar_panel import SimilarFramesPanel
 
 VIEWER_API = 1
+
+
+@hookimpl
+def viewer_commands(options: Options) -> Iterable[Command]:
+    """One command with sub-commands."""
+    return [SECOND_OPINION]
 
 
 @hookimpl

@@ -19,14 +19,14 @@ FEWEST = 5
 """Right answers, and wrong ones, below which nothing is learnt."""
 
 MOST = 300
-"""Right answers, and wrong ones, that are learnt from at most: they bound the support vectors."""
+"""Right answers, and wrong ones, that are learnt from at most by default: they bound the support vectors."""
 
 RIDGE = 1.0
 """Pull of the weights of the linear layer towards 0, on standardised inputs, in cases."""
 
 
 def fit_network(
-    x: NDArray[Any], correct: NDArray[np.bool_], seed: int, weight: Values | None = None
+    x: NDArray[Any], correct: NDArray[np.bool_], seed: int, weight: Values | None = None, most: int = MOST
 ) -> dict[str, NDArray[Any]]:
     """One linear layer and a sigmoid: `weight` (F,) and `bias` (1,), by the penalised likelihood's only maximum.
 
@@ -35,8 +35,9 @@ def fit_network(
         correct: bool (n,).
         seed: Of the draw of as many right as wrong answers.
         weight: float64 (n,), > 0, what each case counts; all alike by default.
+        most: Right answers, and wrong ones, that are learnt from at most.
     """
-    drawn, counts = balanced(correct, seed, weight)
+    drawn, counts = balanced(correct, seed, weight, most)
     if not len(drawn):
         return {"weight": np.empty(0), "bias": np.empty(0)}
     mean, scale = standard(x[drawn])
@@ -52,7 +53,7 @@ def network_trust(x: NDArray[Any], arrays: Arrays) -> Values:
 
 
 def fit_svc(
-    x: NDArray[Any], correct: NDArray[np.bool_], seed: int, weight: Values | None = None
+    x: NDArray[Any], correct: NDArray[np.bool_], seed: int, weight: Values | None = None, most: int = MOST
 ) -> dict[str, NDArray[Any]]:
     """One support vector machine with a radial kernel, C = 1, γ = 1/F on standardised inputs.
 
@@ -62,7 +63,7 @@ def fit_svc(
         `vectors` (S, F), standardised by `mean` and `scale` (F,), their `coefficients` (S,), `intercept` and `gamma`
         (1,).
     """
-    return fit_svc_per_class(x, np.zeros(len(x), np.intp), correct, 1, seed, weight)
+    return fit_svc_per_class(x, np.zeros(len(x), np.intp), correct, 1, seed, weight, most)
 
 
 def svc_trust(x: NDArray[Any], arrays: Arrays) -> Values:
@@ -77,6 +78,7 @@ def fit_svc_per_class(
     classes: int,
     seed: int,
     weight: Values | None = None,
+    most: int = MOST,
 ) -> dict[str, NDArray[Any]]:
     """One support vector machine for each predicted class that was right and wrong often enough.
 
@@ -89,6 +91,7 @@ def fit_svc_per_class(
         classes: K.
         seed: Of the draws.
         weight: float64 (n,).
+        most: Of each class.
 
     Returns:
         As for `fit_svc`, with `of_class` (S,), the class of each support vector, and `intercept` (K,).
@@ -98,7 +101,7 @@ def fit_svc_per_class(
     intercept = np.zeros(classes)
     for index in range(classes):
         mine = np.flatnonzero(predicted == index)
-        drawn, counts = balanced(correct[mine], seed + index, None if weight is None else weight[mine])
+        drawn, counts = balanced(correct[mine], seed + index, None if weight is None else weight[mine], most)
         if not len(drawn):
             continue
         machine = _machine((x[mine[drawn]] - mean) / scale, correct[mine[drawn]], counts)
@@ -140,7 +143,9 @@ def svc_decision(x: NDArray[Any], predicted: NDArray[np.intp], arrays: Arrays) -
     return values
 
 
-def balanced(correct: NDArray[np.bool_], seed: int, weight: Values | None = None) -> tuple[NDArray[np.intp], Values]:
+def balanced(
+    correct: NDArray[np.bool_], seed: int, weight: Values | None = None, most: int = MOST
+) -> tuple[NDArray[np.intp], Values]:
     """As many right as wrong answers, and what each counts, so that both sides count alike.
 
     Cases are drawn without replacement, each the likelier the more it weighs, and then count their weight over their
@@ -150,12 +155,13 @@ def balanced(correct: NDArray[np.bool_], seed: int, weight: Values | None = None
         correct: bool (n,).
         seed: Of the draw.
         weight: float64 (n,), > 0; all alike by default.
+        most: Of either side.
 
     Returns:
         Indices (2m,), ascending, and counts (2m,) of mean 1; empty where either side has fewer than `FEWEST` cases.
     """
     sides = np.flatnonzero(correct), np.flatnonzero(~correct)
-    size = min(len(sides[0]), len(sides[1]), MOST)
+    size = min(len(sides[0]), len(sides[1]), most)
     if size < FEWEST:
         return np.empty(0, np.intp), np.empty(0)
     random = np.random.default_rng(seed)
