@@ -22,7 +22,12 @@ from viewer.api import softmax
 
 WORLDS, SEED = 24, 0
 
-TASKS = ("finding", "severity")
+LEARNT = {
+    "finding": "finding-textures-cross_entropy",
+    "finding, whole network": "finding-whole-cross_entropy",
+    "severity": "severity-textures-cross_entropy",
+}
+"""What networks learnt and how, by the names of what benchmarks/lus_study.py keeps of them."""
 
 SECTIONS = ("patients", "worlds", "clips")
 
@@ -57,11 +62,11 @@ def _ways(found: Json) -> Iterator[tuple[str, Json]]:
     yield "cascade/ours", found["cascade"]["ours"]
 
 
-def clips_not_learnt(work: Path, task: str) -> list[Frames]:
+def clips_not_learnt(work: Path, learnt: str) -> list[Frames]:
     """What the networks of each cross-validation say of the frames of clips that they did not learn from."""
     runs = []
     for seed in range(3):
-        folds = sorted((work / "predictions").glob(f"{task}-cross_entropy-seed{seed}-fold*-member0.npz"))
+        folds = sorted((work / "predictions").glob(f"{learnt}-seed{seed}-fold*.npz"))
         parts = [_held_out(path, fold) for fold, path in enumerate(folds)]
         if parts:
             runs.append(_joined(parts))
@@ -145,8 +150,8 @@ def main() -> int:
         record["plain"] = summary(worlds(frames, WORLDS, SEED, scrambled=False, say=say))
         record["scrambled"] = summary(worlds(frames, WORLDS, SEED, scrambled=True, say=say))
     if args.only in (None, "clips"):
-        found = {task: clips_not_learnt(args.clips, task) for task in TASKS}
-        record["clips"] = {task: of_clips(runs) for task, runs in found.items() if runs}
+        found = {name: clips_not_learnt(args.clips, learnt) for name, learnt in LEARNT.items()}
+        record["clips"] = {name: of_clips(runs) for name, runs in found.items() if runs}
     args.out.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
 
