@@ -150,6 +150,9 @@ def test_that_a_frame_beyond_the_end_is_the_last(reading):
 
 def test_that_a_file_that_is_not_open_is_opened_in_the_background(reading, monkeypatch):
     asked = []
-    monkeypatch.setattr(reading.window.desk.opener, "open", lambda paths: asked.extend(paths))
+    monkeypatch.setattr(reading.window.desk.opener, "open", lambda paths, tell: asked.append((paths, tell)))
     choose(reading, exhibits(reading, Path("/own/c.dcm"), 3))
-    assert asked == [Path("/own/c.dcm")]
+    ((paths, tell),) = asked
+    assert paths == [Path("/own/c.dcm")]
+    tell("/own/c.dcm: it is gone")
+    assert reading.window.problems.isVisible()

@@ -27,7 +27,8 @@ class Comparing:
         if known:
             self._clips_opened(tuple(known))
         else:
-            self._window.desk.opener.open([path])
+            # Aside: what was only compared with is no reading to come back to.
+            self._window.desk.opener.open([path], self._window.problems.add)
 
     def _clips_opened(self, clips: tuple[Clip, ...]) -> None:
         if self._wanted is None:
