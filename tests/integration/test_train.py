@@ -124,9 +124,8 @@ def test_that_similar_frames_come_from_the_training_groups_too_and_are_shown_onl
     remembered = {f"{group:016x}" for group in plain["groups"].tolist()}
     assert fit < remembered  # and training groups
     assert not certify & remembered
-    assert len(plain["thumbnails"]) == 0
-    assert len(pictured["thumbnails"]) == len(pictured["labels"])
-    assert pictured["thumbnails"].any()
+    assert len(plain["picture_ends"]) == len(plain["pictures"]) == 0
+    assert len(pictured["picture_ends"]) == len(pictured["labels"])
 
 
 def test_that_fitting_anew_on_another_split_is_refused(run, made):

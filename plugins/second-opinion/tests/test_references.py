@@ -1,7 +1,7 @@
 import dataclasses
 
 import numpy as np
-from viewer_second_opinion import references
+from viewer_second_opinion import references, small_pictures
 from viewer_second_opinion.references import References, learn, pseudonyms, references_of
 from viewer_second_opinion.search import unit_vectors
 
@@ -38,7 +38,7 @@ def patients(names=NAMES, per_group=10, seed=0, thumbnails=False):
         np.repeat(names, per_group),
         clips=np.repeat(np.arange(len(names)), per_group),
         frames=np.tile(np.arange(per_group), len(names)),
-        thumbnails=np.tile(labels.astype(np.uint8)[:, None, None, None], (1, 64, 64, 3)) if thumbnails else None,
+        thumbnails=np.tile(labels.astype(np.uint8)[:, None, None, None], (1, 64, 64, 3)) * 60 if thumbnails else None,
     )
 
 
@@ -143,7 +143,7 @@ def test_that_the_state_stays_below_three_and_a_half_megabytes():
     state = learn(stream(many))
     assert 2_500_000 < sum(array.nbytes for array in state.values()) <= references.LARGEST_STATE
     assert len(state["features"]) == references.MOST_REFERENCES
-    assert len(state["thumbnails"]) > 50
+    assert len(state["picture_ends"]) > 1000
 
 
 def test_that_a_network_with_very_many_features_leaves_room_for_references():
@@ -154,10 +154,37 @@ def test_that_a_network_with_very_many_features_leaves_room_for_references():
 
 def test_that_thumbnails_belong_to_the_first_references():
     state = learn(stream(patients(thumbnails=True)))
-    assert len(state["thumbnails"]) == len(state["labels"])
-    np.testing.assert_array_equal(state["thumbnails"][:, 0, 0, 0], state["labels"])
+    kept = References(state)
+    assert len(state["picture_ends"]) == len(kept.labels)
+    for index, label in enumerate(kept.labels.tolist()):
+        picture, another = kept.picture(index)
+        assert picture.shape == (64, 64, 3)
+        assert not another
+        np.testing.assert_allclose(picture, 60 * label, atol=3)
     mixed = stream(patients(NAMES[:10], thumbnails=True), training=[patients(NAMES[10:])])
-    assert len(learn(mixed)["thumbnails"]) == 0
+    assert References(learn(mixed)).picture(0) == (None, False)
+
+
+def test_that_another_frame_of_the_clip_stands_for_one_without_a_picture(monkeypatch):
+    monkeypatch.setattr(references, "packed", lambda pictures, room: small_pictures.packed(pictures[:25], 10**6))
+    kept = References(learn(stream(patients(thumbnails=True))))  # 20 clips, of each at first one frame
+    assert not kept.picture(24)[1]
+    picture, another = kept.picture(30)
+    assert another
+    np.testing.assert_allclose(picture, 60 * kept.labels[30], atol=3)
+
+
+def test_that_pictures_are_packed_as_long_as_there_is_room():
+    random = np.random.default_rng(0)
+    pictures = random.integers(0, 255, (9, 64, 64, 3), np.uint8)
+    files, ends = small_pictures.packed(pictures, 10**6)
+    assert len(ends) == 9
+    assert ends[-1] == len(files)
+    fewer, some = small_pictures.packed(pictures, int(ends[4]) + 4 * 5)
+    assert len(some) == 5
+    np.testing.assert_array_equal(small_pictures.unpacked(fewer, some, 4), small_pictures.unpacked(files, ends, 4))
+    nothing, none = small_pictures.packed(pictures, 0)
+    assert (len(nothing), len(none)) == (0, 0)
 
 
 def test_that_no_name_is_remembered():

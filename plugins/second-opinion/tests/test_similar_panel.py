@@ -2,7 +2,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from viewer_second_opinion.references import references_of
+from viewer_second_opinion.references import References, references_of
 from viewer_second_opinion.similar import SimilarFrames
 from viewer_second_opinion.similar_panel import SimilarFramesPanel, is_scale, nearness
 
@@ -82,6 +82,16 @@ def test_that_without_thumbnails_no_picture_is_shown_and_the_note_says_how_to_ge
     _, gallery = explained(evidence, state)
     assert all(exhibit.picture is None and exhibit.file == "" for exhibit in gallery.items)
     assert "viewer reference add" in gallery.note
+
+
+def test_that_a_picture_of_another_frame_is_marked(state, monkeypatch):
+    evidence = builders.changed(builders.evidence(1), references=None)
+    shown = np.zeros((64, 64, 3), np.uint8)
+    monkeypatch.setattr(References, "picture", lambda self, index: (shown, index % 2 == 0))
+    _, gallery = explained(evidence, state)
+    marks = [exhibit.caption.endswith(" *") for exhibit in gallery.items]
+    assert any(marks)
+    assert gallery.note == "* The picture is another frame of the same clip."
 
 
 def test_that_the_user_s_own_picture_illustrates_the_same_reference_of_the_model():

@@ -13,6 +13,7 @@ from scipy.linalg import eigh
 
 from viewer.api import Calibration, Labelled, ReferenceSet, State
 from viewer_second_opinion.search import ExactSearch, unit_vectors
+from viewer_second_opinion.small_pictures import packed, unpacked
 
 Features = NDArray[np.float32]
 Groups = NDArray[np.uint64]
@@ -84,7 +85,6 @@ class References:
         labels: int (n,), true class.
         groups: uint64 (n,), pseudonym of the patient.
         clips, frames: int (n,): which clip a frame is of, and where in it.
-        thumbnails: uint8 (p, 64, 64, 3), RGB, of the first p of them.
         limit: Similarity from which on one is close.
     """
 
@@ -94,7 +94,9 @@ class References:
         self.groups = state["groups"]
         self.clips = state["clips"]
         self.frames = state["frames"]
-        self.thumbnails = state["thumbnails"]
+        self._pictures, self._ends = state["pictures"], state["picture_ends"]
+        pictured = self.clips[: len(self._ends)].tolist()
+        self._of_clip = {clip: len(pictured) - back for back, clip in enumerate(reversed(pictured), 1)}
         self.limit, self._known = (float(value) for value in state["limits"])
         self._basis = state["basis"].astype(np.float32)
         self._along = state["features"].astype(np.float32)
@@ -131,6 +133,15 @@ class References:
             known=known,
         )
 
+    def picture(self, index: int) -> tuple[NDArray[np.uint8] | None, bool]:
+        """A small picture of a reference.
+
+        Returns:
+            uint8 (64, 64, 3), RGB, or None where none may be shown; and whether it is another frame of the same clip.
+        """
+        shown = index if index < len(self._ends) else self._of_clip.get(int(self.clips[index]))
+        return (None, False) if shown is None else (unpacked(self._pictures, self._ends, shown), shown != index)
+
     def beside(self, own: ReferenceSet) -> "Added":
         """The user's own pictures on the same basis, with the same limits."""
         along = unit_vectors(unit_vectors(own.features) @ self._basis)
@@ -142,7 +153,8 @@ class References:
                 "groups": pseudonyms(own.groups.tolist()),
                 "clips": np.arange(len(own.labels)),
                 "frames": own.frames,
-                "thumbnails": own.thumbnails,
+                "pictures": np.empty(0, np.uint8),  # the user has them anyway
+                "picture_ends": np.empty(0, np.int32),
                 "limits": np.array([self.limit, self._known]),
             }
         )
@@ -173,7 +185,8 @@ def learn(calibration: Calibration) -> dict[str, NDArray[Any]]:
     Returns:
         basis: float16 (D, d), orthonormal.
         features: float16 (n, d), unit vectors on it.
-        labels, groups, clips, frames, thumbnails: As in `References`.
+        labels, groups, clips, frames: As in `References`.
+        pictures, picture_ends: Thumbnails of the first p of them, see `small_pictures`.
         limits: float64 (2,), cosines from which on a neighbour is close, and a patient known.
     """
     fitted, trained = _gathered(calibration), _gathered(calibration.training)
@@ -192,10 +205,13 @@ def learn(calibration: Calibration) -> dict[str, NDArray[Any]]:
         "clips": kept.clips.astype(np.int32),
         "frames": kept.frames.astype(np.int32),
     }
-    room = LARGEST_STATE - sum(array.nbytes for array in state.values())
-    state["thumbnails"] = kept.thumbnails[: max(room, 0) // (64 * 64 * 3)]
     limits = _limits(unit[of_fit] @ basis.astype(np.float32), kept.groups[of_fit], state)
-    return {} if limits is None else state | {"limits": limits}
+    if limits is None:
+        return {}
+    state["limits"] = limits
+    room = LARGEST_STATE - sum(array.nbytes for array in state.values())
+    state["pictures"], state["picture_ends"] = packed(kept.thumbnails, room)
+    return state
 
 
 def references_of(state: State, part: str = "") -> References | None:

@@ -24,6 +24,8 @@ NO_PICTURE = (
     "Where there is no picture, the model may not show it; it appears once the same picture is among your own "
     "(viewer reference add)."
 )
+ANOTHER = " *"
+ANOTHER_FRAME = f"{ANOTHER.strip()} The picture is another frame of the same clip."
 SHORT = 6
 """Digits of a pseudonym that tell patients apart on one screen."""
 
@@ -53,12 +55,13 @@ class SimilarFramesPanel:
             for index, caption in _captions(found, references, evidence.classes)
         )
         bare = any(exhibit.picture is None for exhibit in exhibits)
+        another = any(exhibit.caption.endswith(ANOTHER) for exhibit in exhibits)
         contents: list[Content] = [
             Text(title="What similar frames say", body=_verdict(found, evidence.classes)),
             Gallery(
                 title="Similar frames of other patients",
                 items=exhibits,
-                note=_joined(_left_out(found), NO_PICTURE if bare else ""),
+                note=_joined(_left_out(found), ANOTHER_FRAME if another else "", NO_PICTURE if bare else ""),
             ),
         ]
         if own is not None and added is not None:
@@ -80,8 +83,8 @@ def _captions(found: Neighbours, references: References, classes: tuple[str, ...
 
 def _of_bundle(index: int, caption: str, references: References) -> Exhibit:
     """A reference of the bundle, with its picture where the bundle may show it."""
-    pictured = index < len(references.thumbnails)
-    return Exhibit(caption=caption, picture=references.thumbnails[index] if pictured else None)
+    picture, another = references.picture(index)
+    return Exhibit(caption=f"{caption}{ANOTHER}" if another else caption, picture=picture)
 
 
 def _own(index: int, caption: str, own: ReferenceSet) -> Exhibit:
