@@ -23,6 +23,7 @@ from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import Bundle, read_bundle
 from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
+from viewer.engine.surroundings import Place
 from viewer.host.discovery import PluginHost
 from viewer.phantoms.chest import draw_chest
 from viewer.phantoms.faults import channels_swapped, inverted
@@ -76,7 +77,7 @@ class Judge:
         found = []
         for clip in clips:
             sums = ClipSums(len(self.bundle.manifest.classes))
-            for frame in assessor.assess([Picture(rgb) for rgb in clip], modality):
+            for frame in assessor.assess([Place.alone(Picture(rgb)) for rgb in clip], modality):
                 sums.add(frame.probabilities.tolist(), frame.trust, frame.suitability, frame.fingerprint)
             found.append(assessor.case(sums, modality))
         return tuple(case for case in found if case is not None)

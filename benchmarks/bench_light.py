@@ -34,6 +34,7 @@ from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import Bundle, read_bundle, write_bundle
 from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
+from viewer.engine.surroundings import Place
 from viewer.host.discovery import PluginHost
 from viewer.resources import shipped_bundles
 from viewer.session.assessor import Assessor
@@ -114,7 +115,7 @@ def shipped(repeats: int) -> Figure:
         with torch.inference_mode():
             bare(planes)
 
-    works = {"viewer": lambda: assessor.assess([picture], Modality.DERMOSCOPY), "bare": forward}
+    works = {"viewer": lambda: assessor.assess([Place.alone(picture)], Modality.DERMOSCOPY), "bare": forward}
     interleaved(works, min(3, repeats))
     times = {name: median_ms(seconds) for name, seconds in interleaved(works, repeats).items()}
     host.close()

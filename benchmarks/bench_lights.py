@@ -18,6 +18,7 @@ from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import read_bundle
 from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
+from viewer.engine.surroundings import Place
 from viewer.host.discovery import PluginHost
 from viewer.io.reader import open_source
 from viewer.resources import shipped_bundles
@@ -65,7 +66,7 @@ def counted(found: Sequence[Assessment]) -> dict[str, float | str]:
 
 def judged(assessor: Assessor, pictures: Sequence[Picture]) -> list[Assessment]:
     """Assess one picture after the other, each said to be dermoscopy."""
-    return [found for picture in pictures for found in assessor.assess([picture], Modality.DERMOSCOPY)]
+    return [found for picture in pictures for found in assessor.assess([Place.alone(picture)], Modality.DERMOSCOPY)]
 
 
 def of_lesions(assessor: Assessor, most: int) -> Figure:

@@ -27,6 +27,7 @@ from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import Bundle, write_bundle
 from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
+from viewer.engine.surroundings import Place
 from viewer.engine.tensors import network_arrays
 from viewer.host import calls
 from viewer.host.discovery import PluginHost
@@ -119,8 +120,9 @@ def everything(assessor: Assessor, shown: Iterator[Picture]) -> Callable[[], Non
 
     def work() -> None:
         picture = next(shown)
-        (assessment,) = assessor.assess([picture], Modality.OTHER)
-        assessor.explain(picture, assessment.predicted)
+        still = Place.alone(picture)
+        (assessment,) = assessor.assess([still], Modality.OTHER)
+        assessor.explain(still, assessment.predicted)
         silent = {row.name for row in assessment.rows if isinstance(row.result, Failure) or row.result.trust is None}
         silent.discard("members")  # one network has no members that could differ
         if silent:

@@ -32,6 +32,7 @@ from viewer.engine.bundle import Bundle, find_bundles, read_bundle
 from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
 from viewer.engine.preprocess import preprocess
+from viewer.engine.surroundings import Place
 from viewer.host.discovery import PluginHost
 from viewer.phantoms.cohort import lesion_cohort, ultrasound_cohort
 from viewer.phantoms.faults import FAULTS
@@ -81,7 +82,7 @@ def made_here(tmp_path_factory: pytest.TempPathFactory, host: PluginHost, lesion
     bundle = read_bundle(tiny_bundle(folder, name="raw"))
     engine = Engine(bundle, Architectures(), device="cpu", cache_bytes=0)
     known = lesions[: FIT + CERTIFY]
-    evidence = engine.evidence([Picture(rgb) for rgb in known], frozenset({Need.LOGITS}))
+    evidence = engine.evidence([Place.alone(Picture(rgb)) for rgb in known], frozenset({Need.LOGITS}))
     labels = np.array(evidence.predicted)
     doubtful = np.argsort(evidence.probabilities.max(axis=1))[: len(known) // 25]
     labels[doubtful] = (labels[doubtful] + 1) % len(bundle.manifest.classes)
@@ -136,7 +137,7 @@ class Room:
         site: str = "",
     ) -> set[Light]:
         assessor = Assessor(self.engine, host, explaining=False).within(folder).at(site)
-        shown = [Picture(rgb) for rgb in (self.pictures[:FEW] if pictures is None else pictures)]
+        shown = [Place.alone(Picture(rgb)) for rgb in (self.pictures[:FEW] if pictures is None else pictures)]
         return {found.light for found in assessor.assess(shown, modality or self.modality)}
 
 
@@ -162,7 +163,7 @@ def test_that_good_pictures_do_go_green(
     """Without this, everything below would be true of a light that is always grey."""
     assert made_here.certificate is not None
     assert made_here.certificate.certified
-    shown = [Picture(rgb) for rgb in lesions[-FRESH:]]
+    shown = [Place.alone(Picture(rgb)) for rgb in lesions[-FRESH:]]
     room = Room(made_here, lesions[-FRESH:])
     found = Assessor(room.engine, host, explaining=False).assess(shown, room.modality)
     assert sum(one.light is Light.GREEN for one in found) >= FRESH / 2
@@ -175,7 +176,7 @@ def test_that_good_phantoms_do_go_green_on_the_bundles_for_them(
 ) -> None:
     room = shipped(name, lesions)
     assert folder_fault(room, host) == ""
-    shown = [Picture(rgb) for rgb in room.pictures]
+    shown = [Place.alone(Picture(rgb)) for rgb in room.pictures]
     found = Assessor(room.engine, host, explaining=False).assess(shown, room.modality)
     assert sum(one.light is Light.GREEN for one in found) >= FRESH / 2
     assert Light.GREEN in room.lights(host)  # of the few pictures that the faults below are tried on

@@ -18,6 +18,7 @@ from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import read_bundle
 from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
+from viewer.engine.surroundings import Place
 from viewer.host.discovery import PluginHost
 from viewer.io.reader import open_source
 from viewer.resources import shipped_bundles
@@ -60,7 +61,7 @@ def sample_of(folder: Path, table: str) -> list[Path]:
 
 
 def found_in(assessor: Assessor, pictures: Sequence[Picture]) -> list[Assessment]:
-    return [found for picture in pictures for found in assessor.assess([picture], Modality.DERMOSCOPY)]
+    return [found for picture in pictures for found in assessor.assess([Place.alone(picture)], Modality.DERMOSCOPY)]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import Bundle, read_bundle
 from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
+from viewer.engine.surroundings import Place
 from viewer.host import calls
 from viewer.host.discovery import PluginHost
 from viewer.phantoms.cohort import lesion_cohort, ultrasound_cohort
@@ -170,7 +171,7 @@ def test_that_the_lights_of_dermoscopy_8_reproduce_its_certificate(viewer_data, 
     green, wrong = 0, 0
     for row in drawn:
         picture = Picture(np.asarray(Image.open(samples[row].path).convert("RGB")))
-        (found,) = assessor.assess([picture], Modality.DERMOSCOPY)
+        (found,) = assessor.assess([Place.alone(picture)], Modality.DERMOSCOPY)
         if found.light is Light.GREEN:
             green += 1
             wrong += found.final != samples[row].label

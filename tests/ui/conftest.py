@@ -142,16 +142,20 @@ class MadeAssessor:
     def within(self, folder: str) -> "MadeAssessor":
         return self
 
-    def assess(self, pictures: Sequence[Any], modality: Modality, cancelled: Callable[[], bool]) -> list[Assessment]:
-        values = [int(picture.rgb[0, 0, 0]) for picture in pictures]
+    def make_ready(self, place: Any, cancelled: Callable[[], bool]) -> int:
+        _ = place.picture
+        return 0
+
+    def assess(self, places: Sequence[Any], modality: Modality, cancelled: Callable[[], bool]) -> list[Assessment]:
+        values = [int(place.picture.rgb[0, 0, 0]) for place in places]
         self.assessed += values
         return [assessment(value / 100, light=self.lights.get(value, Light.GREY)) for value in values]
 
     def case(self, sums: ClipSums, picture: Modality) -> Case | None:
         return Counting(classes=self.bundle.manifest.classes).case(sums)
 
-    def explain(self, picture: Any, target: int, cancelled: Callable[[], bool]) -> tuple[Explanation, ...]:
-        self.explained.append((int(picture.rgb[0, 0, 0]), target))
+    def explain(self, place: Any, target: int, cancelled: Callable[[], bool]) -> tuple[Explanation, ...]:
+        self.explained.append((int(place.picture.rgb[0, 0, 0]), target))
         return explanations(target)
 
     def field_of_view(self, rows: int, columns: int, pixel_aspect: float) -> FieldOfView:

@@ -26,9 +26,9 @@ class Assessor(MadeAssessor):
         self.trusts: dict[int, float | None] = {}
         self.finals: dict[int, int] = {}
 
-    def assess(self, pictures, modality, cancelled):
-        found = super().assess(pictures, modality, cancelled)
-        values = [int(picture.rgb[0, 0, 0]) for picture in pictures]
+    def assess(self, places, modality, cancelled):
+        found = super().assess(places, modality, cancelled)
+        values = [int(place.picture.rgb[0, 0, 0]) for place in places]
         return [
             replace(
                 made,

@@ -1,6 +1,6 @@
 """What one forward pass leaves behind: detached numpy, read-only, shared by every plugin."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import cached_property
@@ -167,6 +167,18 @@ class Evidence:
             value = getattr(self, item.name)
             if isinstance(value, np.ndarray):
                 yield item.name, value
+
+
+def joined(rows: Sequence[Evidence]) -> Evidence:
+    """Evidence of several passes with the same needs as that of one batch, in order; there is at least one."""
+    if len(rows) == 1:
+        return rows[0]
+    arrays: dict[str, Any] = {}
+    for item in fields(Evidence):
+        parts = [getattr(row, item.name) for row in rows]
+        if isinstance(parts[0], np.ndarray):
+            arrays[item.name] = np.concatenate(parts, axis=1 if item.name in FRAMES_SECOND else 0)
+    return replace(rows[0], **arrays)
 
 
 def softmax(logits: NDArray[Any]) -> NDArray[np.float64]:

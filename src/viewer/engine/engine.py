@@ -13,7 +13,7 @@ from torch import Tensor
 
 from viewer.domain.bundle import FieldOfView
 from viewer.domain.errors import JobCancelled, ViewerError
-from viewer.domain.evidence import FRAMES_SECOND, Evidence, LinearHead, Need
+from viewer.domain.evidence import FRAMES_SECOND, Evidence, LinearHead, Need, joined
 from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import Bundle
 from viewer.engine.cache import EvidenceCache, Key
@@ -129,7 +129,7 @@ class Engine:
             for index, evidence in zip(chunk, rows, strict=True):
                 known[index] = evidence
             done += len(chunk)
-        return _only(needs, self._aimed(_joined([evidence for evidence in known if evidence is not None]), targets))
+        return _only(needs, self._aimed(joined([evidence for evidence in known if evidence is not None]), targets))
 
     def bare_pass_s(self, picture: Picture) -> float:
         """Seconds that the network alone takes for one picture; preparing it is not counted.
@@ -263,17 +263,6 @@ def _only(needs: frozenset[Need], evidence: Evidence) -> Evidence:
         need.value: None for need in Need if need not in needs | {Need.LOGITS} and getattr(evidence, need) is not None
     }
     return replace(evidence, **extra) if extra else evidence
-
-
-def _joined(rows: Sequence[Evidence]) -> Evidence:
-    if len(rows) == 1:
-        return rows[0]
-    arrays: dict[str, Any] = {}
-    for item in fields(Evidence):
-        parts = [getattr(row, item.name) for row in rows]
-        if isinstance(parts[0], np.ndarray):
-            arrays[item.name] = np.concatenate(parts, axis=1 if item.name in FRAMES_SECOND else 0)
-    return replace(rows[0], **arrays)
 
 
 def _copied(evidence: Evidence) -> Evidence:

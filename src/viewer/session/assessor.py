@@ -18,6 +18,7 @@ from viewer.domain.errors import JobCancelled
 from viewer.domain.evidence import Evidence, Need, ReferenceSet, State, softmax
 from viewer.domain.image import Modality
 from viewer.domain.result import STEP, Assessment, Explanation, Failure, Proposal, Score, ScoreRow, Scores
+from viewer.engine.surroundings import Place, make_ready, see
 from viewer.host import calls
 from viewer.host.discovery import Offer, PluginHost
 from viewer.host.offers import fits, reads_of
@@ -73,6 +74,8 @@ class Assessor:
         needs += [frozenset({Need.MEMBERS}), frozenset({Need.LOOK} if self.knows_looks else ())]
         self._needs: frozenset[Need] = frozenset().union(*needs)
         self._references = references() if Need.REFERENCES in self._needs else None
+        around = frozenset().union(*(offer.thing.needs for offer in host.explainers)) & {Need.CLIP}
+        self._needs_to_explain = (self._needs - {Need.CLIP}) | around
         self._weights = effective_weights(self.bundle.combination)
         self._states = {offer.thing.name: self._state(offer) for offer in host.scorers}
         remembering: list[Offer[Any]] = [*host.opinions, *host.explainers]
@@ -100,6 +103,12 @@ class Assessor:
     def scorers(self) -> tuple[str, ...]:
         """Names of the scorers, in the order of their rows."""
         return tuple(offer.thing.name for offer in self._host.scorers)
+
+    def keeping(self) -> Self:
+        """The same assessor, which takes the features of every frame, whether a plugin asks for them or not."""
+        kept = copy.copy(self)
+        kept._needs = self._needs | {Need.FEATURES}
+        return kept
 
     def within(self, folder: str) -> Self:
         """The same assessor for files that as a whole do not fit the model.
@@ -139,30 +148,44 @@ class Assessor:
 
     def assess(
         self,
-        pictures: Sequence["Picture"],
+        places: Sequence[Place],
         modality: Modality,
         cancelled: Callable[[], bool] = never,
     ) -> list[Assessment]:
-        """Assess B pictures of one modality with one forward pass.
+        """Assess B frames of one modality; each goes through the network once, as do those around it.
 
         Raises:
-            ViewerError: The network cannot answer.
+            ViewerError: A frame cannot be decoded, or the network cannot answer.
             JobCancelled: Nobody waits any more.
         """
-        return self._assessed(self._engine.evidence(pictures, self._needs, cancelled=cancelled), modality, cancelled)
+        return self._assessed(see(self._engine, places, self._needs, cancelled=cancelled), modality, cancelled)
 
     def assess_keeping(
-        self, pictures: Sequence["Picture"], modality: Modality
+        self, places: Sequence[Place], modality: Modality
     ) -> tuple[list[Assessment], NDArray[np.float32]]:
         """Assess as `assess` does, and keep the penultimate features of the same pass, float32 (B, D).
 
         Raises:
-            ViewerError: The network cannot answer.
+            ViewerError: A frame cannot be decoded, or the network cannot answer.
         """
-        evidence = self._engine.evidence(pictures, self._needs | {Need.FEATURES})
+        evidence = see(self._engine, places, self._needs | {Need.FEATURES})
         assert evidence.features is not None  # noqa: S101 - the engine gives what it is asked for
         features: NDArray[np.float32] = evidence.features
         return self._assessed(evidence, modality, never), features
+
+    def make_ready(self, place: Place, cancelled: Callable[[], bool] = never) -> int:
+        """Have a frame ready to be assessed: decoded, or with those around it run where a plugin asks for them.
+
+        Frames that are made ready in ascending order are decoded in ascending order, each once.
+
+        Returns:
+            Frames that were run through the network for it.
+
+        Raises:
+            UnreadableFile: The frame cannot be decoded.
+            JobCancelled: Nobody waits any more.
+        """
+        return make_ready(self._engine, place, self._needs, cancelled)
 
     def bare_pass_s(self, picture: "Picture") -> float:
         """Seconds of a bare forward pass of the network, without anything that is made of it; for comparison."""
@@ -188,11 +211,9 @@ class Assessor:
             for index in range(len(evidence))
         ]
 
-    def explain(
-        self, picture: "Picture", target: int, cancelled: Callable[[], bool] = never
-    ) -> tuple[Explanation, ...]:
-        """Explain one picture for class `target`; an assessed picture is not run through the network again."""
-        captured = self._engine.evidence([picture], self._needs, targets=[target], cancelled=cancelled)
+    def explain(self, place: Place, target: int, cancelled: Callable[[], bool] = never) -> tuple[Explanation, ...]:
+        """Explain one frame for class `target`; an assessed frame is not run through the network again."""
+        captured = see(self._engine, [place], self._needs_to_explain, targets=[target], cancelled=cancelled)
         evidence = replace(captured, references=self._references)
         explanations = []
         for offer in self._host.explainers:

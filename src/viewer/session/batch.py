@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from viewer.assessment.verdict import ClipTally
 from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
-from viewer.domain.image import Frame, FrameSource, Modality
+from viewer.domain.image import FrameSource, Modality
+from viewer.engine.surroundings import Place, Surroundings
 from viewer.present.clip_rows import clip_columns, clip_row
 from viewer.present.rows import Row, error_row, file_error_row, frame_columns, frame_key, frame_row, path_text
 from viewer.report.html import HtmlReport
@@ -16,7 +17,7 @@ from viewer.report.rows import Table, check_format
 from viewer.report.run_record import RunRecord, clips_path
 from viewer.session.folder import LOOKING
 from viewer.session.illustrate import illustrate
-from viewer.session.pictures import picture_of
+from viewer.session.pictures import surroundings_of
 
 if TYPE_CHECKING:
     from viewer.session.assessor import Assessor
@@ -90,6 +91,7 @@ class _ClipRun:
     """A clip in work."""
 
     source: FrameSource
+    around: Surroundings
     modality: Modality
     tally: ClipTally
     clip_row: bool
@@ -105,7 +107,7 @@ class _Step:
 
     run: _ClipRun
     index: int
-    frame: Frame | None = None
+    place: Place | None = None
     error: ViewerError | None = None
 
 
@@ -289,16 +291,25 @@ class _Run:
         modality = self._order.modality if said is Modality.UNKNOWN else said
         if self._steps and self._steps[-1].run.modality is not modality:
             self._flush()
-        run = _ClipRun(source, modality, done.tally, done.clip_row)
-        for index in range(start, source.clip.frames):
-            self._steps.append(_step(run, index))
+        to_come = range(start, source.clip.frames)
+        run = _ClipRun(source, surroundings_of(source, to_come), modality, done.tally, done.clip_row)
+        for index in to_come:
+            self._steps.append(self._step(run, index))
             self._flush_when_full()
         self._steps.append(_Step(run, source.clip.frames))
         self._flush_when_full()
 
+    def _step(self, run: _ClipRun, index: int) -> _Step:
+        place = Place(run.around, index)
+        try:
+            self._assessor.make_ready(place)
+        except UnreadableFile as error:
+            return _Step(run, index, error=error)
+        return _Step(run, index, place)
+
     def _flush_when_full(self) -> None:
         """Keep what is gathered small, also where most frames are broken."""
-        readable = sum(step.frame is not None for step in self._steps)
+        readable = sum(step.place is not None for step in self._steps)
         if readable >= self._batch or len(self._steps) >= 4 * self._batch:
             self._flush()
 
@@ -319,7 +330,7 @@ class _Run:
 
     def _rows(self, steps: Iterable[_Step]) -> Mapping[int, Row]:
         """Rows by step; the ends of clips have none."""
-        readable = [step for step in steps if step.frame is not None]
+        readable = [step for step in steps if step.place is not None]
         rows = {id(step): row for step, row in zip(readable, self._assessed(readable), strict=True)}
         for step in steps:
             if step.error is not None:
@@ -331,10 +342,10 @@ class _Run:
         """Rows of one batch in one pass; where that fails, one by one, so that a frame costs only itself."""
         if not steps:
             return []
-        pictures = [picture_of(step.frame) for step in steps if step.frame is not None]
+        places = [step.place for step in steps if step.place is not None]
         keys = [frame_key(step.run.source.clip, step.index) for step in steps]
         try:
-            assessments = self._assessor.assess(pictures, steps[0].run.modality)
+            assessments = self._assessor.assess(places, steps[0].run.modality)
         except JobCancelled:
             raise
         except ViewerError as error:
@@ -351,9 +362,8 @@ class _Run:
         if verdict.error:
             self._watcher.note(f"{run.file}: {verdict.error}")
         if self._report is not None and not self._report.has(file):
-            self._report.add(
-                illustrate(self._assessor, run.source, run.modality, verdict, self._report.room_for_pictures)
-            )
+            shown = self._report.room_for_pictures
+            self._report.add(illustrate(self._assessor, run.source.clip, run.around, run.modality, verdict, shown))
         if not run.clip_row:
             self._clips.append([clip_row(run.source.clip, verdict)])
         _close(run.source)
@@ -376,13 +386,6 @@ class _Run:
 
     def _add(self, **counts: int) -> None:
         self.totals = replace(self.totals, **{name: getattr(self.totals, name) + n for name, n in counts.items()})
-
-
-def _step(run: _ClipRun, index: int) -> _Step:
-    try:
-        return _Step(run, index, frame=run.source.decode(index))
-    except UnreadableFile as error:
-        return _Step(run, index, error=error)
 
 
 def _close(source: FrameSource) -> None:

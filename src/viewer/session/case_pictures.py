@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from viewer.domain.errors import JobCancelled, ViewerError
-from viewer.domain.image import Frame, FrameSource
+from viewer.domain.image import FrameSource
 from viewer.domain.result import Explanation, Failure, Overlay
+from viewer.engine.surroundings import Place
 from viewer.evaluation.table import PredictionTable
 from viewer.present.wording import class_word
 from viewer.report.evaluation_cards import Shown
 from viewer.report.pictures import overlaid, photo_uri, thumbnail
-from viewer.session.pictures import picture_of
+from viewer.session.pictures import surroundings_of
 
 if TYPE_CHECKING:
     from viewer.session.assessor import Assessor
@@ -48,23 +49,23 @@ class CasePictures:
         """Pictures of a row."""
         try:
             with closing(self._open(self._path(row))) as source:
-                frame = source.decode(self._frame(row))
-                return self._shown(frame, int(self._table.answer[row]))
+                place = Place(surroundings_of(source), self._frame(row))
+                return self._shown(place, int(self._table.answer[row]))
         except JobCancelled:
             raise
         except ViewerError as error:
             return Shown(picture="", note=f"cannot be shown: {error.reason}")
 
-    def _shown(self, frame: Frame, answer: int) -> Shown:
-        picture = picture_of(frame)
-        small = thumbnail(picture.rgb, frame.pixel_aspect)
+    def _shown(self, place: Place, answer: int) -> Shown:
+        picture = place.picture
+        small = thumbnail(picture.rgb, picture.pixel_aspect)
         if self._assessor is None:
             return Shown(picture=photo_uri(small))
-        overlay, note = attended(self._assessor.explain(picture, answer))
+        overlay, note = attended(self._assessor.explain(place, answer))
         if overlay is None:
             return Shown(picture=photo_uri(small), note=note)
         rows, columns = picture.rgb.shape[:2]
-        view = self._assessor.field_of_view(rows, columns, frame.pixel_aspect)
+        view = self._assessor.field_of_view(rows, columns, picture.pixel_aspect)
         drawn = photo_uri(overlaid(small, overlay, view))
         return Shown(picture=photo_uri(small), overlay=drawn, overlay_title=class_word(overlay.title), note=note)
 

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from viewer.domain.errors import JobCancelled, ViewerError
-from viewer.domain.image import FrameSource, Modality
+from viewer.domain.image import Clip, Modality
+from viewer.engine.surroundings import Place, Surroundings
 from viewer.present.clip_rows import duration_ms
 from viewer.report.html import Section, Shot
-from viewer.session.pictures import picture_of
 
 if TYPE_CHECKING:
     from viewer.assessment.verdict import ClipVerdict
@@ -17,12 +17,16 @@ SHOTS = 4
 
 
 def illustrate(
-    assessor: "Assessor", source: FrameSource, modality: Modality, verdict: "ClipVerdict", with_pictures: bool
+    assessor: "Assessor",
+    clip: Clip,
+    around: Surroundings,
+    modality: Modality,
+    verdict: "ClipVerdict",
+    with_pictures: bool,
 ) -> Section:
     """The section of one clip; its frames are decoded once more and explained for their final class."""
-    clip = source.clip
     chosen = representative(clip.frames, verdict.least_trusted) if with_pictures else []
-    shots = [_shot(assessor, source, modality, index) for index in chosen]
+    shots = [_shot(assessor, clip, Place(around, index), modality) for index in chosen]
     return Section(
         file=str(clip.path),
         frames=clip.frames,
@@ -41,24 +45,23 @@ def representative(frames: int, least_trusted: int | None) -> list[int]:
     return sorted(chosen if least_trusted is None else {*chosen, least_trusted})
 
 
-def _shot(assessor: "Assessor", source: FrameSource, modality: Modality, index: int) -> Shot | None:
+def _shot(assessor: "Assessor", clip: Clip, place: Place, modality: Modality) -> Shot | None:
     """One frame, or None where it cannot be read or assessed: the clip's error says so."""
     try:
-        frame = source.decode(index)
-        picture = picture_of(frame)
-        assessment = assessor.assess([picture], modality)[0]
-        explanations = assessor.explain(picture, assessment.final)
+        picture = place.picture
+        assessment = assessor.assess([place], modality)[0]
+        explanations = assessor.explain(place, assessment.final)
     except JobCancelled:
         raise
     except ViewerError:
         return None
     rows, columns = picture.rgb.shape[:2]
     return Shot(
-        frame=index,
-        time_ms=source.clip.time_ms(index),
+        frame=place.index,
+        time_ms=clip.time_ms(place.index),
         rgb=picture.rgb,
-        pixel_aspect=frame.pixel_aspect,
+        pixel_aspect=picture.pixel_aspect,
         assessment=assessment,
         explanations=explanations,
-        view=assessor.field_of_view(rows, columns, frame.pixel_aspect),
+        view=assessor.field_of_view(rows, columns, picture.pixel_aspect),
     )

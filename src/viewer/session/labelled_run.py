@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,18 +14,18 @@ from numpy.typing import NDArray
 from viewer.datasets.clips import spread_frames
 from viewer.datasets.sample import LabelTable
 from viewer.domain.errors import JobCancelled, NotAnImage, UnreadableFile, ViewerError
-from viewer.domain.image import Frame, FrameSource, Modality
+from viewer.domain.image import FrameSource, Modality
 from viewer.domain.result import FrameKey
+from viewer.engine.surroundings import Place, Surroundings
 from viewer.present.rows import Row, error_row, file_error_row, frame_row, path_text, rounded
 from viewer.report.cohort import FEATURES, case_id, read_cohort
 from viewer.report.growing_features import GrowingFeatures
 from viewer.report.rows import Table
 from viewer.session.batch import Totals, Watcher
 from viewer.session.labelled import Labelled, LabelledFiles
-from viewer.session.pictures import picture_of
+from viewer.session.pictures import surroundings_of
 
 if TYPE_CHECKING:
-    from viewer.engine.picture import Picture
     from viewer.session.assessor import Assessor
     from viewer.session.session import Session
 
@@ -71,9 +72,19 @@ class _Step:
     file: Labelled
     frame: int | None
     modality: Modality = Modality.UNKNOWN
-    picture: Frame | None = None
+    place: Place | None = None
     error: ViewerError | None = None
     decode_ms: float = 0.0
+    timed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A file while its labels are gone through."""
+
+    path: Path
+    source: FrameSource
+    around: Surroundings
 
 
 class LabelledRun:
@@ -90,7 +101,7 @@ class LabelledRun:
         features: GrowingFeatures,
     ) -> None:
         self._session = session
-        self._assessor = assessor
+        self._assessor = assessor.keeping()
         self._trial = trial
         self._files = files
         self._root = files.root
@@ -123,29 +134,44 @@ class LabelledRun:
 
     def go(self) -> None:
         """Assess what is not done."""
-        opened: tuple[Path, FrameSource] | None = None
+        opened: _Opened | None = None
         try:
-            for file in self._files.files:
-                if opened is not None and opened[0] != file.path:
-                    _close(opened[1])
+            for number, file in enumerate(self._files.files):
+                if opened is not None and opened.path != file.path:
+                    _close(opened.source)
                     opened = None
                 self._add(files=1)
                 if self._is_done(file):
                     continue
                 opened_s = time.perf_counter()
                 try:
-                    opened = opened or (file.path, self._session.open_file(file.path))
+                    opened = opened or self._opened(number)
                 except NotAnImage as error:
                     self._fail(_Step(file, file.frame, error=UnreadableFile(file.path, reason=_no_image(error))))
                     continue
                 except ViewerError as error:
                     self._fail(_Step(file, file.frame, error=error))
                     continue
-                self._frames(file, opened[1], time.perf_counter() - opened_s)
+                self._frames(file, opened, time.perf_counter() - opened_s)
             self._flush()
         finally:
             if opened is not None:
-                _close(opened[1])
+                _close(opened.source)
+
+    def _opened(self, number: int) -> _Opened:
+        """The file of label `number`, with what is to be assessed of it by this label and those behind it."""
+        path = self._files.files[number].path
+        source = self._session.open_file(path)
+        planned: set[int] = set()
+        for file in takewhile(lambda file: file.path == path, self._files.files[number:]):
+            planned |= set(self._to_assess(file, source.clip.frames))
+        return _Opened(path, source, surroundings_of(source, sorted(planned)))
+
+    def _to_assess(self, file: Labelled, frames: int) -> list[int]:
+        """Frames of a file that have no row yet."""
+        done = self._done.get(self._name(file), set())
+        wanted = spread_frames(frames, self._trial.frames_per_clip) if file.frame is None else [file.frame]
+        return [index for index in wanted if index not in done and index < frames]
 
     def _is_done(self, file: Labelled) -> bool:
         """Whether every frame of a file has its row; of the last file only some may have."""
@@ -155,28 +181,29 @@ class LabelledRun:
             return file.frame in done
         return bool(done) and (name != self._last or None in done)
 
-    def _frames(self, file: Labelled, source: FrameSource, opened_s: float) -> None:
-        clip = source.clip
-        frames = spread_frames(clip.frames, self._trial.frames_per_clip) if file.frame is None else [file.frame]
+    def _frames(self, file: Labelled, opened: _Opened, opened_s: float) -> None:
+        clip = opened.source.clip
         if file.frame is not None and file.frame >= clip.frames:
             reason = f"there is no frame {file.frame + 1}, it has {clip.frames}"
             self._fail(_Step(file, file.frame, error=UnreadableFile(file.path, reason=reason)))
             return
         shown = self._trial.modality if clip.modality is Modality.UNKNOWN else clip.modality
-        done = self._done.get(self._name(file), set())
+        frames = self._to_assess(file, clip.frames)
         for index in frames:
-            if index in done:
-                continue
             start = time.perf_counter()
+            place = Place(opened.around, index)
+            timed = self._is_timed(self.totals.frames + len(self._steps))
             try:
-                picture = source.decode(index)
+                self._assessor.make_ready(place)
+                if timed:
+                    _ = place.picture  # while the file is open
             except UnreadableFile as error:
                 self._fail(_Step(file, index, error=error))
                 continue
             took = 1000 * (time.perf_counter() - start + opened_s / len(frames))
             if self._steps and self._steps[-1].modality is not shown:
                 self._flush()
-            self._steps.append(_Step(file, index, shown, picture, decode_ms=took))
+            self._steps.append(_Step(file, index, shown, place, decode_ms=took, timed=timed))
             if len(self._steps) >= self._batch:
                 self._flush()
 
@@ -206,10 +233,10 @@ class LabelledRun:
 
     def _assessed(self, steps: Sequence[_Step]) -> Iterator[tuple[Row, NDArray[np.float32] | None]]:
         """Rows and features of one batch in one pass; where that fails, one by one."""
-        pictures = [picture_of(step.picture) for step in steps if step.picture is not None]
+        places = [step.place for step in steps if step.place is not None]
         start = time.perf_counter()
         try:
-            assessments, features = self._assessor.assess_keeping(pictures, steps[0].modality)
+            assessments, features = self._assessor.assess_keeping(places, steps[0].modality)
         except JobCancelled:
             raise
         except ViewerError as error:
@@ -222,17 +249,16 @@ class LabelledRun:
             return
         each_ms = 1000 * (time.perf_counter() - start) / len(steps)
         for index, (step, assessment) in enumerate(zip(steps, assessments, strict=True)):
-            bare_ms = self._bare_ms(pictures[index], self.totals.frames + index)
+            bare_ms = 1000 * self._assessor.bare_pass_s(places[index].picture) if step.timed else None
             key = FrameKey(file=self._file(step.file), series="", frame=step.frame or 0, time_ms=None)
             times = {"decode_ms": rounded(step.decode_ms), "assess_ms": rounded(each_ms), "bare_ms": rounded(bare_ms)}
             yield {**frame_row(key, assessment), **self._case(step), **times}, features[index]
 
-    def _bare_ms(self, picture: "Picture", number: int) -> float | None:
-        """Milliseconds of a bare pass, for some of the frames."""
-        if number % self._bare_every or self._bare_passes >= BARE_PASSES:
-            return None
-        self._bare_passes += 1
-        return 1000 * self._assessor.bare_pass_s(picture)
+    def _is_timed(self, number: int) -> bool:
+        """Whether the bare pass of frame `number` of this run is timed: that of some of them."""
+        timed = number % self._bare_every == 0 and self._bare_passes < BARE_PASSES
+        self._bare_passes += timed
+        return timed
 
     def _error(self, step: _Step, error: ViewerError) -> Row:
         file = self._file(step.file)

@@ -9,6 +9,7 @@ from viewer.assessment.verdict import ClipTally
 from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
 from viewer.domain.image import Clip, Frame, Modality
 from viewer.domain.result import Assessment
+from viewer.engine.surroundings import Place, Surroundings
 from viewer.present.rows import Row, error_row, frame_columns, frame_key, frame_row
 from viewer.present.texts import marked
 from viewer.session.events import ClipAssessed, Event, Explained, Failed, FrameAssessed, FrameFailed, Progress
@@ -48,7 +49,7 @@ class _Open:
 
     generation: int
     clip: Clip
-    decode: Callable[[int], Frame]
+    around: Surroundings
     modality: Modality
     whole: Whole
     known: _Known
@@ -126,7 +127,7 @@ class Reading:
             self._open = _Open(
                 generation=generation,
                 clip=clip,
-                decode=decode,
+                around=Surroundings(clip.frames, lambda index: picture_of(decode(index))),
                 modality=said,
                 whole=whole,
                 known=self._recall(clip, said),
@@ -249,23 +250,30 @@ class Reading:
         return True
 
     def _assess(self, reading: _Open, batch: Sequence[int], token: CancelToken) -> None:
-        """Decode and assess frames in one pass; those that cannot be read become events of their own."""
+        """Decode and assess frames; those that cannot be read become events of their own.
+
+        Where those around take many passes of the network, some frames are left for the next time: the eye may have
+        gone elsewhere meanwhile.
+        """
         if not batch:
             return
         assessor = self._within(reading, token)
-        frames: dict[int, Frame] = {}
+        places: list[Place] = []
+        passes = 0
         for index in batch:
             token.check()
+            if passes >= self._batch_size:
+                break
             try:
-                frames[index] = reading.decode(index)
+                places.append(Place(reading.around, index))
+                passes += assessor.make_ready(places[-1], token.cancelled)
             except UnreadableFile as error:
+                places.pop()
                 self._fail(reading, assessor, index, error)
-        if frames:
-            pictures = [picture_of(frame) for frame in frames.values()]
-            for index, assessment in zip(
-                frames, assessor.assess(pictures, reading.modality, token.cancelled), strict=True
-            ):
-                self._tell(reading, index, assessment)
+        if places:
+            found = assessor.assess(places, reading.modality, token.cancelled)
+            for place, assessment in zip(places, found, strict=True):
+                self._tell(reading, place.index, assessment)
         self._count(reading, assessor)
 
     def _within(self, reading: _Open, token: CancelToken) -> "Assessor":
@@ -328,8 +336,8 @@ class Reading:
             return
         chosen = assessment.final if target is None else target
         assessor = self._assessor()
-        frame = reading.decode(index)
-        clip, (rows, columns) = reading.clip, frame.values.shape[:2]
+        place = Place(reading.around, index)
+        clip, (rows, columns) = reading.clip, place.picture.rgb.shape[:2]
         key = frame_key(clip, index)
         self._publish(
             Explained(
@@ -337,8 +345,8 @@ class Reading:
                 clip=key.file,
                 key=key,
                 target=chosen,
-                explanations=assessor.explain(picture_of(frame), chosen, token.cancelled),
-                field_of_view=assessor.field_of_view(rows, columns, frame.pixel_aspect),
+                explanations=assessor.explain(place, chosen, token.cancelled),
+                field_of_view=assessor.field_of_view(rows, columns, place.picture.pixel_aspect),
             )
         )
 

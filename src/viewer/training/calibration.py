@@ -84,7 +84,7 @@ def calibrate(
     say(f"reading the {len(held_out.fit)} files of the fit groups")
     training = _read_training(engine, held_out, needs, say)
     folds = [
-        Evidences(tuple(read_evidence(engine, reader.read(samples), needs, pictured=held_out.pictured)), training)
+        Evidences(tuple(read_evidence(engine, reader, samples, needs, pictured=held_out.pictured)), training)
         for samples in _folds(held_out.fit, seed=held_out.seed)
     ]
     fit_items = tuple(reader.items)
@@ -96,7 +96,7 @@ def calibrate(
     say(Gatekeeper(gate).reason or f"the gate knows {len(numbers)} groups")
 
     say(f"reading the {len(held_out.certify)} files of the certify groups")
-    stream = read_evidence(engine, reader.read(held_out.certify), needs, temperature)
+    stream = read_evidence(engine, reader, held_out.certify, needs, temperature)
     certify = score_evidences(host, stream, fitted.states)
     classes = bundle.manifest.classes
     calibrated = Calibrated(
@@ -133,8 +133,8 @@ def _read_training(engine: Engine, held_out: HeldOut, needs: frozenset[Need], sa
     if not samples:
         return ()
     say(f"reading {len(samples)} files of the training groups, to compare with")
-    pictures = Reader(held_out.frames_per_clip, say).read(samples)
-    return tuple(read_evidence(engine, pictures, frozenset({Need.FEATURES}), pictured=held_out.pictured))
+    reader = Reader(held_out.frames_per_clip, say)
+    return tuple(read_evidence(engine, reader, samples, frozenset({Need.FEATURES}), pictured=held_out.pictured))
 
 
 def prediction_rows(

@@ -1,17 +1,18 @@
 """Evidence of whole parts of the data, read once through the engine and kept for fitting."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.datasets.sample import Sample
 from viewer.domain.evidence import Labelled, Need
 from viewer.engine.engine import Engine
-from viewer.engine.picture import Picture
+from viewer.engine.surroundings import Place, make_ready, see
 from viewer.engine.thumbnails import thumbnails
-from viewer.training.pictures import Item
+from viewer.training.pictures import Reader
 
 _BATCH = 16
 
@@ -57,27 +58,42 @@ def _at(temperature: float, batches: Iterable[Labelled]) -> tuple[Labelled, ...]
 
 def read_evidence(
     engine: Engine,
-    pictures: Iterable[tuple[Item, Picture]],
+    reader: Reader,
+    samples: Sequence[Sample],
     needs: frozenset[Need],
     temperature: float = 1.0,
     *,
     pictured: bool = False,
 ) -> Iterator[Labelled]:
-    """Read pictures through the engine, with the network exactly as it will be shipped, batch by batch.
+    """Read samples through the engine, with the network exactly as it will be shipped, batch by batch.
 
     Args:
         engine: Loaded with the bundle's float16 weights.
-        pictures: With their labels and groups.
+        reader: Chooses and decodes their frames; numbers the files throughout all it reads.
+        samples: With their labels and groups.
         needs: What the plugins want to see; looks are taken in any case.
         temperature: Of the evidence.
         pictured: Whether a thumbnail of each goes along, which plugins may keep in the bundle.
+
+    Raises:
+        ViewerError: At the end, when too many of `samples` could not be read.
     """
-    stream = iter(pictures)
+    needs |= {Need.LOGITS, Need.LOOK}
+
+    def ready(place: Place) -> None:
+        make_ready(engine, place, needs)
+        if pictured:
+            _ = place.picture
+
+    stream = reader.places(samples, ready)
     while batch := list(islice(stream, _BATCH)):
-        evidence = engine.evidence([picture for _, picture in batch], needs | {Need.LOGITS, Need.LOOK})
+        evidence = see(engine, [place for _, place in batch], needs)
+        items = [item for item, _ in batch]
         yield Labelled(
             replace(evidence, temperature=temperature),
-            np.array([item.sample.label for item, _ in batch], np.intp),
-            np.array([item.sample.group for item, _ in batch], np.str_),
-            thumbnails=thumbnails([picture for _, picture in batch]) if pictured else None,
+            np.array([item.sample.label for item in items], np.intp),
+            np.array([item.sample.group for item in items], np.str_),
+            clips=np.array([reader.files[item.sample.path] for item in items], np.intp),
+            frames=np.array([item.frame for item in items], np.intp),
+            thumbnails=thumbnails([place.picture for _, place in batch]) if pictured else None,
         )

@@ -1,7 +1,12 @@
 """Labelled files become labelled pictures, as the engine sees them; what cannot be read costs one sentence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
@@ -10,10 +15,14 @@ from viewer.datasets.clips import spread_frames
 from viewer.datasets.sample import Sample
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import UnreadableFile, ViewerError
+from viewer.domain.image import FrameSource
 from viewer.engine.picture import Picture
 from viewer.engine.preprocess import normalise, resize
+from viewer.engine.surroundings import Place, Surroundings
 from viewer.io.reader import open_source
 from viewer.training.saying import Say as Say
+
+MakeReady = Callable[[Place], object]
 
 UNREADABLE_SHARE = 0.1
 """Training gives up when more than this share of the files cannot be read."""
@@ -43,6 +52,7 @@ class Reader:
         say: Told every unreadable file.
         items: What has been read so far, in order.
         tried, failed: Files so far.
+        files: Number of every file so far, in order.
     """
 
     frames_per_clip: int
@@ -50,6 +60,7 @@ class Reader:
     items: list[Item] = field(default_factory=list, init=False)
     tried: int = field(default=0, init=False)
     failed: int = field(default=0, init=False)
+    files: dict[Path, int] = field(default_factory=dict, init=False)
 
     def read(self, samples: Sequence[Sample]) -> Iterator[tuple[Item, Picture]]:
         """Yield every chosen frame of every readable sample, in order.
@@ -57,19 +68,44 @@ class Reader:
         Raises:
             ViewerError: At the end, when too many of `samples` could not be read.
         """
-        for sample in samples:
-            self.tried += 1
-            try:
-                for item, picture in _frames(sample, self.frames_per_clip):
-                    self.items.append(item)
-                    yield item, picture
-            except ViewerError as error:
-                self.failed += 1
-                self.say(f"left out: {error}")
+        for item, place in self.places(samples, _decode):
+            yield item, place.picture
+
+    def places(self, samples: Sequence[Sample], make_ready: MakeReady) -> Iterator[tuple[Item, Place]]:
+        """Yield every chosen frame of every readable sample, in order; neighbours of one file are read together.
+
+        Args:
+            samples: The files.
+            make_ready: Does with each frame all that its file must be open for.
+
+        Raises:
+            ViewerError: At the end, when too many of `samples` could not be read.
+        """
+        for path, of_file in groupby(samples, attrgetter("path")):
+            self.files.setdefault(path, len(self.files))
+            with _File(path) as file:
+                yield from self._of_file(file, list(of_file), make_ready)
         if self.failed > UNREADABLE_SHARE * self.tried:
             raise ViewerError(
                 f"{self.failed} of {self.tried} files cannot be read; are the image root and the file column right?"
             )
+
+    def _of_file(
+        self, file: "_File", samples: Sequence[Sample], make_ready: MakeReady
+    ) -> Iterator[tuple[Item, Place]]:
+        self.tried += len(samples)
+        for sample in samples:
+            try:
+                around = file.around(samples, self.frames_per_clip)
+                for index in _indices(sample, around.frames, self.frames_per_clip):
+                    place = Place(around, index)
+                    make_ready(place)
+                    item = Item(sample, index, of_clip=around.frames > 1 and sample.frame is None)
+                    self.items.append(item)
+                    yield item, place
+            except ViewerError as error:
+                self.failed += 1
+                self.say(f"left out: {error}")
 
 
 def read_item(item: Item) -> Picture:
@@ -78,24 +114,46 @@ def read_item(item: Item) -> Picture:
     Raises:
         UnreadableFile: With one sentence.
     """
-    source = open_source(item.sample.path)
-    try:
-        frame = source.decode(item.frame)
-        return Picture(rgb=frame.rgb(), pixel_aspect=frame.pixel_aspect)
-    finally:
-        source.close()
+    with closing(open_source(item.sample.path)) as source:
+        return _picture(source, item.frame)
 
 
-def _frames(sample: Sample, wanted: int) -> Iterator[tuple[Item, Picture]]:
-    source = open_source(sample.path)
-    try:
-        frames = source.clip.frames
-        for index in _indices(sample, frames, wanted):
-            frame = source.decode(index)
-            of_clip = frames > 1 and sample.frame is None
-            yield Item(sample, index, of_clip=of_clip), Picture(rgb=frame.rgb(), pixel_aspect=frame.pixel_aspect)
-    finally:
-        source.close()
+def _decode(place: Place) -> None:
+    """All that a picture's file must be open for where nobody asks for the frames around."""
+    _ = place.picture
+
+
+class _File:
+    """A file that is opened when it is needed, and closed in any case."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stack = ExitStack()
+        self._around: Surroundings | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *of_error: object) -> None:
+        self._stack.close()
+
+    def around(self, samples: Sequence[Sample], frames_per_clip: int) -> Surroundings:
+        """Its frames, opened for all `samples` of it.
+
+        Raises:
+            ViewerError: It cannot be opened.
+        """
+        if self._around is None:
+            source = self._stack.enter_context(closing(open_source(self._path)))
+            frames = source.clip.frames
+            wanted = {i for s in samples if (s.frame or 0) < frames for i in _indices(s, frames, frames_per_clip)}
+            self._around = Surroundings(frames, lambda index: _picture(source, index), sorted(wanted))
+        return self._around
+
+
+def _picture(source: FrameSource, index: int) -> Picture:
+    frame = source.decode(index)
+    return Picture(rgb=frame.rgb(), pixel_aspect=frame.pixel_aspect)
 
 
 def _indices(sample: Sample, frames: int, wanted: int) -> list[int]:

@@ -34,14 +34,18 @@ class FakeAssessor:
         self.modalities: list[Modality] = []
         self.before: Callable[[], None] = lambda: None
 
-    def assess(self, pictures: Sequence[Any], modality: Modality, cancelled: Callable[[], bool]) -> list[Assessment]:
+    def assess(self, places: Sequence[Any], modality: Modality, cancelled: Callable[[], bool]) -> list[Assessment]:
         self.before()
         if cancelled():
             raise JobCancelled
-        values = [int(picture.rgb[0, 0, 0]) for picture in pictures]
+        values = [int(place.picture.rgb[0, 0, 0]) for place in places]
         self.batches.append(values)
         self.modalities.append(modality)
         return [assessment(value / 200) for value in values]
+
+    def make_ready(self, place: Any, cancelled: Callable[[], bool]) -> int:
+        _ = place.picture
+        return 0
 
     def within(self, folder: str) -> "FakeAssessor":
         self.grounds = replace(self.grounds, folder=folder)
@@ -50,8 +54,8 @@ class FakeAssessor:
     def case(self, sums: ClipSums, picture: Modality) -> Case | None:
         return Counting(classes=CLASSES).case(sums) if picture is self.grounds.model else None
 
-    def explain(self, picture: Any, target: int, cancelled: Callable[[], bool]) -> tuple[Explanation, ...]:
-        self.explained.append((int(picture.rgb[0, 0, 0]), target))
+    def explain(self, place: Any, target: int, cancelled: Callable[[], bool]) -> tuple[Explanation, ...]:
+        self.explained.append((int(place.picture.rgb[0, 0, 0]), target))
         return (Explanation(name="why", title="Why", plugin="p", result=(Text(title="t", body="b"),)),)
 
     def field_of_view(self, rows: int, columns: int, pixel_aspect: float) -> FieldOfView:

@@ -13,6 +13,8 @@ from viewer.domain.evidence import Evidence, Need
 from viewer.domain.gate import Gate
 from viewer.domain.image import Modality
 from viewer.domain.result import About, Assessment, Failure, Light, Proposal, Score
+from viewer.engine.picture import Picture
+from viewer.engine.surroundings import Place
 from viewer.host.discovery import PluginHost
 from viewer.session.assessor import Assessor, decide
 from viewer.settings import Settings
@@ -20,6 +22,8 @@ from viewer.testing.fakes import FakeExplainer, FakeOpinion, FakeScorer, entry_p
 from viewer.testing.lights import certificate
 
 CLASSES = ("nevus", "melanoma", "naevus")
+
+STILL = Place.alone(Picture(rgb=np.zeros((2, 2, 3), np.uint8)))
 
 
 class FakeEngine:
@@ -81,25 +85,25 @@ def test_that_one_pass_gathers_what_all_plugins_need(make_host: Any) -> None:
     scorers = [FakeScorer("softmax"), FakeScorer("knn", needs=frozenset({Need.FEATURES}))]
     host = make_host(scorers=scorers, explainers=[explainer])
     engine = FakeEngine()
-    Assessor(engine, host).assess([object()] * 4, Modality.DERMOSCOPY)
+    Assessor(engine, host).assess([STILL] * 4, Modality.DERMOSCOPY)
     assert engine.asked == [(4, {Need.LOGITS, Need.FEATURES, Need.ACTIVATIONS, Need.MEMBERS}, None)]
-    Assessor(engine, host, explaining=False).assess([object()], Modality.DERMOSCOPY)
+    Assessor(engine, host, explaining=False).assess([STILL], Modality.DERMOSCOPY)
     assert engine.asked[1][1] == {Need.LOGITS, Need.FEATURES, Need.MEMBERS}
 
 
 def test_that_an_assessment_holds_what_each_network_of_an_ensemble_says(make_host: Any) -> None:
     engine = FakeEngine()
     assessor = Assessor(engine, make_host(scorers=[FakeScorer("softmax")]))
-    (alone,) = assessor.assess([object()], Modality.DERMOSCOPY)
+    (alone,) = assessor.assess([STILL], Modality.DERMOSCOPY)
     assert alone.members is None
     engine.members = ((0.8, 0.1, 0.1), (0.2, 0.6, 0.2))
-    *_, last = assessor.assess([object()] * 3, Modality.DERMOSCOPY)
+    *_, last = assessor.assess([STILL] * 3, Modality.DERMOSCOPY)
     np.testing.assert_allclose(last.members, engine.members, rtol=1e-6)
 
 
 def test_that_an_assessment_holds_a_row_per_scorer_and_the_fallback_trust(make_host: Any) -> None:
     host = make_host(scorers=[FakeScorer("softmax"), FakeScorer("energy", raises(ValueError("bad")))])
-    (found,) = Assessor(FakeEngine(), host).assess([object()], Modality.DERMOSCOPY)
+    (found,) = Assessor(FakeEngine(), host).assess([STILL], Modality.DERMOSCOPY)
     softmax, energy = found.rows
     assert isinstance(softmax.result, Score)
     assert (softmax.weight, energy.weight) == (1.0, 0.0)
@@ -114,7 +118,7 @@ def test_that_fitted_weights_are_the_rows_weights(make_host: Any) -> None:
     host = make_host(scorers=[FakeScorer("softmax"), FakeScorer("margin")])
     knots = np.array([0.1, 0.9])
     engine = FakeEngine(combination={"margin": 2.0}, distributions={"margin": knots})
-    (found,) = Assessor(engine, host).assess([object()], Modality.DERMOSCOPY)
+    (found,) = Assessor(engine, host).assess([STILL], Modality.DERMOSCOPY)
     assert [row.weight for row in found.rows] == [0.0, 2.0]
     assert found.trust == 0.5
 
@@ -123,7 +127,7 @@ def test_that_a_scorer_gets_the_state_fitted_by_its_own_version(make_host: Any) 
     asked: list[tuple[str, ...]] = []
     host = make_host(scorers=[FakeScorer("softmax")])
     engine = FakeEngine(state=lambda *names: asked.append(names))
-    Assessor(engine, host).assess([object()], Modality.DERMOSCOPY)
+    Assessor(engine, host).assess([STILL], Modality.DERMOSCOPY)
     assert asked == [("fakes", "softmax", "1")]
 
 
@@ -132,7 +136,7 @@ def test_that_an_opinion_changes_the_final_class_of_its_frame_alone(make_host: A
         return [None, Proposal(final=1, source="similar frames", reason="9 of 11")]
 
     host = make_host(scorers=[FakeScorer("softmax")], opinions=[FakeOpinion("knn", second_frame)])
-    found = Assessor(FakeEngine(), host).assess([object()] * 2, Modality.DERMOSCOPY)
+    found = Assessor(FakeEngine(), host).assess([STILL] * 2, Modality.DERMOSCOPY)
     assert [one.final for one in found] == [0, 1]
     assert [one.predicted for one in found] == [0, 0]
 
@@ -143,8 +147,8 @@ def test_that_explaining_asks_for_the_same_evidence_aimed_at_the_class(make_host
     )
     engine = FakeEngine()
     assessor = Assessor(engine, host)
-    assessor.assess([object()], Modality.DERMOSCOPY)
-    good, bad = assessor.explain(object(), 2)
+    assessor.assess([STILL], Modality.DERMOSCOPY)
+    good, bad = assessor.explain(STILL, 2)
     assert engine.asked[1] == (1, engine.asked[0][1], [2])
     assert isinstance(good.result, tuple)
     assert isinstance(bad.result, Failure)
@@ -153,7 +157,7 @@ def test_that_explaining_asks_for_the_same_evidence_aimed_at_the_class(make_host
 def test_that_nobody_is_asked_once_nobody_waits(make_host: Any) -> None:
     host = make_host(scorers=[FakeScorer("softmax")])
     with pytest.raises(JobCancelled):
-        Assessor(FakeEngine(), host).assess([object()], Modality.DERMOSCOPY, lambda: True)
+        Assessor(FakeEngine(), host).assess([STILL], Modality.DERMOSCOPY, lambda: True)
 
 
 def proposal(final: int, source: str = "similar frames") -> Proposal:
@@ -188,7 +192,7 @@ def test_that_fitted_states_are_read_once_and_not_for_every_batch(make_host: Any
     host = make_host(scorers=[FakeScorer("softmax")], opinions=[FakeOpinion("knn", lambda evidence: [None])])
     assessor = Assessor(FakeEngine(state=lambda *names: asked.append(names)), host)
     for _ in range(3):
-        assessor.assess([object()], Modality.DERMOSCOPY)
+        assessor.assess([STILL], Modality.DERMOSCOPY)
     assert asked == [("fakes", "softmax", "1"), ("fakes", "knn", "1")]
 
 
@@ -236,7 +240,7 @@ def certified(**calibration: Any) -> FakeEngine:
 
 
 def only(engine: FakeEngine, host: PluginHost, modality: Modality = Modality.DERMOSCOPY) -> Assessment:
-    (found,) = Assessor(engine, host).assess([object()], modality)
+    (found,) = Assessor(engine, host).assess([STILL], modality)
     return found
 
 
@@ -292,10 +296,10 @@ def test_that_without_a_certificate_the_gate_still_asks_for_its_own_versions(mak
 def test_that_files_that_do_not_fit_as_a_whole_make_every_light_grey_and_nothing_else(make_host: Any) -> None:
     host = make_host(scorers=[FakeScorer("softmax"), nearness(0.5)])
     assessor = Assessor(certified(), host)
-    (found,) = assessor.within("the folder is odd").assess([object()], Modality.DERMOSCOPY)
+    (found,) = assessor.within("the folder is odd").assess([STILL], Modality.DERMOSCOPY)
     assert (found.light, found.reason) == (Light.GREY, "the folder is odd")
     assert assessor.within("") is assessor
-    assert assessor.assess([object()], Modality.DERMOSCOPY)[0].light is Light.GREEN
+    assert assessor.assess([STILL], Modality.DERMOSCOPY)[0].light is Light.GREEN
 
 
 def test_that_the_basis_names_both_certificates(make_host: Any) -> None:
