@@ -16,10 +16,10 @@ from PIL import Image
 
 from viewer.cli import main
 from viewer.domain.errors import UnreadableFile, ViewerError
-from viewer.domain.evidence import Need
+from viewer.domain.evidence import Need, softmax
 from viewer.domain.gate import Gate
 from viewer.domain.image import Clip, Frame, Modality
-from viewer.domain.result import Proposal
+from viewer.domain.result import Proposal, Score
 from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import read_bundle, write_bundle
 from viewer.engine.engine import Engine
@@ -232,6 +232,50 @@ def test_that_frames_are_decoded_once_and_never_all_at_once(bench: Bench, monkey
     (source,) = [source for source in bench.reader.opened if source.decoded]
     assert source.decoded == list(range(40))
     assert max(sizes) == 3
+
+
+def around(evidence: Any) -> list[Score]:
+    """How probable the first class is over the frames around, and which of them are missing."""
+    shares = softmax(evidence.clip)[:, :, 0]
+    return [Score(trust=float(np.nanmean(row)), raw=float(np.isnan(row).sum())) for row in shares]
+
+
+def test_that_frames_around_are_decoded_once_in_order_and_rows_do_not_depend_on_the_batch(bench: Bench) -> None:
+    bench.clip("a.noise", 40, 0, 17, 18)
+    bench.clip("b.noise", 2)
+    bench.png("c.png")
+    rows = []
+    for batch in (1, 3, 64):
+        asks = FakeScorer("around", around, needs=frozenset({Need.CLIP}))
+        session = bench.with_plugins(scorers=[FakeScorer("softmax"), asks])
+        session.settings = replace(session.settings, batch_size=batch)
+        bench.run(session, fresh=True)
+        rows.append(bench.out.read_bytes())
+        decoded = [source.decoded for source in bench.reader.opened if source.decoded]
+        assert decoded == [list(range(40)), [0, 1]]
+        bench.reader.opened.clear()
+    assert rows[0] == rows[1] == rows[2]
+    told = table(bench.out)
+    assert [row["frame"] for row in told if not row["trust_around"]] == ["0", "17", "18"]
+
+
+def test_that_a_run_with_frames_around_cut_in_the_middle_of_a_clip_ends_with_the_same_table(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.clip("a.noise", 40, 11)
+    asks = FakeScorer("around", around, needs=frozenset({Need.CLIP, Need.FEATURES}))
+    session = bench.with_plugins(scorers=[asks], explainers=[FakeExplainer()])
+    bench.run(session, html=tmp_path / "html")
+    whole = bench.out.read_bytes()
+    for kept in (3, 25, 39):
+        bench.out.write_bytes(b"".join(whole.splitlines(keepends=True)[: kept + 1]))
+        bench.out.with_suffix(".clips.csv").unlink()
+        bench.reader.opened.clear()
+        bench.run(session)
+        assert bench.out.read_bytes() == whole
+        (source,) = [source for source in bench.reader.opened if source.decoded]
+        assert source.decoded == sorted(set(source.decoded))
+        assert source.decoded[0] == max(kept - 15, 0)
 
 
 def test_that_a_run_cut_at_any_byte_ends_with_the_same_tables(bench: Bench) -> None:

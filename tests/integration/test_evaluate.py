@@ -21,7 +21,7 @@ from viewer.datasets.sample import LabelTable, Sample
 from viewer.domain.errors import ViewerError
 from viewer.domain.evidence import Evidence, Need
 from viewer.domain.image import Modality
-from viewer.domain.result import Overlay
+from viewer.domain.result import Overlay, Score
 from viewer.evaluation.bootstrap import Bootstrap
 from viewer.host.discovery import PluginHost
 from viewer.report.cohort import CASES, FEATURES, RECORD, Cohort, read_cohort
@@ -174,6 +174,19 @@ def test_that_a_run_cut_at_any_place_ends_with_the_same_cohort(bench: Bench) -> 
         assert again.features is not None
         assert again.features.tobytes() == whole.features.tobytes()
         assert not (bench.out / GROWING).exists()
+
+
+def test_that_sampled_frames_are_told_of_the_frames_around(bench: Bench) -> None:
+    def around(evidence: Evidence) -> list[Score]:
+        assert evidence.clip is not None
+        known = np.isfinite(evidence.clip[:, :, 0]).sum(axis=1)
+        return [Score(trust=float(count) / 11) for count in known]
+
+    bench.samples = [bench.clip(1, 50), replace(bench.clip(2, 20), frame=4), replace(bench.clip(2, 20), frame=19)]
+    asks = FakeScorer("around", around, needs=frozenset({Need.CLIP}))
+    cohort = bench.run(bench.with_plugins(scorers=[asks]))
+    told = [(int(row["frame"]), round(11 * float(row["trust_around"]))) for row in cohort.rows]
+    assert told == [(8, 8), (25, 11), (41, 8), (4, 7), (19, 6)]
 
 
 def test_that_a_finished_cohort_is_not_assessed_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ def add_references(
 
 
 def _read(engine: Engine, samples: Sequence[Sample], reader: Reader) -> ReferenceSet:
-    batches = list(read_evidence(engine, reader.read(samples), frozenset({Need.FEATURES}), pictured=True))
+    batches = list(read_evidence(engine, reader, samples, frozenset({Need.FEATURES}), pictured=True))
     return ReferenceSet(
         features=np.concatenate(
             [batch.evidence.features for batch in batches if batch.evidence.features is not None]

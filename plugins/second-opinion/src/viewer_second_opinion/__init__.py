@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from viewer.api import AnyExplainer, Architecture, Command, Opinion, Options, Recipe, Scorer, hookimpl
+from viewer_second_opinion.around import FramesAround
 from viewer_second_opinion.cascade import SecondOpinion
 from viewer_second_opinion.commands import SECOND_OPINION
 from viewer_second_opinion.network.recipes import FINDING, SEVERITY
@@ -35,7 +36,7 @@ def viewer_recipes(options: Options) -> Iterable[Recipe]:
 @hookimpl
 def viewer_scorers(options: Options) -> Iterable[Scorer]:
     """Whether the answer is likely right."""
-    return [*reliability_scorers(), SimilarFrames()]
+    return [FramesAround(), *reliability_scorers(), SimilarFrames()]
 
 
 @hookimpl
