@@ -82,7 +82,7 @@ def made_here(tmp_path_factory: pytest.TempPathFactory, host: PluginHost, lesion
     bundle = read_bundle(tiny_bundle(folder, name="raw"))
     engine = Engine(bundle, Architectures(), device="cpu", cache_bytes=0)
     known = lesions[: FIT + CERTIFY]
-    evidence = engine.evidence([Place.alone(Picture(rgb)) for rgb in known], frozenset({Need.LOGITS}))
+    evidence = engine.evidence([Picture(rgb) for rgb in known], frozenset({Need.LOGITS}))
     labels = np.array(evidence.predicted)
     doubtful = np.argsort(evidence.probabilities.max(axis=1))[: len(known) // 25]
     labels[doubtful] = (labels[doubtful] + 1) % len(bundle.manifest.classes)

@@ -21,7 +21,7 @@ from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import Bundle, read_bundle
 from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
-from viewer.engine.surroundings import Place
+from viewer.engine.surroundings import Place, see
 from viewer.host import calls
 from viewer.host.discovery import PluginHost
 from viewer.phantoms.cohort import lesion_cohort, ultrasound_cohort
@@ -114,11 +114,14 @@ def test_that_every_scorer_answers_on_every_shipped_bundle(bundle, host):
     engine = Engine(bundle, Architectures(), device="cpu", cache_bytes=0)
     rgb = next(lesion_cohort(1, FRESH_SEED)).pixels
     needs = frozenset[Need]().union(*(offer.thing.needs for offer in host.scorers))
-    evidence = engine.evidence([Picture(rgb)], needs)
+    evidence = see(engine, [Place.alone(Picture(rgb))], needs)
     for offer in host.scorers:
         state = bundle.state(offer.plugin, offer.thing.name, offer.thing.version)
         (answer,) = calls.score(host.guard, offer, evidence, state)
         assert isinstance(answer, Score), answer
+        if offer.plugin == "second-opinion" and offer.thing.name not in bundle.distributions:
+            assert answer.trust is None  # the bundle was made before it, or a still has no frames around
+            continue
         if offer.thing.name in AFTER_THEM:
             assert (answer.trust is None) == (evidence.members is None)
             continue

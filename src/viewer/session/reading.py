@@ -250,26 +250,13 @@ class Reading:
         return True
 
     def _assess(self, reading: _Open, batch: Sequence[int], token: CancelToken) -> None:
-        """Decode and assess frames; those that cannot be read become events of their own.
-
-        Where those around take many passes of the network, some frames are left for the next time: the eye may have
-        gone elsewhere meanwhile.
-        """
+        """Decode and assess frames; those that cannot be read become events of their own."""
         if not batch:
             return
         assessor = self._within(reading, token)
-        places: list[Place] = []
-        passes = 0
-        for index in batch:
-            token.check()
-            if passes >= self._batch_size:
-                break
-            try:
-                places.append(Place(reading.around, index))
-                passes += assessor.make_ready(places[-1], token.cancelled)
-            except UnreadableFile as error:
-                places.pop()
-                self._fail(reading, assessor, index, error)
+        places, broken = made_ready(assessor, reading.around, batch, self._batch_size, token)
+        for index, error in broken.items():
+            self._fail(reading, assessor, index, error)
         if places:
             found = assessor.assess(places, reading.modality, token.cancelled)
             for place, assessment in zip(places, found, strict=True):
@@ -349,6 +336,33 @@ class Reading:
                 field_of_view=assessor.field_of_view(rows, columns, place.picture.pixel_aspect),
             )
         )
+
+
+def made_ready(
+    assessor: "Assessor", around: Surroundings, batch: Iterable[int], most: int, token: CancelToken
+) -> tuple[list[Place], dict[int, UnreadableFile]]:
+    """Frames of a batch that can be assessed, and why others cannot be read.
+
+    Where those around take `most` passes of the network, the rest of the batch is left for another time: the eye may
+    have gone elsewhere meanwhile.
+
+    Raises:
+        JobCancelled: Nobody waits any more.
+    """
+    places: list[Place] = []
+    broken: dict[int, UnreadableFile] = {}
+    passes = 0
+    for index in batch:
+        token.check()
+        if passes >= most:
+            break
+        place = Place(around, index)
+        try:
+            passes += assessor.make_ready(place, token.cancelled)
+            places.append(place)
+        except UnreadableFile as error:
+            broken[index] = error
+    return places, broken
 
 
 def nearest(pending: Iterable[int], shown: int, direction: int, count: int) -> list[int]:
