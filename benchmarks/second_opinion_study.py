@@ -20,7 +20,7 @@ from viewer_second_opinion.study.frames import Frames, read_frames
 
 from viewer.api import softmax
 
-WORLDS, SEED = 24, 0
+SEED = 0
 
 LEARNT = {
     "finding": "finding-textures-cross_entropy",
@@ -139,6 +139,7 @@ def main() -> int:
     parser.add_argument("--table", type=Path, required=True, metavar="TABLE")
     parser.add_argument("--clips", type=Path, required=True, metavar="WORK")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.json")
+    parser.add_argument("--worlds", type=int, default=24, metavar="N", help="of either kind (default 24)")
     parser.add_argument("--only", choices=SECTIONS, help="measure this again, and keep the rest of FILE.json")
     args = parser.parse_args()
     record: Json = json.loads(args.out.read_text(encoding="utf-8")) if args.only else {}
@@ -147,8 +148,8 @@ def main() -> int:
         record["patients"] = by_patients(frames)
     if args.only in (None, "worlds"):
         record["as_it_is"] = summary([try_all(frames)])
-        record["plain"] = summary(worlds(frames, WORLDS, SEED, scrambled=False, say=say))
-        record["scrambled"] = summary(worlds(frames, WORLDS, SEED, scrambled=True, say=say))
+        record["plain"] = summary(worlds(frames, args.worlds, SEED, scrambled=False, say=say))
+        record["scrambled"] = summary(worlds(frames, args.worlds, SEED, scrambled=True, say=say))
     if args.only in (None, "clips"):
         found = {name: clips_not_learnt(args.clips, learnt) for name, learnt in LEARNT.items()}
         record["clips"] = {name: of_clips(runs) for name, runs in found.items() if runs}
