@@ -13,7 +13,7 @@ from viewer.cli import COMMANDS, BuiltIn, build_parser, main
 from viewer.domain.command import TAKEN
 from viewer.domain.errors import ViewerError
 
-HEAVY = ("torch", "PySide6", "numpy", "pydicom", "PIL", "jinja2")
+HEAVY = ("torch", "PySide6", "numpy", "pydicom", "PIL", "jinja2", "scipy", "sklearn")
 
 
 def viewer(*words: str, home: Path, code: str = "") -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigh
 
 from viewer.api import Calibration, Labelled, ReferenceSet, State
 from viewer_second_opinion.search import ExactSearch, unit_vectors
@@ -376,6 +375,8 @@ def _spread_first(count: int) -> NDArray[np.intp]:
 
 def _basis(unit: Features) -> NDArray[np.float16]:
     """The directions that hold most of unit vectors (n, D), from their second moments, float16 (D, d)."""
+    from scipy.linalg import eigh
+
     some = unit[:ENOUGH_FOR_BASIS].astype(np.float64)
     count, width = some.shape
     kept = max(min(DIMENSIONS, LARGEST_BASIS // width, width, count), 1)
