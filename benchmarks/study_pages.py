@@ -332,6 +332,18 @@ def opinion_worlds(record: Record) -> Lines:
         yield f"| {way} | {' | '.join(cells)} |"
 
 
+def opinion_worlds_by_patient(record: Record) -> Lines:
+    """Mean change of accuracy of every patient."""
+    ways = list(record["plain"]["answers"])
+    count = len(record["plain"]["answers"][ways[0]]["by_patient"])
+    yield "| Δ accuracy by | " + " | ".join(f"patient {number}" for number in range(1, count + 1)) + " |"
+    yield "|---|" + "---|" * count
+    for name, title in _WORLDS.items():
+        for way in (ways[0], next(way for way in ways if way.endswith("ours"))):
+            cells = [short(value, signed=True) for value in record[name]["answers"][way]["by_patient"]]
+            yield f"| {title}: {way} | {' | '.join(cells)} |"
+
+
 def opinion_trusts(record: Record) -> Lines:
     """What every trust does for imitated new patients and real clips."""
     heads = [*_WORLDS.values(), *(f"clips, {task}" for task in record["clips"])]
@@ -380,6 +392,7 @@ BLOCKS: Mapping[str, Mapping[str, Callable[[Record], Lines]]] = {
     },
     "second_opinion_study": {
         "worlds": opinion_worlds,
+        "worlds-by-patient": opinion_worlds_by_patient,
         "trusts": opinion_trusts,
         "clips": opinion_clips,
         "patients-accuracy": opinion_accuracy,
