@@ -339,9 +339,9 @@ def opinion_worlds_by_patient(record: Record) -> Lines:
     yield "| Δ accuracy by | " + " | ".join(f"patient {number}" for number in range(1, count + 1)) + " |"
     yield "|---|" + "---|" * count
     for name, title in _WORLDS.items():
-        for way in (ways[0], next(way for way in ways if way.endswith("ours"))):
+        for way, called in ((ways[0], ways[0]), (next(way for way in ways if way.endswith("ours")), "ours")):
             cells = [short(value, signed=True) for value in record[name]["answers"][way]["by_patient"]]
-            yield f"| {title}: {way} | {' | '.join(cells)} |"
+            yield f"| {title}: {called} | {' | '.join(cells)} |"
 
 
 def opinion_trusts(record: Record) -> Lines:
