@@ -32,7 +32,8 @@ def viewer(*words: str, home: Path, code: str = "") -> subprocess.CompletedProce
     ("words", "large"),
     [
         (("--version",), HEAVY),
-        (("--help",), tuple(name for name in HEAVY if name != "numpy")),  # plugins are asked for their commands
+        # Plugins are asked for their commands, and may need arrays and pictures.
+        (("--help",), tuple(name for name in HEAVY if name not in ("numpy", "PIL"))),
     ],
     ids=" ".join,
 )
