@@ -26,6 +26,7 @@ BENCHMARKS = (
     "report",
     "explorer",
     "search",
+    "frame_maps",
 )
 PEER = ("napari==0.9.2", "PySide6-Essentials==6.11.3", "dask", "pydicom", "imagecodecs")
 

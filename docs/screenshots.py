@@ -28,6 +28,7 @@ from viewer.present.colours import Theme, look
 from viewer.resources import site_record
 from viewer.settings import Settings
 from viewer.store.site_record import SiteRecord
+from viewer.ui.docks import give_room
 from viewer.ui.main_window import MainWindow
 from viewer.ui.panes import Layout
 from viewer.ui.snapshot import Watch
@@ -39,7 +40,7 @@ PICTURES = HERE / "images" / "states"
 PAGE = HERE / "screenshots.md"
 WORDS = HERE / "screenshots.toml"
 SIZE, SMALL, LARGE = (1400, 875), (1100, 700), (1680, 1050)
-COHORT, LAMP = "cohort", "lamp"
+COHORT, LAMP, REMEMBERING = "cohort", "lamp", "remembering"
 COLOURS = (240, 180, 130, 95, 70)
 """Numbers of colours that are tried in turn."""
 LARGEST = 150_000
@@ -47,7 +48,7 @@ LARGEST = 150_000
 SHADE = QColor(0, 0, 0, 110)
 READER = "reader"
 LESION, CLIP = "phantom-lesion", "phantom-clip"
-MODALITIES = {LESION: "dermoscopy", CLIP: None}
+MODALITIES = {LESION: "dermoscopy", CLIP: None, REMEMBERING: None}
 WORK_S = 300.0
 STEPS = 8
 Place = tuple[float, float]
@@ -313,6 +314,26 @@ def this_site(stage: Stage) -> None:
     stage.rest()
 
 
+def similar_frames(stage: Stage) -> None:
+    """The frames of other patients that are most like one of a clip."""
+    explained(stage, "Similar frames")
+
+
+def frame_map(stage: Stage) -> None:
+    """Where a frame lies among those the model remembers, and its path."""
+    explained(stage, "Map of similar frames")
+
+
+def explained(stage: Stage, title: str) -> None:
+    """A frame of a clip, with room for the page of one explainer."""
+    stage.open("clips/PHANTOM-U11-0002_0002.dcm", frame=30)
+    tabs = stage.window.explanations.tabs
+    titles = [tabs.tabToolTip(place) for place in range(tabs.count())]
+    give_room(stage.window, "explanations")
+    tabs.setCurrentIndex(titles.index(title))
+    stage.rest()
+
+
 def with_dialog(window: MainWindow) -> QPixmap:
     """The window with the dialog over it that is open, as a window manager would put it."""
     (dialog,) = (dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
@@ -348,6 +369,8 @@ STATES: dict[str, State] = {
     "17-cohort": State(cohort, LESION, size=LARGE),
     "18-cohort-small": State(cohort, LESION, theme="light", size=SMALL),
     "19-this-site": State(this_site, LESION, size=LARGE),
+    "20-similar-frames": State(similar_frames, REMEMBERING, size=LARGE),
+    "21-frame-map": State(frame_map, REMEMBERING, size=LARGE),
 }
 
 
@@ -386,8 +409,19 @@ def phantoms(folder: Path) -> None:
         data = ["--data", str(many / "labels.csv"), *columns, "--draws", "20"]
         run_command(["evaluate", LESION, *data, "--html", str(folder / COHORT)])
     bluish(many / "lesions", folder / LAMP, count=20)
+    remember(folder)
     whole = (folder / "clips" / "PHANTOM-U11-0000_0000.dcm").read_bytes()
     (folder / "cut short.dcm").write_bytes(whole[:2000])
+
+
+def remember(folder: Path) -> None:
+    """The model of clips, calibrated with frames of other clips that it remembers."""
+    site, columns = folder / "site", ["--label", "class", "--group", "group_id"]
+    counts = ["--lesions", "0", "--clips", "60", "--clips-per-patient", "1"]
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        run_command(["phantoms", str(site), *counts, "--frames", "30", "--seed", "7"])
+        data = ["--data", str(site / "clips.csv"), *columns, "--frames-per-clip", "12", "--thumbnails"]
+        run_command(["calibrate", CLIP, *data, "--out", str(folder / REMEMBERING)])
 
 
 def bluish(pictures: Path, out: Path, count: int) -> None:

@@ -564,6 +564,22 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>the frames around it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This frame has no place on the map.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Classes of the {n} marks nearest to this frame: {told}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The {n} frames of the path pass, in order: {told}; this frame is number {here}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Length</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2966,6 +2982,14 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Cases of the cohort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In what the frames on the map are alike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Legend: {words}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

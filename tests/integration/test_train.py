@@ -128,6 +128,16 @@ def test_that_similar_frames_come_from_the_training_groups_too_and_are_shown_onl
     assert len(pictured["picture_ends"]) == len(pictured["labels"])
 
 
+def test_that_maps_hold_fit_and_training_pictures_and_those_of_raw_pictures_the_fit_ones_alone(made):
+    state = load_file(made / "state" / "second-opinion.map" / "state.safetensors")
+    fit, training = 4, 16
+    assert [len(state[f"{kind}_classes"]) for kind in ("features", "answers", "pictures")] == [
+        fit + training,
+        fit + training,
+        fit,
+    ]
+
+
 def test_that_fitting_anew_on_another_split_is_refused(run, made):
     with pytest.raises(ViewerError, match="do not give the groups it was measured on"):
         run(made, "--refit", "--seed", "1")

@@ -102,7 +102,7 @@ class EmbeddingMap:
             ViewerError: Tables that are not finite or do not fit each other.
         """
         known = _checked(features)
-        plane = fit_map(known, seed) if positions is None else np.asarray(positions, np.float32)
+        plane = fit_map(known, seed) if positions is None else np.array(positions, np.float32)
         if plane.shape != (len(known), 2) or not len(known):
             raise ViewerError(f"a map of shape {plane.shape} does not belong to {len(known)} cases")
         components = _Components.of(np.unique(known, axis=0), seed)

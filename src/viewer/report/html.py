@@ -37,10 +37,12 @@ from viewer.domain.result import (
 )
 from viewer.present.backing import clip_backing, frame_backing
 from viewer.present.colours import look
+from viewer.present.maps import map_words
 from viewer.present.rows import path_text
 from viewer.present.templates import rendered
 from viewer.present.why import what_would_change, why_lines
 from viewer.present.wording import LIGHT_TITLE, RESEARCH_USE, UNAVAILABLE, duration_words, frame_word, percent
+from viewer.report.map_drawing import legend_signs, map_drawing
 from viewer.report.pictures import data_uri, gradient, overlaid, photo_uri, thumbnail
 from viewer.report.rows import close, writing
 
@@ -346,7 +348,14 @@ def _content(content: Content, picture: NDArray[np.uint8], view: FieldOfView) ->
         case Gallery():
             return {"kind": "gallery", "exhibits": [_exhibit(one) for one in content.items], "note": content.note}
         case Scatter():
-            return {"kind": "text", "body": content.note}
+            return {
+                "kind": "map",
+                "name": content.title,
+                "drawing": map_drawing(content),
+                "signs": legend_signs(content),
+                "says": map_words(content),
+                "note": content.note,
+            }
 
 
 def _exhibit(exhibit: Exhibit) -> dict[str, object]:

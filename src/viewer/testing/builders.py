@@ -121,7 +121,14 @@ def changed(whole: Evidence, **parts: Float | None) -> Evidence:
 
 
 def calibration(
-    groups: int = 24, per_group: int = 4, classes: int = 4, *, seed: int = 0, batch: int = 8, channels: int = 6
+    groups: int = 24,
+    per_group: int = 4,
+    classes: int = 4,
+    *,
+    seed: int = 0,
+    batch: int = 8,
+    channels: int = 6,
+    side: int = 20,
 ) -> Batches:
     """A labelled stream in which most predictions are right, and the unsure ones are wrong more often.
 
@@ -132,6 +139,7 @@ def calibration(
         seed: Of everything.
         batch: Frames in one batch.
         channels: C of the activations, and D of the features.
+        side: H = W of the input.
     """
     labels = np.repeat(np.arange(groups) % classes, per_group)
     names = np.repeat([f"patient {index:03d}" for index in range(groups)], per_group)
@@ -144,6 +152,7 @@ def calibration(
                     classes,
                     seed=seed * 1000 + start,
                     channels=channels,
+                    side=side,
                     labels=labels[start : start + batch].tolist(),
                 ),
                 labels[start : start + batch],

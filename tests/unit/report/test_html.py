@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,7 +10,7 @@ import pytest
 from viewer.assessment.verdict import ClipVerdict
 from viewer.domain.bundle import FieldOfView, Manifest
 from viewer.domain.image import Modality
-from viewer.domain.result import Exhibit, Explanation, Gallery, Light
+from viewer.domain.result import Exhibit, Explanation, Gallery, Light, Scatter
 from viewer.report.html import HtmlReport, Section, Shot
 from viewer.testing.lights import CLASSES, basis, certificate, judged
 
@@ -111,3 +112,25 @@ def test_that_a_gallery_shows_pictures_captions_and_placeholders_but_no_paths(tm
     assert '<div class="missing">no picture</div><figcaption>melanoma<br>not close (0.41)' in body
     assert "A note." in body
     assert "Smith" not in html
+
+
+def test_that_maps_stand_beside_each_other_with_legend_words_and_note(tmp_path: Path) -> None:
+    scatter = Scatter(
+        title="Alike in answer",
+        points=np.arange(12, dtype=np.float32).reshape(6, 2),
+        kinds=np.arange(6) % 2,
+        names=("b_lines", "a<b"),
+        path=np.array([[0, 1], [4, 5]], np.float32),
+        here=1,
+        note="Near means similar.",
+    )
+    explanation = Explanation(
+        name="map", title="Map", plugin="p", result=(scatter, replace(scatter, title="Alike as pictures"))
+    )
+    one = section(Light.AMBER)
+    shot = replace(one.shots[0], explanations=(explanation,))
+    html = report(tmp_path, replace(one, shots=(shot,)))
+    assert html.count('<div class="drawing" role="img" aria-label="Alike') == 2
+    assert "<strong>Alike as pictures.</strong> Classes of the 6 marks nearest to this frame: " in html
+    assert html.count("this frame is number 2. Near means similar.") == 2
+    assert re.findall(r"</svg>([^<]+)</li>", html)[:4] == ["b lines", "a&lt;b", "this frame", "the frames around it"]

@@ -6,6 +6,7 @@ from viewer.api import AnyExplainer, Architecture, Command, Opinion, Options, Re
 from viewer_second_opinion.around import FramesAround
 from viewer_second_opinion.cascade import SecondOpinion
 from viewer_second_opinion.commands import SECOND_OPINION
+from viewer_second_opinion.maps import SimilarFramesMap
 from viewer_second_opinion.network.recipes import FINDING, SEVERITY
 from viewer_second_opinion.network.small_cnn import SmallCnn
 from viewer_second_opinion.reliability import reliability_scorers
@@ -41,8 +42,8 @@ def viewer_scorers(options: Options) -> Iterable[Scorer]:
 
 @hookimpl
 def viewer_explainers(options: Options) -> Iterable[AnyExplainer]:
-    """The most similar frames of other patients."""
-    return [SimilarFramesPanel()]
+    """The most similar frames of other patients, and where a frame lies among those whose class is known."""
+    return [SimilarFramesPanel(), SimilarFramesMap()]
 
 
 @hookimpl

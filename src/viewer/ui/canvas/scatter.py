@@ -183,7 +183,11 @@ class ScatterMap(pg.GraphicsView):  # type: ignore[misc]
 
     def place_of(self, point: int) -> QPointF:
         """Where a point lies on the map, in its pixels."""
-        return QPointF(self._box.mapViewToScene(QPointF(*self._positions[point])))
+        return self.pixel_of(self._positions[point])
+
+    def pixel_of(self, place: NDArray[np.floating]) -> QPointF:
+        """Where a place (2,) of the map is, in pixels."""
+        return QPointF(self._box.mapViewToScene(QPointF(*place)))
 
     def point_at(self, place: QPointF) -> int:
         """The nearest point that is shown, within reach of a place in pixels; −1 where there is none."""

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
-from viewer.domain.result import Chart, Content, Explanation, Failure, Gallery, Overlay, Table, Text
+from viewer.domain.result import Chart, Content, Explanation, Failure, Gallery, Overlay, Scatter, Table
 from viewer.present.wording import UNAVAILABLE, class_word
+from viewer.ui.panels.frame_maps import FrameMaps
 from viewer.ui.panels.overlays import OverlayList
 from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.chart import ChartView, table_view
@@ -54,6 +55,7 @@ class ExplanationsPanel(QWidget):
         self.tabs.tabBar().setAccessibleName(tr("Explanations"))
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self._pages: dict[str, QVBoxLayout] = {}
+        self._maps: dict[str, FrameMaps] = {}
         self._unfilled: dict[str, Explanation] = {}
         self._build()
         self.tabs.currentChanged.connect(lambda _: self._fill_shown())
@@ -119,21 +121,34 @@ class ExplanationsPanel(QWidget):
             self.tabs.removeTab(1)
             if page is not None:
                 page.deleteLater()
-        self._pages = {}
+        self._pages, self._maps = {}, {}
         for item in explanations:
             page, self._pages[item.name] = _page(item.title)
             self.tabs.setTabToolTip(self.tabs.addTab(page, _short(item.title)), item.title)
 
     def _fill(self, page: QVBoxLayout, item: Explanation) -> None:
+        maps = self._maps.get(item.name)
+        if maps is not None:
+            page.removeWidget(maps)
+            maps.hide()
         empty(page)
         if isinstance(item.result, Failure):
             page.addWidget(label(f"{tr(UNAVAILABLE)}: {item.result.summary}", "problem", wrap=True))
+            page.addStretch(1)
             return
         for content in item.result:
             for widget in _render(content):
                 if isinstance(widget, GalleryView):
                     widget.asked.connect(self.exhibit_asked)
                 page.addWidget(widget)
+        scatters = [content for content in item.result if isinstance(content, Scatter)]
+        if scatters:
+            maps = self._maps.setdefault(item.name, maps or FrameMaps())
+            page.addWidget(maps, 1)
+            maps.show_scatters(scatters)
+            maps.show()
+        else:
+            page.addStretch(1)
 
     def _build(self) -> None:
         top = QHBoxLayout()
@@ -145,6 +160,7 @@ class ExplanationsPanel(QWidget):
         page, body = _page(tr("Overlays"))
         body.addWidget(self.note)
         body.addWidget(self.overlays)
+        body.addStretch(1)
         self.tabs.addTab(page, tr("Overlays"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -177,12 +193,9 @@ def _page(title: str) -> tuple[QScrollArea, QVBoxLayout]:
     """A scrolled tab page and the column inside it."""
     body = QWidget()
     body.setObjectName("panel_body")
-    outer = QVBoxLayout(body)
-    outer.setContentsMargins(12, 10, 12, 10)
-    column = QVBoxLayout()
+    column = QVBoxLayout(body)
+    column.setContentsMargins(12, 10, 12, 10)
     column.setSpacing(8)
-    outer.addLayout(column)
-    outer.addStretch(1)
     page = QScrollArea()
     page.setAccessibleName(title)
     page.setWidgetResizable(True)
@@ -193,8 +206,8 @@ def _page(title: str) -> tuple[QScrollArea, QVBoxLayout]:
 
 
 def _render(content: Content) -> list[QWidget]:
-    """Widgets for one content; an overlay is drawn on the canvas instead."""
-    if isinstance(content, Overlay):
+    """Widgets for one content; an overlay is drawn on the canvas instead, and maps share one widget."""
+    if isinstance(content, Overlay | Scatter):
         return []
     heading = label(content.title, "title", wrap=True)
     if isinstance(content, Chart):
@@ -205,4 +218,4 @@ def _render(content: Content) -> list[QWidget]:
     if isinstance(content, Gallery):
         note = [label(content.note, "small", wrap=True)] if content.note else []
         return [heading, GalleryView(content), *note]
-    return [heading, label(content.body if isinstance(content, Text) else content.note, wrap=True)]
+    return [heading, label(content.body, wrap=True)]

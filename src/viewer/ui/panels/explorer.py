@@ -21,7 +21,7 @@ from viewer.present.categories import Look
 from viewer.present.wording import class_word
 from viewer.session.cohorts import Colouring, Explored, Verdict, Wanted
 from viewer.ui.canvas.scatter import ScatterMap, Tool
-from viewer.ui.panels.explorer_choices import COLOURINGS, TOOLS, chooser, lights, pages_bar, tool_buttons
+from viewer.ui.panels.explorer_choices import COLOURINGS, TOOLS, lights, pages_bar, tool_buttons
 from viewer.ui.panels.explorer_legend import KindsLegend
 from viewer.ui.panels.explorer_model import CaseWords, verdict_choices
 from viewer.ui.panels.explorer_table import CasesTable
@@ -29,6 +29,7 @@ from viewer.ui.panels.notice import NoticeStrip, Offer
 from viewer.ui.texts import marked, tr
 from viewer.ui.theme import widened
 from viewer.ui.widgets.case_card import CaseCard
+from viewer.ui.widgets.chooser import chooser
 from viewer.ui.widgets.labels import ElidedLabel, label
 from viewer.ui.widgets.making import Making
 

@@ -1,15 +1,14 @@
 """What a reader chooses from in the explorer: colourings, lights, tools, and map or table in little room."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from viewer.present.colours import look
 from viewer.present.wording import WORST_FIRST
 from viewer.session.cohorts import Colouring
 from viewer.ui.canvas.scatter import Tool
 from viewer.ui.texts import marked, tr
-from viewer.ui.widgets.chooser import KeyChooser
 
 COLOURINGS: Mapping[Colouring, str] = {
     Colouring.VERDICT: marked("Right or wrong"),
@@ -23,23 +22,6 @@ TOOLS: Mapping[Tool, tuple[str, str]] = {
     Tool.LASSO: (marked("Lasso"), marked("Draw around points to open their pictures")),
     Tool.RECTANGLE: (marked("Box"), marked("Draw a rectangle over points to open their pictures")),
 }
-
-
-LEAST = 54
-"""Width in pixels that choosers keep in a narrow panel."""
-
-
-def chooser(name: str, choices: Sequence[tuple[str, str]]) -> KeyChooser:
-    """A chooser whose name is its tooltip."""
-    made = KeyChooser()
-    made.setObjectName("narrow_chooser")
-    made.setAccessibleName(name)
-    made.setToolTip(name)
-    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-    for words, value in choices:
-        made.addItem(words, value)
-    made.setMinimumWidth(LEAST)
-    return made
 
 
 def lights() -> list[tuple[str, str]]:
