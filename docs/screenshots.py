@@ -28,7 +28,6 @@ from viewer.present.colours import Theme, look
 from viewer.resources import site_record
 from viewer.settings import Settings
 from viewer.store.site_record import SiteRecord
-from viewer.ui.docks import give_room
 from viewer.ui.main_window import MainWindow
 from viewer.ui.panes import Layout
 from viewer.ui.snapshot import Watch
@@ -325,11 +324,11 @@ def frame_map(stage: Stage) -> None:
 
 
 def explained(stage: Stage, title: str) -> None:
-    """A frame of a clip, with room for the page of one explainer."""
+    """A frame of a clip in a small window, whose explanations wait behind a tab, and the page of one explainer."""
     stage.open("clips/PHANTOM-U11-0002_0002.dcm", frame=30)
+    stage.do("show_explanations")
     tabs = stage.window.explanations.tabs
     titles = [tabs.tabToolTip(place) for place in range(tabs.count())]
-    give_room(stage.window, "explanations")
     tabs.setCurrentIndex(titles.index(title))
     stage.rest()
 
@@ -369,8 +368,8 @@ STATES: dict[str, State] = {
     "17-cohort": State(cohort, LESION, size=LARGE),
     "18-cohort-small": State(cohort, LESION, theme="light", size=SMALL),
     "19-this-site": State(this_site, LESION, size=LARGE),
-    "20-similar-frames": State(similar_frames, REMEMBERING, size=LARGE),
-    "21-frame-map": State(frame_map, REMEMBERING, size=LARGE),
+    "20-similar-frames": State(similar_frames, REMEMBERING, size=SMALL),
+    "21-frame-map": State(frame_map, REMEMBERING, theme="light", size=SMALL),
 }
 
 
