@@ -49,12 +49,12 @@ def test_that_listing_imports_nothing(host):
 def test_that_the_shipped_plugins_are_installed_and_sound():
     host = PluginHost(Settings())
     listed = {record.name: record for record in host.records()}
-    assert {"attention-maps", "confidence-scores"} <= listed.keys()
+    assert {"attention-maps", "confidence-scores", "second-opinion"} <= listed.keys()
     assert listed["confidence-scores"].distribution == "viewer-confidence-scores"
     assert listed["confidence-scores"].version
     host.load()
     loaded = {record.name: record for record in host.records()}
-    for name in ("attention-maps", "confidence-scores"):
+    for name in ("attention-maps", "confidence-scores", "second-opinion"):
         assert (loaded[name].state, loaded[name].last_error) == ("loaded", "")
     host.close()
 
