@@ -119,7 +119,7 @@ def test_that_similar_frames_come_from_the_training_groups_too_and_are_shown_onl
     shown = tmp_path / "shown"
     shutil.copytree(made, shown)
     assert run(shown, "--refit", "--thumbnails") == 0
-    plain, pictured = (one.state("second-opinion", "similar", "1") for one in (bundle, read_bundle(shown)))
+    plain, pictured = (one.state("second-opinion", "similar", "2") for one in (bundle, read_bundle(shown)))
     fit, certify = ({row["group"] for row in bundle.predictions(part)} for part in ("fit", "certify"))
     remembered = {f"{group:016x}" for group in plain["groups"].tolist()}
     assert fit < remembered  # and training groups

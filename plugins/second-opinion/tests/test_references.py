@@ -89,6 +89,27 @@ def test_that_similarity_is_the_cosine_of_the_features():
         np.testing.assert_array_equal(found.labels[row][close], known.labels[originals][close[there]])
 
 
+def test_that_no_patient_gives_more_than_three_of_the_neighbours_and_the_others_are_the_nearest():
+    known, asked = patients(), patients(["new"], seed=3)
+    kept = References(learn(stream(known)))
+    found = kept.neighbours(asked.evidence.features, pseudonyms(asked.groups.tolist()))
+    features = unit_vectors(known.evidence.features)
+    place = {(g, f): i for i, (g, f) in enumerate(zip(pseudonyms(known.groups), known.frames, strict=True))}
+    ours = features[[place[key] for key in zip(kept.groups, kept.frames, strict=True)]]
+    for row in range(len(asked.labels)):
+        nearest, taken = [], []
+        for index in np.argsort(-(ours @ unit_vectors(asked.evidence.features)[row])).tolist():
+            if taken.count(kept.groups[index]) < 3 and len(nearest) < 11:
+                nearest.append(index)
+                taken.append(kept.groups[index])
+        assert len(set(nearest) & set(found.indices[row].tolist())) >= 10  # but for what halving exchanges
+        assert np.unique(kept.groups[found.indices[row]], return_counts=True)[1].max() <= 3
+
+
+def test_that_enough_frames_are_searched_whatever_patients_they_are_of():
+    assert references.SEARCHED == 3 * references.MOST_OF_GROUP + 2
+
+
 def test_that_a_frame_unlike_all_others_has_too_few_close_neighbours():
     kept = References(learn(stream(patients())))
     assert not kept.neighbours(-patients().evidence.features[:5]).enough.any()

@@ -1,4 +1,5 @@
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_that_the_vote_is_told_in_words(state):
     evidence = some(state, enough=True)
     text, *_ = explained(evidence, state)
     assert isinstance(text, Text)
-    assert "close frames of other patients" in text.body
+    assert re.search(r"Of \d+ close frames of \d+ other patients: ", text.body)
     assert "Most frequent: class_" in text.body
     assert "weighted by similarity: class_" in text.body
     assert "mean: class_" in text.body  # class_0 to class_3 are a scale

@@ -37,6 +37,12 @@ MOST_OF_GROUP = 24
 MOST_OF_CLIP = 8
 """Frames of a clip are almost copies of each other; a patient with many must not outvote the others."""
 
+MOST_OF_NEIGHBOURS = 3
+"""Neighbours of one patient: eleven frames of one clip would be one opinion."""
+
+SEARCHED = (NEIGHBOURS - 1) // MOST_OF_NEIGHBOURS * MOST_OF_GROUP + (NEIGHBOURS - 1) % MOST_OF_NEIGHBOURS + 1
+"""Nearest frames among which there are always so many of enough patients, where no patient has more than its most."""
+
 LARGEST_STATE = 3_500_000
 """Bytes of everything remembered; thumbnails take what is left of it."""
 
@@ -54,7 +60,7 @@ COPY = 0.9995
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Neighbours:
-    """The k = `NEIGHBOURS` nearest references of B frames, nearest first.
+    """The k = `NEIGHBOURS` nearest references of B frames, at most 3 of one patient, nearest first.
 
     Attributes:
         indices: int (B, k) of the references, -1 where there are fewer.
@@ -120,7 +126,7 @@ class References:
             known, own = np.ones(len(along), np.bool_), groups
         indices, cosines = np.full((len(along), NEIGHBOURS), -1, np.intp), np.full((len(along), NEIGHBOURS), np.nan)
         for rows, excluded in ((known, own[known]), (~known, None)):
-            indices[rows], cosines[rows] = self._search.nearest(along[rows], NEIGHBOURS, excluded)
+            indices[rows], cosines[rows] = _nearest(self._search, self.groups, along[rows], excluded)
         # What a frame has outside the basis is like nothing that is remembered.
         similarity = cosines * np.linalg.norm(along, axis=1, keepdims=True)
         close = np.nan_to_num(similarity, nan=-1.0) >= self.limit
@@ -390,14 +396,32 @@ def _basis(unit: Features) -> NDArray[np.float16]:
     return basis
 
 
+def _nearest(
+    search: ExactSearch, groups: Groups, along: Features, excluded: Groups | None
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """The `NEIGHBOURS` nearest of m frames, at most `MOST_OF_NEIGHBOURS` of a patient; indices and cosines (m, k)."""
+    indices, cosines = search.nearest(along, SEARCHED, excluded)
+    owner = np.where(indices >= 0, groups[indices], np.uint64(0))
+    # How many of the same patient come before: those of one patient are few among so many.
+    before = np.tril(owner[:, :, None] == owner[:, None, :], -1).sum(axis=2)
+    left_out = (before >= MOST_OF_NEIGHBOURS) | (indices < 0)
+    order = np.argsort(left_out, axis=1, kind="stable")[:, :NEIGHBOURS]
+    missing = np.take_along_axis(left_out, order, axis=1)
+    return (
+        np.where(missing, -1, np.take_along_axis(indices, order, axis=1)),
+        np.where(missing, np.nan, np.take_along_axis(cosines, order, axis=1)),
+    )
+
+
 def _limits(along: Features, groups: Groups, state: State) -> NDArray[np.float64] | None:
     """From the fit frames on the basis (m, d): how near is close, and how near tells the patient."""
     search = ExactSearch(state["features"].astype(np.float32), state["groups"])
-    _, cosines = search.nearest(along, FEWEST_CLOSE, groups)
-    complete = np.isfinite(cosines[:, -1])
+    _, cosines = _nearest(search, state["groups"], along, groups)
+    last = cosines[:, FEWEST_CLOSE - 1]
+    complete = np.isfinite(last)
     if not complete.any():
         return None
     lengths = np.linalg.norm(along, axis=1)
-    close = np.quantile((cosines[:, -1] * lengths)[complete], UNLIKE)
+    close = np.quantile((last * lengths)[complete], UNLIKE)
     known = min(float(np.quantile(cosines[complete, 0], 1 - COINCIDENCE)), COPY)
     return np.array([close, known])

@@ -15,13 +15,13 @@ TOO_FEW = "too few close neighbours"
 class SimilarFrames:
     """Trust = share, weighted by similarity, of the close neighbours whose true class is the model's answer.
 
-    The neighbours are the 11 frames of other patients whose features have the greatest cosine; where fewer than 6 of
-    them are close, it abstains.
+    The neighbours are the 11 frames of other patients whose features have the greatest cosine, at most 3 of each;
+    where fewer than 6 of them are close, it abstains.
     """
 
     name = "similar"
     title = "Similar frames of other patients"
-    version = "1"
+    version = "2"
     about = About.CORRECTNESS
     needs = frozenset({Need.LOGITS, Need.FEATURES})
 

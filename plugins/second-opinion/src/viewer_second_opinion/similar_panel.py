@@ -57,7 +57,7 @@ class SimilarFramesPanel:
         bare = any(exhibit.picture is None for exhibit in exhibits)
         another = any(exhibit.caption.endswith(ANOTHER) for exhibit in exhibits)
         contents: list[Content] = [
-            Text(title="What similar frames say", body=_verdict(found, evidence.classes)),
+            Text(title="What similar frames say", body=_verdict(found, references, evidence.classes)),
             Gallery(
                 title="Similar frames of other patients",
                 items=exhibits,
@@ -108,7 +108,7 @@ def is_scale(classes: Sequence[str]) -> bool:
     return len(steps) == len(classes) and steps == list(range(steps[0], steps[0] + len(steps)))
 
 
-def _verdict(found: Neighbours, classes: tuple[str, ...]) -> str:
+def _verdict(found: Neighbours, references: References, classes: tuple[str, ...]) -> str:
     """The vote in words, or that there are too few for one."""
     labels, similarity = found.labels, found.similarity
     close = int((labels >= 0).sum())
@@ -123,7 +123,8 @@ def _verdict(found: Neighbours, classes: tuple[str, ...]) -> str:
     if is_scale(classes):
         votes["mean"] = mean_vote(labels)
     said = "; ".join(f"{how}: {classes[vote[0]]}" for how, vote in votes.items())
-    return f"Of {close} close frames of other patients: {told}. {said[0].upper()}{said[1:]}."
+    patients = len(set(references.groups[found.indices[labels >= 0]].tolist()))
+    return f"Of {close} close frames of {patients} other patients: {told}. {said[0].upper()}{said[1:]}."
 
 
 def _left_out(found: Neighbours) -> str:
