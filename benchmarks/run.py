@@ -23,6 +23,7 @@ BENCHMARKS = (
     "memory",
     "reviews",
     "cine",
+    "clip",
     "report",
     "explorer",
     "search",

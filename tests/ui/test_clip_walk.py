@@ -178,17 +178,21 @@ def test_that_no_frame_is_suggested_while_the_clips_answer_is_withheld(room, mad
 # Marks --------------------------------------------------------------------------------------------------------------
 
 
-def test_that_marks_stand_where_the_class_changes_and_never_tell_a_withheld_one(room, made):
-    made.finals = {2: 1, 3: 1, 7: 2}
-    made.lights = {7: Light.RED}
-    room.open(opened(frames=10))
+def test_that_marks_stand_where_the_clip_goes_over_to_another_class_and_never_tell_a_withheld_one(room, made):
+    made.finals = {10: 1, **dict.fromkeys(range(30, 60), 1), **dict.fromkeys(range(60, 90), 2)}
+    made.lights = {60: Light.RED}
+    room.open(opened(frames=90))
+    assert marks(room)[1] == ()
     room.work()
-    assert marks(room)[1] == (1, 3)
-    press(room, *[Key.Key_Right] * 7)
+    assert marks(room)[1] == (29,)
+    room.desk.seek(60)
+    room.work()
     press(room, Key.Key_A)
-    assert marks(room)[1] == (1, 3, 6, 7)
-    assert "the next frame has another class" in room.window.timeline.track.words(6)
-    assert not any(name in room.window.timeline.track.words(6) for name in CLASSES)
+    assert marks(room)[1] == (29, 59)
+    words = room.window.timeline.track.words
+    assert "with the next frame the clip goes over to another class" in words(29)
+    assert "with this frame the clip goes over to another class" in words(30)
+    assert not any(name in words(29) for name in CLASSES)
 
 
 def test_that_key_images_are_marked_as_they_are_set_undone_and_drawn_on_another_clip(room, made):
@@ -324,9 +328,11 @@ def test_that_the_words_say_all_that_is_known_of_a_frame(track):
     track.show_marks(keys=(12,), changes=(12,), best=12)
     assert track.words(12) == (
         "frame 13 of 100: not assessed yet; key image; suggested to stand for the clip; "
-        "the next frame has another class"
+        "with the next frame the clip goes over to another class"
     )
-    assert track.words(13) == "frame 14 of 100: not assessed yet; the frame before has another class"
+    assert track.words(13) == (
+        "frame 14 of 100: not assessed yet; with this frame the clip goes over to another class"
+    )
     assert [track.words(frame).split("; ")[1] for frame in (10, 20, 21)] == [
         "start of the range",
         "end of the range",

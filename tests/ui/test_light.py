@@ -1,5 +1,6 @@
 """The light in the window: signs, words, what it rests on, why it has its colour, and what if weights were others."""
 
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -11,11 +12,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from viewer.assessment.course import Segment
 from viewer.assessment.verdict import ClipVerdict
 from viewer.domain.result import Light
 from viewer.present.colours import contrast
 from viewer.testing.lights import CLASSES, basis, certificate, judged
-from viewer.ui.panels.clip_verdict import ClipVerdictView
+from viewer.ui.panels.clip_verdict import ClipVerdictView, answer_words
 from viewer.ui.panels.series_list import SeriesList, fitting
 from viewer.ui.panels.track import TrustTrack
 from viewer.ui.panels.track_drawing import HEIGHT, HEIGHTS
@@ -76,6 +78,18 @@ def whole(light: Light) -> ClipVerdict:
         reason="because",
         error="",
     )
+
+
+def test_that_a_clip_says_where_it_is_not_the_same_throughout_and_not_while_its_answer_is_withheld():
+    steady = whole(Light.AMBER)
+    parts = [Segment(first=40 * i, last=40 * i + 39, name=CLASSES[i % 2], probability=0.8) for i in range(5)]
+    changing = replace(steady, course=tuple(parts))
+    assert "throughout" not in answer_words(steady, withheld=False)
+    words = answer_words(changing, withheld=False)
+    assert words.endswith(
+        "not the same throughout: frames 1–40 nevus, 41–80 melanoma, 81–120 nevus and 2 further parts"
+    )
+    assert "throughout" not in answer_words(changing, withheld=True)
 
 
 @pytest.fixture(params=NAMES)

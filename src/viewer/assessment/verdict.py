@@ -1,9 +1,12 @@
-"""One decision per clip from its frames, in memory that does not grow with the clip."""
+"""One decision per clip from its frames, and beside it its course; of a frame only its probabilities are kept."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from viewer.assessment.course import Segment, course_of
 from viewer.assessment.light import (
     MISFIT,
     NO_CLIP_CERTIFICATE,
@@ -42,6 +45,7 @@ class ClipVerdict:
         light: By the certificate for clips; a single frame's own.
         reason: Why the light has its colour.
         error: One sentence where frames failed, else `""`.
+        course: What the clip shows from where to where, by the model alone; the decision does not rest on it.
     """
 
     classes: tuple[str, ...]
@@ -55,6 +59,12 @@ class ClipVerdict:
     light: Light
     reason: str
     error: str
+    course: tuple[Segment, ...] = ()
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether the model's one answer to the clip is that to every part of it."""
+        return all(segment.name == self.predicted for segment in self.course)
 
 
 class ClipSums:
@@ -183,6 +193,7 @@ class ClipTally:
     def __init__(self, classes: Sequence[str]) -> None:
         self._classes = tuple(classes)
         self._sums = ClipSums(len(self._classes))
+        self._probabilities: dict[int, tuple[float, ...]] = {}
         self._lowest: tuple[float, int] | None = None
         self._finals: Counter[str] = Counter()
         self._changed = 0
@@ -202,14 +213,16 @@ class ClipTally:
             self._errors[str(row["error"])] += 1
             return
         trust = _number(row["trust"])
+        frame = int(row["frame"] or 0)
+        self._probabilities[frame] = tuple(float(row[f"p_{name}"] or 0) for name in self._classes)
         self._sums.add(
-            [float(row[f"p_{name}"] or 0) for name in self._classes],
+            self._probabilities[frame],
             trust,
             _number(row["suitability"]),
             _number(row["fingerprint"]),
         )
         if trust is not None:
-            trusted = trust, int(row["frame"] or 0)
+            trusted = trust, frame
             self._lowest = min(self._lowest or trusted, trusted)
         self._finals[str(row["final"])] += 1
         self._changed += row["final"] != row["predicted"]
@@ -238,7 +251,15 @@ class ClipTally:
             light=light,
             reason=reason,
             error=self._error(),
+            course=self._course(),
         )
+
+    def _course(self) -> tuple[Segment, ...]:
+        places = sorted(self._probabilities)
+        if not places:
+            return ()
+        probabilities = np.array([self._probabilities[place] for place in places])
+        return course_of(self._classes, probabilities, np.array(places))
 
     def _most_frequent(self, predicted: str) -> str:
         """The final class of most frames; a tie goes to the predicted class, then to the higher mean probability."""

@@ -15,7 +15,7 @@ def clip_columns(classes: Sequence[str]) -> tuple[str, ...]:
     return (
         *("file", "series", "frames", "duration_ms", "predicted", "final"),
         *(f"p_{name}" for name in classes),
-        *("trust", "light", "reason", "error"),
+        *("trust", "light", "reason", "course", "error"),
     )
 
 
@@ -33,8 +33,16 @@ def clip_row(clip: Clip, verdict: "ClipVerdict") -> Row:
         "trust": verdict.trust,
         "light": verdict.light.value,
         "reason": text(verdict.reason),
+        "course": text(_course(verdict)),
         "error": text(verdict.error),
     }
+
+
+def _course(verdict: "ClipVerdict") -> str:
+    """What is shown when, e.g. `1-40 b_lines; 41-120 consolidation`, frames counted from 1; `""` for a still."""
+    if verdict.frames < 2:
+        return ""
+    return "; ".join(f"{part.first + 1}-{part.last + 1} {part.name}" for part in verdict.course)
 
 
 def duration_ms(clip: Clip) -> float | None:

@@ -1,8 +1,14 @@
 """Words from the clinic: how lights, trusts and failures are called wherever a person reads them."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from viewer.domain.percent import ceiling_percent, floor_percent
 from viewer.domain.result import STEP, About, Failure, Light, Score
 from viewer.present.texts import marked, tr
+
+if TYPE_CHECKING:
+    from viewer.assessment.course import Segment
 
 RESEARCH_USE = marked("Research software, not a medical device.")
 """Said at first start, in About and in every exported report."""
@@ -34,6 +40,9 @@ ABOUT_WORDS = {
     About.SUITABILITY: marked("is the picture of the kind the model knows?"),
 }
 
+MOST_PARTS = 3
+"""Of a clip's course that are named one by one."""
+
 
 def light_word(light: Light) -> str:
     """What the light says, in two words."""
@@ -43,6 +52,17 @@ def light_word(light: Light) -> str:
 def class_word(name: str) -> str:
     """A class as a person reads it: bundles write `basal_cell_carcinoma`."""
     return name.replace("_", " ")
+
+
+def course_words(course: "Sequence[Segment]") -> str:
+    """What a clip shows when, for a person; of many parts the first ones."""
+    parts = [
+        tr("{first}–{last} {name}").format(first=part.first + 1, last=part.last + 1, name=class_word(part.name))
+        for part in course[:MOST_PARTS]
+    ]
+    further = len(course) - len(parts)
+    more = tr(" and {n} further parts").format(n=further) if further else ""
+    return tr("frames {parts}").format(parts=", ".join(parts)) + more
 
 
 def trail_words(trail: str) -> str:

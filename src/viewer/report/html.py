@@ -41,7 +41,15 @@ from viewer.present.maps import map_words
 from viewer.present.rows import path_text
 from viewer.present.templates import rendered
 from viewer.present.why import what_would_change, why_lines
-from viewer.present.wording import LIGHT_TITLE, RESEARCH_USE, UNAVAILABLE, duration_words, frame_word, percent
+from viewer.present.wording import (
+    LIGHT_TITLE,
+    RESEARCH_USE,
+    UNAVAILABLE,
+    course_words,
+    duration_words,
+    frame_word,
+    percent,
+)
 from viewer.report.map_drawing import legend_signs, map_drawing
 from viewer.report.pictures import data_uri, gradient, overlaid, photo_uri, thumbnail
 from viewer.report.rows import close, writing
@@ -255,6 +263,7 @@ def _clip(section: Section, basis: Basis) -> dict[str, object]:
             "final": verdict.final,
             "predicted": verdict.predicted,
             "trust": percent(verdict.trust),
+            "course": "" if verdict.is_steady else course_words(verdict.course),
             "light": _light(verdict.light),
             "reason": verdict.reason,
             "backing": clip_backing(verdict, basis) if section.frames > 1 else (),

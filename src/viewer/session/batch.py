@@ -114,8 +114,8 @@ class _Step:
 def assess_all(session: "Session", order: Order, watcher: Watcher) -> Totals:
     """Assess every frame of every file.
 
-    Rows are on disk after every batch; memory does not grow with the length of a clip. Interrupt it at any time and
-    call it again with the same order: it goes on behind the last complete row.
+    Rows are on disk after every batch; of the frames of a clip, memory keeps the probabilities alone. Interrupt it at
+    any time and call it again with the same order: it goes on behind the last complete row.
 
     Raises:
         ViewerError: Nothing can be assessed, with one sentence: no model fits, the table belongs to another run.

@@ -83,16 +83,6 @@ class Survey:
         low = np.zeros(self.frames, bool) if mean is None else np.nan_to_num(self.trust, nan=1.0) < mean - LOW
         return self.failed | unknown | red | low
 
-    def changes(self, shown: NDArray[np.bool_]) -> tuple[int, ...]:
-        """Frames whose class is another than that of the next one.
-
-        Args:
-            shown: bool (frames,): frames whose class may be told; a change from or to another one is left out.
-        """
-        told = shown & (self.finals != UNKNOWN)
-        differ = self.finals[:-1] != self.finals[1:]
-        return tuple(np.flatnonzero(told[:-1] & told[1:] & differ).tolist())
-
     def candidates(self, final: int, first: int, last: int, *, lit: bool) -> NDArray[np.bool_]:
         """Frames that may stand for the clip: same class, known trust, and no light that speaks against it.
 

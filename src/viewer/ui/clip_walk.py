@@ -65,7 +65,7 @@ class ClipWalk:
         if clip is not None and clip.frames == self.survey.frames:
             track.show_marks(
                 keys=self._window.edits.edits(_file(clip)).key_frames,
-                changes=self.survey.changes(self._shown),
+                changes=() if self._whole is None else self._changes(self._whole),
                 best=None if self._whole is None or self._answer_withheld else self._best(self._whole),
             )
 
@@ -124,6 +124,11 @@ class ClipWalk:
         if verdict.final not in verdict.classes:
             return np.zeros(self.survey.frames, bool)
         return self.survey.candidates(verdict.classes.index(verdict.final), *self._range(), lit=lit)
+
+    def _changes(self, whole: ClipAssessed) -> tuple[int, ...]:
+        """Last frames before the clip goes over to another class; none where one of the two may not be told."""
+        ends = [part.last for part in whole.verdict.course[:-1]]
+        return tuple(last for last in ends if self._shown[last] and self._shown[last + 1])
 
     def _best(self, whole: ClipAssessed) -> int | None:
         return self.survey.best(self._candidates(whole))

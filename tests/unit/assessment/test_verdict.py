@@ -59,6 +59,17 @@ def test_that_the_order_of_the_frames_does_not_matter() -> None:
     assert len({repr(verdict(*order)) for order in permutations(rows)}) == 1
 
 
+def test_that_the_course_says_when_and_the_decision_rests_on_the_mean_of_all_frames() -> None:
+    rows = [row(frame, 0.8) for frame in range(30)] + [row(frame, 0.2) for frame in range(30, 90)]
+    found = verdict(*reversed(rows), row(90, 0.0, error="broken"))
+    assert found.predicted == "nevus"
+    assert [(part.first, part.last, part.name) for part in found.course] == [(0, 29, "melanoma"), (30, 89, "nevus")]
+    assert not found.is_steady
+    assert verdict(*rows[30:]).is_steady
+    assert not verdict(*rows[:30], *rows[30:60]).is_steady
+    assert verdict(row(0, 0.9, error="broken")).course == ()
+
+
 def test_that_where_opinions_changed_frames_the_most_frequent_final_class_wins_and_nothing_is_certified() -> None:
     found = verdict(row(0, 0.9, final="nevus"), row(1, 0.9, final="nevus"), row(2, 0.9))
     assert (found.predicted, found.final, found.light) == ("melanoma", "nevus", Light.GREY)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from viewer.assessment import verdict as verdicts
+from viewer.assessment.course import Segment
 from viewer.assessment.verdict import ClipVerdict
 from viewer.domain.errors import UnreadableFile
 from viewer.domain.image import Clip
@@ -115,9 +116,15 @@ def test_that_a_clip_row_holds_its_decision(times: tuple[float, ...], duration: 
         light=Light.GREY,
         reason="not certified",
         error="",
+        course=(
+            Segment(first=0, last=0, name="a", probability=0.9),
+            Segment(first=1, last=2, name="b", probability=0.8),
+        ),
     )
+    assert not verdict.is_steady
     row = clip_row(make_clip(frame_times_ms=times), verdict)
     assert tuple(row) == clip_columns(("a", "b"))
+    assert row["course"] == "1-1 a; 2-3 b"
     assert (row["frames"], row["duration_ms"], row["p_b"], row["trust"], row["light"]) == (
         3,
         duration,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from viewer.assessment.course import Segment
 from viewer.assessment.verdict import ClipVerdict
 from viewer.domain.bundle import FieldOfView, Manifest
 from viewer.domain.image import Modality
@@ -70,6 +71,17 @@ def report(folder: Path, *sections: Section, **changes: Any) -> str:
         for one in sections:
             made.add(one)
     return " ".join((folder / "index.html").read_text("utf-8").split())
+
+
+def test_that_the_report_says_where_a_clip_is_not_the_same_throughout(tmp_path: Path) -> None:
+    made = section(Light.AMBER, frames=90)
+    parts = [Segment(first=0, last=29, name="nevus", probability=0.8)]
+    assert "throughout" not in report(
+        tmp_path / "a", replace(made, verdict=replace(made.verdict, course=tuple(parts)))
+    )
+    parts.append(Segment(first=30, last=89, name="melanoma", probability=0.8))
+    html = report(tmp_path / "b", replace(made, verdict=replace(made.verdict, course=tuple(parts))))
+    assert "Not the same throughout: frames 1–30 nevus, 31–90 melanoma." in html
 
 
 def test_that_the_report_says_why_a_picture_has_its_light(tmp_path: Path) -> None:

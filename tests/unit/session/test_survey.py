@@ -53,12 +53,6 @@ def test_that_even_trust_leaves_nothing_doubtful_and_nothing_known_nothing_to_te
     assert Survey(3).mean_trust is None
 
 
-def test_that_changes_are_told_only_between_frames_whose_class_is_shown() -> None:
-    made = survey(*(assessed(0.5, final=final) for final in (0, 1, 1, 0)), None, assessed(0.5, final=1))
-    assert made.changes(np.ones(6, bool)) == (0, 2)
-    assert made.changes(np.array([True, True, True, False, True, True])) == (0,)
-
-
 def test_that_the_best_frame_has_the_clips_class_and_the_first_highest_trust() -> None:
     made = survey(*(assessed(trust, final=final) for trust, final in ((0.5, 0), (0.9, 1), (0.7, 0), (0.7, 0))))
     assert made.best(made.candidates(0, 0, 3, lit=False)) == 2

@@ -72,6 +72,22 @@ def test_that_the_reader_remembers_what_it_read_and_which_frames_are_of_clips(sa
     assert [(item.frame, item.of_clip) for item in read] == [(0, False), (1, True), (3, True), (5, True)]
 
 
+def test_that_labelled_frames_of_one_file_are_read_together_and_files_are_numbered(samples, tmp_path):
+    frames = [Image.fromarray(picture(number)) for number in range(6)]
+    frames[0].save(tmp_path / "clip.gif", save_all=True, append_images=frames[1:])
+    labelled = [Sample(tmp_path / "clip.gif", 0, "c", frame=frame) for frame in (4, 9, 1)]
+    said = []
+    reader = Reader(3, said.append)
+    read = list(reader.places([*labelled, *samples * 4, labelled[0]], lambda place: place.picture))
+    first, second = (place for _, place in read[:2])
+    assert first.clip is second.clip
+    assert [item.frame for item, _ in read[:2]] == [4, 1]
+    assert len(said) == 1
+    assert "a label for frame 9" in said[0]
+    assert list(reader.files) == list(dict.fromkeys(item.sample.path for item, _ in read))
+    assert list(reader.files.values()) == list(range(5))
+
+
 def test_that_too_many_unreadable_files_end_the_training(samples):
     broken = [Sample(Path("nowhere.png"), 0, "x")]
     reader = Reader(1, lambda _: None)

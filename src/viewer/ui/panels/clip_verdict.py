@@ -8,7 +8,7 @@ from viewer.domain.basis import Basis
 from viewer.domain.result import Light
 from viewer.present.backing import clip_backing
 from viewer.present.colours import look
-from viewer.present.wording import SHOW_ANYWAY, class_word, percent, sentence
+from viewer.present.wording import SHOW_ANYWAY, class_word, course_words, percent, sentence
 from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.labels import label, tip
 from viewer.ui.widgets.light_sign import LightMark
@@ -91,6 +91,8 @@ def answer_words(verdict: ClipVerdict, *, withheld: bool) -> str:
     trust = tr("trust {share}").format(share=percent(verdict.trust)) + failed
     if withheld:
         return tr("answer withheld, {trust}").format(trust=trust)
+    if not verdict.is_steady:
+        trust += "; " + tr("not the same throughout: {course}").format(course=course_words(verdict.course))
     share = verdict.probabilities[verdict.classes.index(verdict.final)]
     words = tr("{name}, {share} on average, {trust}")
     return words.format(name=class_word(verdict.final), share=percent(share), trust=trust)

@@ -122,7 +122,7 @@ class TrustTrack(QWidget):
         return dict(self._state.lights)
 
     def marks(self) -> tuple[tuple[int, ...], tuple[int, ...], int | None]:
-        """Key images, changes of class, and the suggested frame."""
+        """Key images, where the clip goes over to another class, and the suggested frame."""
         return self._state.keys, self._state.changes, self._state.best
 
     def range(self) -> tuple[int, int]:

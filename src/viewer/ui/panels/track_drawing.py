@@ -162,7 +162,7 @@ def _fill(
 
 
 def _draw_changes(painter: QPainter, places: Places, changes: tuple[int, ...]) -> None:
-    """A diamond where two frames beside each other differ in their class."""
+    """A diamond where the clip goes over to another class."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour("warning"))
     y = places.plot.bottom() + GAP / 2 - 1

@@ -26,7 +26,7 @@ class TrackState:
         frame: Where the eye is.
         first, last: The frames that are played.
         keys: Frames marked as key images.
-        changes: Frames whose class is another than that of the next one.
+        changes: Last frames before the clip goes over to another class.
         best: The frame that may stand for the clip; None without one.
     """
 
@@ -77,8 +77,8 @@ class TrackState:
         marks = [
             (frame in self.keys, tr("key image")),
             (frame == self.best, tr("suggested to stand for the clip")),
-            (frame in self.changes, tr("the next frame has another class")),
-            (frame - 1 in self.changes, tr("the frame before has another class")),
+            (frame in self.changes, tr("with the next frame the clip goes over to another class")),
+            (frame - 1 in self.changes, tr("with this frame the clip goes over to another class")),
             (not self.whole and frame == self.first, tr("start of the range")),
             (not self.whole and frame == self.last, tr("end of the range")),
             (not self.first <= frame <= self.last, tr("outside the range that is played")),
