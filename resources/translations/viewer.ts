@@ -764,6 +764,18 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{first}–{last} {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> and {n} further parts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>frames {parts}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{n} point</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2717,6 +2729,10 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>not the same throughout: {course}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{name}, {share} on average, {trust}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3361,11 +3377,11 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>the next frame has another class</source>
+        <source>with the next frame the clip goes over to another class</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>the frame before has another class</source>
+        <source>with this frame the clip goes over to another class</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -33,6 +33,7 @@ class FakeAssessor:
         self.explained: list[tuple[int, int]] = []
         self.modalities: list[Modality] = []
         self.before: Callable[[], None] = lambda: None
+        self.passes = 0
 
     def assess(self, places: Sequence[Any], modality: Modality, cancelled: Callable[[], bool]) -> list[Assessment]:
         self.before()
@@ -45,7 +46,7 @@ class FakeAssessor:
 
     def make_ready(self, place: Any, cancelled: Callable[[], bool]) -> int:
         _ = place.picture
-        return 0
+        return self.passes
 
     def within(self, folder: str) -> "FakeAssessor":
         self.grounds = replace(self.grounds, folder=folder)

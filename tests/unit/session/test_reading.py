@@ -81,6 +81,17 @@ def test_that_the_rest_follows_where_the_eye_goes(bench: Bench, make_clip: MakeC
     assert assessor.batches[2] == [150, 152, 153, 154]
 
 
+def test_that_a_batch_ends_early_where_the_frames_around_take_many_passes(
+    bench: Bench, make_clip: MakeClip, assessor: Any
+) -> None:
+    assessor.passes = 5
+    bench.reading.open(make_clip(20), decode)
+    bench.jobs.run_all()
+    assert assessor.batches[0] == [0]
+    assert {len(batch) for batch in assessor.batches[1:]} == {2, 1}  # 5 passes are less than a batch of 8, 10 are not
+    assert sorted(chain.from_iterable(assessor.batches)) == list(range(20))
+
+
 def test_that_each_frame_is_assessed_once_however_often_it_is_shown(
     bench: Bench, make_clip: MakeClip, assessor: Any
 ) -> None:
