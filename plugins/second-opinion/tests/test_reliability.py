@@ -91,6 +91,15 @@ def test_that_few_patients_leave_the_order_of_the_softmax_probability_as_it_is()
     assert ours == pytest.approx(softmax, abs=1e-3)
 
 
+def test_that_sure_answers_that_happened_to_be_wrong_do_not_turn_the_order_round():
+    few = clips(patients=8, stills=True)
+    sure = few.evidence.probabilities.max(axis=1)
+    predicted = few.evidence.predicted
+    labels = np.where(sure > np.median(sure), (predicted + 1) % CLASSES, predicted)
+    ours, softmax = areas(fit_reliability(Cases(replace(few.batch, labels=labels))), clips(seed=1, stills=True))
+    assert ours == pytest.approx(softmax, abs=1e-3)
+
+
 def test_that_the_trust_says_how_often_the_answer_is_right():
     fitted, fresh = fit_reliability(clips()), clips(seed=1)
     trust = reliability_trust(fresh.evidence, fitted)

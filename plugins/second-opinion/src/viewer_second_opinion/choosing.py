@@ -43,6 +43,9 @@ SURE = 2.0
 RIDGE = 1.0
 """Pull of the weights towards 0, on standardised inputs, in clips: it takes more than one clip to outweigh it."""
 
+LEAST_SLOPE = 1e-3
+"""Of one probability alone: few patients whose sure answers happened to be wrong must not turn its order round."""
+
 SEED = 20240501
 
 State = Mapping[str, NDArray[Any]]
@@ -138,6 +141,8 @@ def _fit(cases: Cases, weights: Values, names: tuple[str, ...]) -> dict[str, NDA
     design = _design(evidence, names, fitted)
     centre, scale = standard(design)
     slope, bias = logistic((design - centre) / scale, cases.correct, weights * _clips(cases) / len(cases), RIDGE)
+    if len(slope) == 1:
+        slope = slope.clip(min=LEAST_SLOPE)
     fitted |= {"weight": slope / scale, "bias": np.array([bias - centre @ (slope / scale)])}
     return {**fitted, "uses": np.array([name in names for name in INPUTS])}
 

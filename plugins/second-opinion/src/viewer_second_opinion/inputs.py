@@ -92,10 +92,12 @@ def principal_axes(features: NDArray[Any], number: int) -> tuple[Values, Values]
     """
     chosen = features[:: -(-len(features) // _FRAMES)].astype(np.float64)
     mean = chosen.mean(axis=0)
-    _, lengths, axes = np.linalg.svd((chosen - mean) / np.sqrt(len(chosen)), full_matrices=False)
-    wide = lengths > 1e-3 * max(float(lengths[0]), 1e-12)
-    kept = min(number, int(wide.sum()))
-    return mean, axes[:kept].T / lengths[:kept]
+    centred = (chosen - mean) / np.sqrt(len(chosen))
+    # Their products with each other are fewer numbers than those of their columns, and have the same axes.
+    variances, shares = np.linalg.eigh(centred @ centred.T)
+    widest = np.argsort(-variances)[:number]
+    kept = widest[variances[widest] > 1e-6 * max(float(variances[-1]), 1e-18)]
+    return mean, centred.T @ shares[:, kept] / variances[kept]
 
 
 def log_odds(probability: Values) -> Values:
