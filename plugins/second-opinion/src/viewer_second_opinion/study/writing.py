@@ -44,8 +44,7 @@ def text_of(figures: Json) -> str:
     lines = [
         _counted("fitted on", figures["train"]),
         _counted("measured on", figures["test"]),
-        f"fixed beforehand: window of ±{figures['fixed']['window']} frames, lead {figures['fixed']['lead']:.2f}, "
-        f"{figures['fixed']['neighbours']} similar frames, {figures['fixed']['frames_on_map']} on the t-SNE map",
+        _fixed(figures["fixed"]),
         *figures["notes"],
         "",
     ]
@@ -104,6 +103,13 @@ def _heading(title: str) -> tuple[str, ...]:
 
 def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
+
+
+def _fixed(fixed: Mapping[str, float]) -> str:
+    return (
+        f"fixed beforehand: window of ±{fixed['window']} frames, answers weigh {fixed['answers']:.2f}, lead "
+        f"{fixed['lead']:.2f}; {fixed['neighbours']} similar frames, {fixed['frames_on_map']} on the t-SNE map"
+    )
 
 
 def _counted(what: str, about: Mapping[str, int]) -> str:
