@@ -30,6 +30,8 @@ QUICK = (
     "drift",
     "faults",
     "explorer",
+    "search",
+    "frame_maps",
 )
 
 
