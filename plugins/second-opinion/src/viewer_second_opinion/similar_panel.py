@@ -45,6 +45,7 @@ class SimilarFramesPanel:
         if references is None:
             return [Text(title=self.title, body=NOTHING)]
         features = features_of(evidence)
+        classes = tuple(name.replace("_", " ") for name in evidence.classes)
         found = references.neighbours(features)
         own = evidence.references
         added = None if own is None else added_to(references, own)
@@ -52,12 +53,12 @@ class SimilarFramesPanel:
             _own(int(added.same[index]), caption, own)
             if own is not None and added is not None and added.same[index] >= 0
             else _of_bundle(index, caption, references)
-            for index, caption in _captions(found, references, evidence.classes)
+            for index, caption in _captions(found, references, classes)
         )
         bare = any(exhibit.picture is None for exhibit in exhibits)
         another = any(exhibit.caption.endswith(ANOTHER) for exhibit in exhibits)
         contents: list[Content] = [
-            Text(title="What similar frames say", body=_verdict(found, references, evidence.classes)),
+            Text(title="What similar frames say", body=_verdict(found, references, classes)),
             Gallery(
                 title="Similar frames of other patients",
                 items=exhibits,
@@ -66,7 +67,7 @@ class SimilarFramesPanel:
         ]
         if own is not None and added is not None:
             found = added.references.neighbours(features)
-            captions = _captions(found, added.references, evidence.classes)
+            captions = _captions(found, added.references, classes)
             items = tuple(_own(index, caption, own) for index, caption in captions)
             note = _joined(_left_out(found), ONLY_SHOWN)
             contents.append(Gallery(title="Among your own pictures", items=items, note=note))
