@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 KEPT_BRIEFS = 3_000
 """Frames whose logits and features are kept, some 15 MB; those seen longest ago go first."""
 
-HELD = 64
-"""Frames whose evidence waits for their turn where nobody knows when that will be; those seen first go first."""
+HELD = 40
+"""Frames whose evidence waits for their turn where nobody knows when that will be; those seen first go first.
+
+Thirty lie around a frame, and a batch beside them.
+"""
 
 
 def never() -> bool:

@@ -238,13 +238,16 @@ def test_that_windows_depend_neither_on_the_order_nor_on_how_many_at_a_time(data
     broken = data.draw(st.sets(st.integers(0, frames - 1), max_size=5))
     film, engine = Film(frames, sorted(broken)), CountingEngine(data.draw(st.sampled_from([1, 3, 8])))
     order = data.draw(st.permutations(range(frames)))
-    around = film.around(sorted(order) if data.draw(st.booleans()) else None)
+    planned = data.draw(st.booleans())
+    around = film.around(range(frames) if planned else None)
     while order:
         size = data.draw(st.integers(1, 8))
         for index, window in assess(engine, around, order[:size]).items():
             np.testing.assert_array_equal(window[:, 0], expected(film, index))
         order = order[size:]
-    assert engine.run == Counter(set(range(frames)) - broken)
+    assert set(engine.run) == set(range(frames)) - broken
+    # Where nobody knew the order, a frame that was run for others may have been let go of before its turn.
+    assert max(engine.run.values(), default=0) <= (1 if planned else 2)
 
 
 def test_that_a_real_network_says_the_same_of_a_clip_in_any_order(
