@@ -315,21 +315,19 @@ def this_site(stage: Stage) -> None:
 
 def similar_frames(stage: Stage) -> None:
     """The frames of other patients that are most like one of a clip."""
-    explained(stage, "Similar frames")
+    explained(stage, "similar_frames")
 
 
 def frame_map(stage: Stage) -> None:
     """Where a frame lies among those the model remembers, and its path."""
-    explained(stage, "Map of similar frames")
+    explained(stage, "map")
 
 
-def explained(stage: Stage, title: str) -> None:
+def explained(stage: Stage, name: str) -> None:
     """A frame of a clip in a small window, whose explanations wait behind a tab, and the page of one explainer."""
     stage.open("clips/PHANTOM-U11-0002_0002.dcm", frame=30)
     stage.do("show_explanations")
-    tabs = stage.window.explanations.tabs
-    titles = [tabs.tabToolTip(place) for place in range(tabs.count())]
-    tabs.setCurrentIndex(titles.index(title))
+    stage.window.explanations.turn_to(name)
     stage.rest()
 
 

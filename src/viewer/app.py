@@ -68,6 +68,9 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     layouts = [layout.value for layout in Layout]
     snapshot.add_argument("--layout", choices=layouts, default="1x1", help="pictures side by side (default 1x1)")
     snapshot.add_argument("--frame", type=int, default=0, metavar="N", help="frame of the first clip, from 0")
+    snapshot.add_argument(
+        "--explanation", default="", metavar="NAME", help="page to turn to, such as uncertainty or map"
+    )
     snapshot.add_argument("--wait", type=float, default=60.0, metavar="S", help="longest wait for a whole clip")
     snapshot.set_defaults(func=run_snapshot)
 
@@ -116,7 +119,8 @@ def run_snapshot(args: argparse.Namespace) -> int:
     app = make_application(args.theme)
     window = build_window(args)
     try:
-        take(app, window, Shot(args.paths, args.out, args.size, args.frame, args.wait, Layout(args.layout)))
+        layout = Layout(args.layout)
+        take(app, window, Shot(args.paths, args.out, args.size, args.frame, args.wait, layout, args.explanation))
     finally:
         window.close()
     return 0

@@ -45,6 +45,19 @@ def test_that_a_snapshot_is_a_picture_of_the_window_in_the_size_asked_for(lesion
     assert len(colours) > 200  # a picture, an overlay and words, not an empty form
 
 
+def test_that_a_snapshot_turns_to_the_explanation_asked_for_and_names_those_there_are(lesion, tmp_path):
+    out = tmp_path / "window.png"
+    words = ["snapshot", lesion, "--bundle", "phantom-lesion", "--out", out, "--size", "900x600"]
+    assert viewer(*words, home=tmp_path).returncode == 0
+    overlays = QImage(str(out))
+    assert viewer(*words, "--explanation", "uncertainty", home=tmp_path).returncode == 0
+    assert QImage(str(out)) != overlays
+    finished = viewer(*words, "--explanation", "tea_leaves", home=tmp_path)
+    assert finished.returncode == 2
+    assert "there is no explanation called tea_leaves here; there are: " in finished.stderr
+    assert "uncertainty" in finished.stderr
+
+
 def test_that_a_snapshot_in_read_first_mode_is_made_and_tells_nothing_of_the_ai(tmp_path):
     lesion = tmp_path / "lesion.dcm"
     write_clip(lesion, [lesion_phantom(0, kind="melanoma", size=96).pixels], modality="DMS")

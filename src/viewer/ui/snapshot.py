@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from viewer.domain.errors import ViewerError
 from viewer.ui.conclusions import SETTLE_MS
 from viewer.ui.desk import PENDING, Answer
+from viewer.ui.docks import give_room
 from viewer.ui.main_window import MainWindow
 from viewer.ui.panes import Layout
 from viewer.ui.waiting import until
@@ -27,6 +28,7 @@ class Shot:
         frame: Frame of the first clip, from 0.
         clip_limit_s: Longest wait for a whole clip to be assessed.
         layout: Pictures side by side.
+        explanation: Name of the explainer whose page is turned to; `""` for none.
     """
 
     paths: list[Path]
@@ -35,6 +37,7 @@ class Shot:
     frame: int
     clip_limit_s: float
     layout: Layout = Layout.ONE
+    explanation: str = ""
 
 
 class Watch:
@@ -82,7 +85,7 @@ def take(app: QApplication, window: MainWindow, shot: Shot) -> None:
     """Open the files, wait for the work, write the picture.
 
     Raises:
-        ViewerError: Nothing could be opened, there is no such frame, or the picture cannot be written.
+        ViewerError: Nothing could be opened, there is no such frame or explanation, or the picture cannot be written.
     """
     if not shot.out.resolve().parent.is_dir():
         raise ViewerError(f"{shot.out}: there is no folder for the picture")
@@ -99,14 +102,34 @@ def take(app: QApplication, window: MainWindow, shot: Shot) -> None:
     until(lambda: watch.frame_done, FRAME_LIMIT_S)
     if watch.answer.assessment is not None:
         until(lambda: watch.clip_done, shot.clip_limit_s)
+    if shot.explanation:
+        _rest()
+        _turn_to(window, shot.explanation)
     _save(app, window, shot.out)
 
 
 def _save(app: QApplication, window: MainWindow, out: Path) -> None:
-    until(lambda: False, 4 * SETTLE_MS / 1000)  # panels follow the picture a little later
+    _rest()
     app.processEvents()
     if not window.grab().save(str(out), "PNG"):
         raise ViewerError(f"{out}: the picture cannot be written")
+
+
+def _rest() -> None:
+    """Panels follow the picture a little later."""
+    until(lambda: False, 4 * SETTLE_MS / 1000)
+
+
+def _turn_to(window: MainWindow, name: str) -> None:
+    """Show the page of an explainer, with room enough to read it."""
+    names = window.explanations.pages
+    if name not in names:
+        raise ViewerError(f"there is no explanation called {name} here; there are: {', '.join(names) or 'none'}")
+    dock = window.docks["explanations"]
+    dock.show()
+    dock.raise_()
+    give_room(window, "explanations")
+    window.explanations.turn_to(name)
 
 
 def _go_to(window: MainWindow, frame: int, watch: Watch) -> None:

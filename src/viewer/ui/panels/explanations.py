@@ -73,6 +73,15 @@ class ExplanationsPanel(QWidget):
         self.classes.setCurrentIndex(0 if target is None else target + 1)
         self.class_chosen.emit(target)
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Names of the explainers that have a page, in the order of the tabs."""
+        return tuple(self._pages)
+
+    def turn_to(self, name: str) -> None:
+        """Show the page of an explainer that has one."""
+        self.tabs.setCurrentIndex(1 + self.pages.index(name))
+
     def expect_another(self) -> None:
         """Another frame is on screen: its picture must not carry the maps of the one before.
 
