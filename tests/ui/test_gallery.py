@@ -57,6 +57,15 @@ def test_that_all_pictures_flow_into_the_width_there_is_without_a_bar(shown):
     assert narrow.height() > 2 * wide.height()
 
 
+def test_that_long_words_have_room(shown):
+    short, long = (
+        shown(gallery(3)),
+        shown(gallery(3, caption="pigmented benign keratosis\nvery similar (0.93)\npatient 1")),
+    )
+    line = long.fontMetrics().lineSpacing()
+    assert long.gridSize().height() >= short.gridSize().height() + line
+
+
 def test_that_it_has_a_name_and_every_picture_has_one(shown):
     view = shown(gallery(2))
     assert view.accessibleName() == "Similar frames"

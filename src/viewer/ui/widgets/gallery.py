@@ -12,8 +12,8 @@ from viewer.ui.theme import colour, scaled
 from viewer.ui.widgets.labels import label
 from viewer.ui.widgets.pictures import image_of
 
-PICTURE, CELL, LINES = 84, 100, 3
-"""Side of a picture and least width of its cell in pixels, and lines of words under it."""
+PICTURE, CELL, PAD = 84, 100, 8
+"""Side of a picture, least width of its cell and what stays free around the words, in pixels."""
 
 ENLARGED = 320
 OWN_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -67,10 +67,17 @@ class GalleryView(QListWidget):
         super().resizeEvent(event)
         room = self.viewport().width() - 1  # Qt wants a pixel more than its cells take
         columns = max(1, room // scaled(CELL))
-        height = self.iconSize().height() + LINES * self.fontMetrics().lineSpacing() + scaled(16)
-        self.setGridSize(QSize(room // columns, height))
+        width = room // columns
+        height = self.iconSize().height() + self._words_height(width - scaled(PAD)) + scaled(2 * PAD)
+        self.setGridSize(QSize(width, height))
         edges = self.height() - self.viewport().height()
         self.setFixedHeight(-(-self.count() // columns) * height + edges)
+
+    def _words_height(self, width: int) -> int:
+        """Of the longest words, broken into lines of a width."""
+        room, broken = QRect(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap)
+        words = (exhibit.caption for exhibit in self._exhibits)
+        return max((self.fontMetrics().boundingRect(room, broken, one).height() for one in words), default=0)
 
     def _open(self, index: QModelIndex) -> None:
         if not index.isValid():
