@@ -67,7 +67,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One frame to assess, or why it cannot be."""
+    """One frame to assess, or why it cannot be; what the frames around took belongs to assessing it."""
 
     file: Labelled
     frame: int | None
@@ -75,6 +75,7 @@ class _Step:
     place: Place | None = None
     error: ViewerError | None = None
     decode_ms: float = 0.0
+    around_ms: float = 0.0
     timed: bool = False
 
 
@@ -194,16 +195,18 @@ class LabelledRun:
             place = Place(opened.around, index)
             timed = self._is_timed(self.totals.frames + len(self._steps))
             try:
-                self._assessor.make_ready(place)
+                run = self._assessor.make_ready(place)
                 if timed:
                     _ = place.picture  # while the file is open
             except UnreadableFile as error:
                 self._fail(_Step(file, index, error=error))
                 continue
-            took = 1000 * (time.perf_counter() - start + opened_s / len(frames))
+            took, opening = 1000 * (time.perf_counter() - start), 1000 * opened_s / len(frames)
+            decode_ms, around_ms = (opening, took) if run else (opening + took, 0.0)
             if self._steps and self._steps[-1].modality is not shown:
                 self._flush()
-            self._steps.append(_Step(file, index, shown, place, decode_ms=took, timed=timed))
+            step = _Step(file, index, shown, place, decode_ms=decode_ms, around_ms=around_ms, timed=timed)
+            self._steps.append(step)
             if len(self._steps) >= self._batch:
                 self._flush()
 
@@ -251,7 +254,8 @@ class LabelledRun:
         for index, (step, assessment) in enumerate(zip(steps, assessments, strict=True)):
             bare_ms = 1000 * self._assessor.bare_pass_s(places[index].picture) if step.timed else None
             key = FrameKey(file=self._file(step.file), series="", frame=step.frame or 0, time_ms=None)
-            times = {"decode_ms": rounded(step.decode_ms), "assess_ms": rounded(each_ms), "bare_ms": rounded(bare_ms)}
+            took = {"decode_ms": step.decode_ms, "assess_ms": step.around_ms + each_ms, "bare_ms": bare_ms}
+            times = {name: rounded(ms) for name, ms in took.items()}
             yield {**frame_row(key, assessment), **self._case(step), **times}, features[index]
 
     def _is_timed(self, number: int) -> bool:
