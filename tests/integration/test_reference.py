@@ -13,6 +13,7 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.domain.result import Gallery, Text
 from viewer.engine.picture import Picture
+from viewer.engine.surroundings import Place
 from viewer.host.discovery import PluginHost
 from viewer.resources import user_references
 from viewer.session.session import Session
@@ -46,6 +47,10 @@ def call(model, cohort, in_place, table_words):
     return run
 
 
+def place_of(file: Path) -> Place:
+    return Place.alone(Picture(np.asarray(Image.open(file).convert("RGB"))))
+
+
 @pytest.fixture
 def explained(model, cohort):
     """What the panel of similar frames says of a picture, as the window and the report ask."""
@@ -54,7 +59,7 @@ def explained(model, cohort):
     session.use_bundle(str(model), Modality.DERMOSCOPY)
 
     def explain(file: Path):
-        explanations = session.assessor().explain(Picture(np.asarray(Image.open(file).convert("RGB"))), 0)
+        explanations = session.assessor().explain(place_of(file), 0)
         (panel,) = (one for one in explanations if one.name == "similar_frames")
         return panel.result, told
 
@@ -77,12 +82,12 @@ def test_that_own_pictures_are_shown_and_lend_the_model_s_references_their_pictu
 
 
 def test_that_references_change_no_trust_and_no_light(call, cohort, model):
-    picture = Picture(np.asarray(Image.open(next(cohort.rglob("*.png"))).convert("RGB")))
+    place = place_of(next(cohort.rglob("*.png")))
 
     def rows():
         session = Session(Settings(), PluginHost(Settings()))
         session.use_bundle(str(model), Modality.DERMOSCOPY)
-        (found,) = session.assessor().assess([picture], Modality.DERMOSCOPY)
+        (found,) = session.assessor().assess([place], Modality.DERMOSCOPY)
         session.close()
         return found.rows, found.light, found.trust, found.final
 
