@@ -25,6 +25,7 @@ QUICK = (
     "step",
     "stall",
     "cine",
+    "clip",
     "memory",
     "report",
     "drift",
