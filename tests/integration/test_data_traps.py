@@ -49,7 +49,7 @@ def test_that_isic9_folder_names_lie_and_copies_are_found_in_the_folders_alone(v
 @pytest.mark.real_data
 def test_that_lesions_on_both_sides_of_the_split_of_isic9_are_found(viewer_data, shelf):
     query = DataQuery(
-        data=viewer_data / "derm" / "labels.csv", label="class", group="group_id", where={"set": "isic9_180"}
+        data=viewer_data / "derm" / "labels.csv", label="class", group="group_id", where={"set": ("isic9_180",)}
     )
     leak = checked(shelf, query)["split-group-leak"]
     rows = [row for row in table_rows(query.data) if row["set"] == "isic9_180"]

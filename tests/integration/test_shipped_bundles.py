@@ -206,7 +206,7 @@ def certify_samples(bundle: Bundle, folder: Path) -> list[Sample]:
             image_root=folder,
             label="class_clean",
             group="group_id",
-            where={"set": "isic9_180", "exact_dup": "0"},
+            where={"set": ("isic9_180",), "exact_dup": ("0",)},
         )
     )
     groups = {row["group"] for row in bundle.predictions("certify")}

@@ -59,7 +59,7 @@ def add_columns(group: argparse._ActionsContainer) -> None:
         action="append",
         default=[],
         metavar="COL=VALUE",
-        help="only such rows; repeatable",
+        help="only such rows; repeatable, for one column too: any of its values will do",
     )
 
 
@@ -87,7 +87,7 @@ def query_of(data: Path, args: argparse.Namespace) -> DataQuery:
         mask=args.mask,
         source_column=args.source_column,
         split_column=args.split_column,
-        where=dict(args.where),
+        where={name: tuple(v for n, v in args.where if n == name) for name, _ in args.where},
         group_from=args.group_from,
     )
 

@@ -228,7 +228,7 @@ def read_trial(args: argparse.Namespace, bundle: str, out: Path) -> "Trial":
 
 def data_words(query: DataQuery) -> str:
     """What was asked for, in words."""
-    chosen = [f"{column} = {value}" for column, value in query.where.items()]
+    chosen = [f"{column} = {' or '.join(values)}" for column, values in query.where.items()]
     labels = [f"classes in {query.label}"] if query.label else []
     return "; ".join([str(query.data), *labels, *([f"only {' and '.join(chosen)}"] if chosen else [])])
 

@@ -20,7 +20,7 @@ class DataQuery:
         mask: Column of the mask's path; in COVID-QU-Ex the folder of the masks; `""` for none, there the lungs.
         source_column: Column of where a picture comes from; `""` for none.
         split_column: Column of the part that the makers of the data put it in; `""` for none.
-        where: Only rows whose columns have exactly these values.
+        where: Only rows whose columns have exactly one of these values.
         group_from: Regular expression that finds the group in a path below `root`, in its first bracket where it
             has one; used in place of `group`.
     """
@@ -35,7 +35,7 @@ class DataQuery:
     mask: str = ""
     source_column: str = ""
     split_column: str = ""
-    where: Mapping[str, str] = field(default_factory=dict)
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     group_from: str = ""
 
     @property

@@ -24,7 +24,7 @@ def query(folder, text=TABLE, **changes):
 
 
 def test_that_rows_become_samples_with_classes_in_alphabetical_order(tmp_path):
-    table = read_dataset(query(tmp_path, where={"set": "one"}))
+    table = read_dataset(query(tmp_path, where={"set": ("one",)}))
     assert table.classes == ("melanoma", "nevus")
     assert [(s.path, s.label, s.group) for s in table.samples] == [
         (Path("root/a.png"), 1, "p1"),
@@ -33,11 +33,15 @@ def test_that_rows_become_samples_with_classes_in_alphabetical_order(tmp_path):
 
 
 def test_that_what_is_left_out_is_counted(tmp_path):
-    assert read_dataset(query(tmp_path, where={"set": "one"})).notes == (
+    assert read_dataset(query(tmp_path, where={"set": ("one",)})).notes == (
         "1 rows do not match the filter and are left out",
         "1 rows have no class and are left out",
         "1 rows have no patient or no file and are left out",
     )
+
+
+def test_that_of_one_column_any_of_the_values_will_do(tmp_path):
+    assert len(read_dataset(query(tmp_path, where={"set": ("one", "two")})).samples) == 3
 
 
 def test_that_an_unknown_column_is_named_with_those_there_are(tmp_path):
@@ -47,7 +51,7 @@ def test_that_an_unknown_column_is_named_with_those_there_are(tmp_path):
 
 def test_that_one_class_is_too_few(tmp_path):
     with pytest.raises(ViewerError, match="needs two classes or more in 'class', found only 'wart'"):
-        read_dataset(query(tmp_path, where={"set": "two"}))
+        read_dataset(query(tmp_path, where={"set": ("two",)}))
 
 
 def test_that_a_table_that_is_no_text_costs_one_sentence(tmp_path):

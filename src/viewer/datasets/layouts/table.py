@@ -87,9 +87,9 @@ def refuse_missing_columns(query: DataQuery, columns: Sequence[str], *more: str)
             raise ViewerError(f"{query.data}: there is no column {column!r}; columns are {', '.join(columns)}")
 
 
-def matches(row: Row, where: Mapping[str, str]) -> bool:
+def matches(row: Row, where: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether a row has the values asked for."""
-    return all(row[name] == value for name, value in where.items())
+    return all(row[name] in values for name, values in where.items())
 
 
 def optional_cells(query: DataQuery, row: Row) -> Cells:
