@@ -1,6 +1,5 @@
 """What networks say of clips they did not learn from, put together from the folds of a cross-validation."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,17 +24,17 @@ class Setting:
 
     Attributes:
         task: `finding` or `severity`.
+        network: As `lus_learning` knows them.
         loss: As the recipe offers them.
-        members: Networks whose logits are averaged.
     """
 
     task: str
-    loss: str
-    members: int = 1
+    network: str
+    loss: str = "cross_entropy"
 
-    def run(self, seed: int, fold: int, member: int) -> Run:
+    def run(self, seed: int, fold: int) -> Run:
         """One of its trainings."""
-        return Run(task=self.task, loss=self.loss, seed=seed, fold=fold, member=member)
+        return Run(task=self.task, network=self.network, loss=self.loss, seed=seed, fold=fold)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,6 +64,11 @@ class Answers:
     logits: Floats
     features: NDArray[np.float16]
     fold: Whole
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many frames, clips and groups."""
+        return {"frames": len(self.clip), "clips": len(self.files), "groups": len(set(self.groups))}
 
     @cached_property
     def true(self) -> Whole:
@@ -114,11 +118,7 @@ def read_answers(folder: Path, setting: Setting, seed: int) -> Answers:
     """
     found: dict[str, _Clip] = {}
     for fold in range(FOLDS):
-        members = [
-            _read_fold(folder / f"{setting.run(seed, fold, m).name}.npz", fold) for m in range(setting.members)
-        ]
-        for name in members[0]:
-            found[name] = _mean([member[name] for member in members])
+        found |= _read_fold(folder / f"{setting.run(seed, fold).name}.npz", fold)
     names = sorted(found)
     clips = [found[name] for name in names]
     return Answers(
@@ -163,15 +163,3 @@ def _read_fold(path: Path, fold: int) -> dict[str, _Clip]:
                 features=record["features"][rows],
             )
     return found
-
-
-def _mean(members: Sequence[_Clip]) -> _Clip:
-    """Several networks on one clip as one: logits averaged, features side by side."""
-    return _Clip(
-        label=members[0].label,
-        group=members[0].group,
-        fold=members[0].fold,
-        place=members[0].place,
-        logits=np.mean([member.logits for member in members], axis=0),
-        features=np.concatenate([member.features for member in members], axis=1),
-    )

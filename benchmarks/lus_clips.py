@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,8 @@ class LusClip:
         group: Patient or source; clips of one are never separated.
         moving: Whether it is a clip.
         row: Its row of the table.
-        frames: What was kept of it, uint8 (n, side, side, 3); read from disk when used.
+        frames: What was kept of it, uint8 (n, side, side, 3), or what a trunk sees in it, float16 (n, C, h, w); read
+            from disk when used.
         places: Frame numbers in the file (n,).
     """
 
@@ -48,7 +50,7 @@ class LusClip:
     group: str
     moving: bool
     row: Mapping[str, str] = field(repr=False)
-    frames: NDArray[np.uint8] = field(repr=False)
+    frames: NDArray[Any] = field(repr=False)
     places: NDArray[np.intp] = field(repr=False)
 
     @property

@@ -1,25 +1,25 @@
-"""Cross-validation on lung-ultrasound clips: one network for every fold and seed, and what it says of the others."""
+"""Cross-validation on lung-ultrasound clips: a network for every fold and seed, and what it says of the others."""
 
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from lus_clips import LABELS, MANIFEST, STEP, LusClip, folds_of, read_clips
+from lus_clips import FOLDS, LABELS, MANIFEST, STEP, LusClip, folds_of, read_clips
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torchvision.transforms import v2
 from viewer_second_opinion.network.recipes import FINDING, SEVERITY
 
-from viewer.domain.recipe import Batch, Hyperparameters, TrainingContext, Value
+from viewer.domain.recipe import Batch, Choices, Hyperparameters, TrainingContext
 from viewer.engine.architectures import Architectures
 from viewer.engine.preprocess import normalise
 from viewer.training.augment import augmented, transform_for
 from viewer.training.classifier import WeightedCrossEntropy
-from viewer.training.pictures import network_input
 
 Values = NDArray[np.float32]
 
@@ -28,10 +28,30 @@ RECIPES = {"finding": FINDING, "severity": SEVERITY}
 DRAWN = 6
 """Frames of every clip that an epoch is made of, drawn anew each time."""
 
-HYPER = Hyperparameters(epochs=8, batch=16, learning_rate=1e-4, weight_decay=0.0)
-
 AT_A_TIME = 32
 """Frames that go through the network together when it is asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """A network and how it learns, as anybody can ask `viewer train` for it.
+
+    Attributes:
+        choices: For the options of the recipes.
+        hyper: Hyperparameters.
+    """
+
+    choices: Choices
+    hyper: Hyperparameters
+
+
+NETWORKS = {
+    "whole": Network(choices={}, hyper=FINDING.defaults),
+    "textures": Network(
+        choices={"backbone": "mobilenet_v2_textures", "layers": "last"},
+        hyper=Hyperparameters(epochs=15, batch=16, learning_rate=3e-3, weight_decay=0.03, class_weight_power=0.0),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,31 +60,33 @@ class Run:
 
     Attributes:
         task: `finding` or `severity`.
+        network: One of `NETWORKS`.
         loss: Where the recipe offers several.
         seed: Of the folds and of everything drawn in the training.
         fold: Held out.
-        member: Of networks that learn from the same clips.
     """
 
     task: str
+    network: str
     loss: str
     seed: int
     fold: int
-    member: int = 0
 
     @property
     def name(self) -> str:
         """Of its files."""
-        return f"{self.task}-{self.loss}-seed{self.seed}-fold{self.fold}-member{self.member}"
+        return f"{self.task}-{self.network}-{self.loss}-seed{self.seed}-fold{self.fold}"
 
     @property
-    def choices(self) -> dict[str, Value]:
-        """For the options of the recipe."""
-        return RECIPES[self.task].choose({"loss": self.loss} if self.task == "severity" else {})
+    def choices(self) -> Choices:
+        """For all options of the recipe."""
+        own = {"loss": self.loss} if self.task == "severity" else {}
+        return RECIPES[self.task].choose({**NETWORKS[self.network].choices, **own})
 
-    def random(self) -> np.random.Generator:
-        """For all that is drawn."""
-        return np.random.default_rng([self.seed, self.fold, self.member])
+    @property
+    def hyper(self) -> Hyperparameters:
+        """Hyperparameters."""
+        return NETWORKS[self.network].hyper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +115,10 @@ def learn(run: Run, data: Path, work: Path, weights: Path) -> None:
     started = time.monotonic()
     clips = read_clips(data, work / "frames", run.task)
     held_out = folds_of(clips, run.seed) == run.fold
-    network = _trained(run, [clip for clip, held in zip(clips, held_out, strict=True) if not held], weights)
+    network = _started(run, weights)
+    if RECIPES[run.task].frozen_for(run.choices):
+        clips = _through_trunk(clips, network, work / "activations" / run.network)
+    _train(run, network, [clip for clip, held in zip(clips, held_out, strict=True) if not held])
     kept = _kept_frames(clips, held_out)
     logits, features = _answers(network, clips, kept)
     labels, asked = np.array([clip.label for clip in clips]), held_out[kept.clips]
@@ -119,37 +144,59 @@ def learn(run: Run, data: Path, work: Path, weights: Path) -> None:
     )
 
 
-def _trained(run: Run, clips: Sequence[LusClip], weights: Path) -> nn.Module:
-    """The recipe's network after the last epoch."""
-    rng, recipe, choices = run.random(), RECIPES[run.task], run.choices
-    torch.manual_seed(int(rng.integers(2**31)))
-    classes = LABELS[run.task][1]
-    architecture = Architectures().get(recipe.architecture_for(choices))
-    network: nn.Module = architecture.build(len(classes))
+def _started(run: Run, weights: Path) -> nn.Module:
+    """The recipe's network before it has learned anything, in evaluation."""
+    torch.manual_seed(run.seed * FOLDS + run.fold)
+    architecture = Architectures().get(RECIPES[run.task].architecture_for(run.choices))
+    network: nn.Module = architecture.build(len(LABELS[run.task][1]))
     architecture.load_pretrained(network, weights)
-    network = network.to(memory_format=torch.channels_last).train()
+    return network.to(memory_format=torch.channels_last).eval()
+
+
+@torch.inference_mode()
+def _through_trunk(clips: Sequence[LusClip], network: nn.Module, folder: Path) -> list[LusClip]:
+    """The clips as a frozen trunk sees them; it is taken out of the network, and what it says kept in `folder`.
+
+    The trunk is that of the ImageNet start in every run, so it looks at every frame once for all of them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    trunk, seen = network.get_submodule("trunk"), []
+    for clip in clips:
+        path = folder / f"{Path(clip.file).name}.npy"
+        if not path.exists():
+            parts = np.array_split(np.arange(len(clip.frames)), max(1, len(clip.frames) // AT_A_TIME))
+            maps = [trunk(_stacked([_input(clip.frames[row]) for row in part])).half().numpy() for part in parts]
+            np.save(path, np.concatenate(maps))
+        seen.append(replace(clip, frames=np.load(path, mmap_mode="r")))
+    network.add_module("trunk", nn.Identity())
+    return seen
+
+
+def _train(run: Run, network: nn.Module, clips: Sequence[LusClip]) -> None:
+    """Let the network learn by the recipe, and leave it in evaluation."""
+    recipe, hyper, rng = RECIPES[run.task], run.hyper, np.random.default_rng([run.seed, run.fold])
+    classes = LABELS[run.task][1]
     labels = np.array([clip.label for clip in clips])[_drawn(clips, rng).clips]
     context = TrainingContext(
-        network=network,
+        network=network.train(),
         classes=classes,
         counts=tuple(np.bincount(labels, minlength=len(classes)).tolist()),
-        hyper=HYPER,
-        choices=choices,
-        steps_per_epoch=len(labels) // HYPER.batch,
+        hyper=hyper,
+        choices=run.choices,
+        steps_per_epoch=len(labels) // hyper.batch,
     )
     objective = (recipe.objective or WeightedCrossEntropy.for_training)(context)
     assert recipe.optimiser is not None  # noqa: S101 - both recipes have one
     steering = recipe.optimiser(context, list(network.parameters()))
     assert steering.schedule is not None  # noqa: S101 - the rate falls unless another is asked for
-    transform = transform_for(recipe, MANIFEST, choices)
-    assert transform is not None  # noqa: S101 - both recipes change frames
-    for _ in range(HYPER.epochs):
-        for batch in _batches(clips, _drawn(clips, rng), transform, rng):
+    transform = transform_for(recipe, MANIFEST, run.choices)
+    for _ in range(hyper.epochs):
+        for batch in _batches(clips, _drawn(clips, rng), transform, hyper.batch, rng):
             steering.optimiser.zero_grad(set_to_none=True)
             torch.autograd.backward([torch.stack(list(objective(network, batch).values())).sum()])
             steering.optimiser.step()
             steering.schedule.step()
-    return network.eval()
+    network.eval()
 
 
 def _drawn(clips: Sequence[LusClip], rng: np.random.Generator) -> Places:
@@ -163,19 +210,24 @@ def _drawn(clips: Sequence[LusClip], rng: np.random.Generator) -> Places:
 
 
 def _batches(
-    clips: Sequence[LusClip], drawn: Places, transform: v2.Transform, rng: np.random.Generator
+    clips: Sequence[LusClip], drawn: Places, transform: v2.Transform | None, size: int, rng: np.random.Generator
 ) -> Iterator[Batch]:
     """Shuffled, every frame changed by itself; what does not fill the last batch is left out."""
     order = rng.permutation(len(drawn.clips))
-    for start in range(0, len(order) - HYPER.batch + 1, HYPER.batch):
-        chosen = order[start : start + HYPER.batch]
-        inputs = []
-        for clip, row in zip(drawn.clips[chosen], drawn.rows[chosen], strict=True):
-            levels = torch.from_numpy(np.array(clips[clip].frames[row])).permute(2, 0, 1)
-            changed, _ = augmented(levels, transform, seed=int(rng.integers(2**31)))
-            inputs.append(network_input(changed, MANIFEST))
+    for start in range(0, len(order) - size + 1, size):
+        chosen = order[start : start + size]
+        frames = [clips[clip].frames[row] for clip, row in zip(drawn.clips[chosen], drawn.rows[chosen], strict=True)]
+        inputs = [_input(_changed(frame, transform, rng)) for frame in frames]
         labels = torch.tensor([clips[clip].label for clip in drawn.clips[chosen]])
         yield Batch(inputs=_stacked(inputs), labels=labels)
+
+
+def _changed(frame: NDArray[np.uint8], transform: v2.Transform | None, rng: np.random.Generator) -> NDArray[np.uint8]:
+    if transform is None:
+        return frame
+    levels = torch.from_numpy(np.array(frame)).permute(2, 0, 1)
+    changed, _ = augmented(levels, transform, seed=int(rng.integers(2**31)))
+    return changed.permute(1, 2, 0).numpy()
 
 
 def _kept_frames(clips: Sequence[LusClip], held_out: NDArray[np.bool_]) -> Places:
@@ -192,12 +244,18 @@ def _answers(network: nn.Module, clips: Sequence[LusClip], asked: Places) -> tup
     logits, features = [], []
     for start in range(0, len(asked.clips), AT_A_TIME):
         part = slice(start, start + AT_A_TIME)
-        levels = [clips[clip].frames[row] for clip, row in zip(asked.clips[part], asked.rows[part], strict=True)]
-        inputs = [torch.from_numpy(normalise(np.asarray(one), MANIFEST)) for one in levels]
-        seen = pool(trunk(_stacked(inputs)))
+        frames = [clips[clip].frames[row] for clip, row in zip(asked.clips[part], asked.rows[part], strict=True)]
+        seen = pool(trunk(_stacked([_input(frame) for frame in frames])))
         features.append(seen.numpy())
         logits.append(classifier(seen).numpy())
     return np.concatenate(logits), np.concatenate(features)
+
+
+def _input(frame: NDArray[Any]) -> Tensor:
+    """What the network takes: a picture normalised, or a trunk's maps as they are; float32."""
+    if frame.dtype == np.uint8:
+        return torch.from_numpy(normalise(np.asarray(frame), MANIFEST))
+    return torch.from_numpy(frame.astype(np.float32))
 
 
 def _stacked(inputs: Sequence[Tensor]) -> Tensor:

@@ -14,7 +14,6 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from lus_answers import REACH, Setting, read_answers
@@ -25,42 +24,43 @@ from lus_learning import Run, learn
 
 SEEDS = (0, 1, 2)
 
-FINDING, SEVERITY, EARTH_MOVER = (
-    Setting("finding", "cross_entropy"),
-    Setting("severity", "cross_entropy"),
-    Setting("severity", "earth_mover"),
-)
 SETTINGS = {
-    "finding": FINDING,
-    "finding-two": replace(FINDING, members=2),
-    "severity": SEVERITY,
-    "severity-earth-mover": EARTH_MOVER,
+    "finding-whole": Setting("finding", "whole"),
+    "finding-textures": Setting("finding", "textures"),
+    "severity-whole": Setting("severity", "whole"),
+    "severity-whole-ordered": Setting("severity", "whole", "earth_mover"),
+    "severity-textures": Setting("severity", "textures"),
+    "severity-textures-ordered": Setting("severity", "textures", "earth_mover"),
 }
+
+COMPARED = {
+    "textures": ("finding-whole", "finding-textures"),
+    "order-whole": ("severity-whole", "severity-whole-ordered"),
+    "order-textures": ("severity-textures", "severity-textures-ordered"),
+}
+"""Pairs of which the differences are told."""
 
 
 def runs() -> Iterator[Run]:
     """All trainings, whole cross-validations one after the other."""
     for setting in SETTINGS.values():
-        for member in range(setting.members):
-            for seed in SEEDS:
-                for fold in range(FOLDS):
-                    yield setting.run(seed, fold, member)
+        for seed in SEEDS:
+            for fold in range(FOLDS):
+                yield setting.run(seed, fold)
 
 
 def figures(data: Path, work: Path) -> Json:
     """What docs/lus-study.md tells."""
-    answers = {
-        name: [read_answers(work / "predictions", setting, seed) for seed in SEEDS]
-        for name, setting in SETTINGS.items()
-    }
+    folder = work / "predictions"
+    answers = {name: [read_answers(folder, setting, seed) for seed in SEEDS] for name, setting in SETTINGS.items()}
     return {
         "seeds": len(SEEDS),
         "folds": FOLDS,
         "draws": BOOTSTRAP.draws,
         "reach": REACH,
+        "sizes": {name: found[0].sizes for name, found in answers.items()},
         "networks": {name: figures_of(found) for name, found in answers.items()},
-        "gain_of_two": compared(answers["finding"], answers["finding-two"]),
-        "gain_of_order": compared(answers["severity"], answers["severity-earth-mover"]),
+        "differences": {name: compared(answers[a], answers[b]) for name, (a, b) in COMPARED.items()},
         "control": {task: control(data, work, task, SEEDS) for task in LABELS},
     }
 

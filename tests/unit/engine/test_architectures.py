@@ -14,7 +14,7 @@ from torchvision import models
 from viewer.domain.errors import ViewerError
 from viewer.domain.evidence import Need
 from viewer.engine.architectures import Architectures, built_in, join_members
-from viewer.engine.architectures.network import PartedNetwork, linear_head
+from viewer.engine.architectures.network import MeanAndSpread, PartedNetwork, linear_head
 from viewer.engine.capture import TappedNetwork
 from viewer.engine.fusion import fuse_batch_norm
 from viewer.engine.head import dropout_rate
@@ -52,11 +52,12 @@ def test_that_the_networks_of_the_field_are_there() -> None:
         "efficientnet_b3",
         "efficientnet_b4",
         "mobilenet_v2",
+        "mobilenet_v2_textures",
         "squeezenet1_0",
         "vgg16",
     )
     assert all(isinstance(architecture, Architecture) for architecture in built_in())
-    assert [a.name for a in built_in() if not a.gap_linear] == ["vgg16"]
+    assert [a.name for a in built_in() if not a.gap_linear] == ["mobilenet_v2_textures", "vgg16"]
 
 
 def test_that_an_unknown_name_lists_the_known_ones() -> None:
@@ -107,7 +108,7 @@ def test_that_a_network_is_torchvisions_own_tapped_and_folded(name: str) -> None
 @pytest.mark.parametrize("architecture", built_in(), ids=lambda architecture: architecture.name)
 def test_that_every_network_has_its_taps(architecture: Any) -> None:
     with torch.device("meta"):  # shapes without memory
-        network = architecture.build(5)
+        network = architecture.build(5).eval()
         assert network(torch.zeros(1, 3, 64, 64)).shape == (1, 5)
     assert network.trunk.get_submodule(architecture.stem) is not None
     assert network.trunk.get_submodule(architecture.middle) is not None
@@ -133,6 +134,28 @@ def test_that_vgg16_is_torchvisions_own_and_is_tapped_before_its_last_pooling() 
     backbone = set(network.state_dict())
     renamed = architecture._backbone(original.state_dict())
     assert set(renamed) == {name for name in backbone if not name.startswith("classifier.")}
+
+
+def test_that_textures_are_mean_and_spread_of_the_middle_maps_of_mobilenet(tmp_path: Path) -> None:
+    architecture = by_name("mobilenet_v2_textures")
+    original: Any = settle(models.mobilenet_v2(weights=None))
+    network = architecture.build(5).eval()
+    said = architecture.load_pretrained(network, _saved(original, tmp_path / "start.pth"))
+    assert said == "The backbone started from ImageNet weights (start.pth)."
+    pictures = torch.randn(2, 3, 64, 64)
+    with torch.inference_mode():
+        maps = original.features[:14](pictures)
+        features = network.pool(network.trunk(pictures))
+    spread, mean = torch.std_mean(maps, dim=(2, 3), correction=0)
+    assert features.shape == (2, 192)  # as scaled before anything was learned: by 1
+    assert torch.allclose(features, torch.cat([mean, spread], dim=1), rtol=1e-3, atol=4e-3)
+
+
+def test_that_the_spread_of_a_flat_map_has_a_finite_gradient() -> None:
+    maps = torch.ones(1, 3, 4, 4, requires_grad=True)
+    MeanAndSpread()(maps).sum().backward()
+    assert maps.grad is not None
+    assert maps.grad.isfinite().all()
 
 
 def test_that_a_start_from_a_file_fills_the_backbone_and_leaves_the_head(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from typing import cast
 
+import torch
 from torch import Tensor, nn
+
+_LEAST_VARIANCE = 1e-5
 
 
 class PartedNetwork(nn.Module):
@@ -28,6 +31,15 @@ class PartedNetwork(nn.Module):
 def average_pool() -> nn.Sequential:
     """Global average pooling: (B, C, h, w) → (B, C)."""
     return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+
+
+class MeanAndSpread(nn.Module):
+    """Mean and standard deviation of every channel over its map: (B, C, h, w) → (B, 2·C)."""
+
+    def forward(self, activations: Tensor) -> Tensor:
+        """Means first; a spread is never quite 0, where its gradient would be infinite."""
+        spread = (activations.var(dim=(-2, -1), correction=0) + _LEAST_VARIANCE).sqrt()
+        return torch.cat([activations.mean(dim=(-2, -1)), spread], dim=1)
 
 
 def linear_head(features: int, classes: int, dropout: float) -> nn.Sequential:

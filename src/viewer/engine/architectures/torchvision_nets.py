@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torchvision import models
 
 from viewer.domain.errors import ViewerError
-from viewer.engine.architectures.network import PartedNetwork, average_pool, linear_head
+from viewer.engine.architectures.network import MeanAndSpread, PartedNetwork, average_pool, linear_head
 from viewer.engine.architectures.weight_files import read_state
 
 State = Mapping[str, Tensor]
@@ -22,14 +22,15 @@ class TorchvisionNet:
     """One of torchvision's classifiers as an `Architecture`.
 
     Attributes:
-        name: torchvision's own name.
+        name: torchvision's own name, unless `model` is.
         stem, middle: Modules inside the trunk whose outputs are tapped.
         input_size: Side torchvision trained at.
         dropout: Rate before the last linear layer.
         cut: Cuts a torchvision model into its parts.
-        places: Prefix in torchvision's layout → prefix in the cut network; what has no prefix here is the old head.
+        places: Prefix in torchvision's layout → prefix in the cut network; what has no prefix here is left out.
         weights: torchvision's name for its best weights.
         gap_linear: Whether the head is global average pooling and one linear layer.
+        model: torchvision's own name, where `name` is another.
     """
 
     name: str
@@ -41,10 +42,11 @@ class TorchvisionNet:
     places: Mapping[str, str]
     weights: str = "IMAGENET1K_V1"
     gap_linear: bool = True
+    model: str = ""
 
     def build(self, classes: int) -> PartedNetwork:
         """A network with random weights for `classes` classes."""
-        trunk, pool, features = self.cut(models.get_model(self.name, weights=None))
+        trunk, pool, features = self.cut(models.get_model(self.model or self.name, weights=None))
         return PartedNetwork(trunk, pool, linear_head(features, classes, self.dropout))
 
     def load_pretrained(self, network: nn.Module, weights: Path | None) -> str:
@@ -55,7 +57,7 @@ class TorchvisionNet:
         """
         state = self._download() if weights is None else read_state(weights)
         backbone = self._backbone(state)
-        wanted = {name for name in network.state_dict() if not name.startswith("classifier.")}
+        wanted = {name for name in network.state_dict() if name.startswith(tuple(self.places.values()))}
         if strange := wanted.symmetric_difference(backbone):
             raise ViewerError(f"{weights or self.weights}: {sorted(strange)[0]} does not fit {self.name}")
         try:
@@ -77,7 +79,9 @@ class TorchvisionNet:
 
     def _download(self) -> State:
         try:
-            return dict(models.get_model_weights(self.name)[self.weights].get_state_dict(check_hash=True))
+            return dict(
+                models.get_model_weights(self.model or self.name)[self.weights].get_state_dict(check_hash=True)
+            )
         except (OSError, RuntimeError) as error:
             raise ViewerError(f"the ImageNet weights of {self.name} could not be downloaded ({error})") from error
 
@@ -86,6 +90,14 @@ def _cut_features(model: nn.Module) -> Parts:
     """MobileNet, EfficientNet, SqueezeNet: the convolutions are one Sequential."""
     first_weight = next(model.get_submodule("classifier").parameters())  # (classes or hidden, channels, …)
     return model.get_submodule("features"), average_pool(), first_weight.shape[1]
+
+
+def _cut_textures(model: nn.Module) -> Parts:
+    """MobileNetV2 up to its middle, where maps still show textures; their features are scaled to one spread."""
+    features = model.get_submodule("features")
+    assert isinstance(features, nn.Sequential)  # noqa: S101 - narrows the type
+    pool = nn.Sequential(MeanAndSpread(), nn.BatchNorm1d(2 * _TEXTURES, affine=False))
+    return features[:_TEXTURE_BLOCKS], pool, 2 * _TEXTURES
 
 
 def _cut_resnet(model: nn.Module) -> Parts:
@@ -103,6 +115,9 @@ def _cut_vgg(model: nn.Module) -> Parts:
 
 
 _FEATURES = {"features.": "trunk."}
+
+_TEXTURE_BLOCKS, _TEXTURES = 14, 96
+"""Blocks of MobileNetV2 before its last halving of the maps, and their channels."""
 
 
 def _efficientnet(letter: str, size: int, dropout: float) -> TorchvisionNet:
@@ -145,6 +160,17 @@ BUILT_IN = (
         dropout=0.2,
         cut=_cut_features,
         places=_FEATURES,
+    ),
+    TorchvisionNet(
+        name="mobilenet_v2_textures",
+        model="mobilenet_v2",
+        stem="0",
+        middle="10",
+        input_size=160,
+        dropout=0.2,
+        cut=_cut_textures,
+        places={f"features.{block}.": f"trunk.{block}." for block in range(_TEXTURE_BLOCKS)},
+        gap_linear=False,
     ),
     TorchvisionNet(
         name="squeezenet1_0",

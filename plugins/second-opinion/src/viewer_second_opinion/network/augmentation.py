@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from viewer.api import Choices, Modality
-
 if TYPE_CHECKING:
     from torchvision.transforms.v2 import Transform
 
@@ -19,7 +17,7 @@ BLUR = 0.75
 CHANCE = 0.5
 
 
-def four_changes(modality: Modality, side: int, choices: Choices) -> "Transform":
+def four_changes() -> "Transform":
     """Affine, multiplication by a constant, Gaussian blur and a horizontal flip, each with probability ½.
 
     All four are drawn anew for every frame, whatever else is in its batch. What comes into the frame from outside is

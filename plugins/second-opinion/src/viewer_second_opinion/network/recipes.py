@@ -3,19 +3,27 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from viewer.api import Choices, Hyperparameters, Recipe, RecipeOption, Steering, TrainingContext
+from viewer.api import Choices, Hyperparameters, Modality, Recipe, RecipeOption, Steering, TrainingContext
 from viewer_second_opinion.network.augmentation import four_changes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from torch import nn
+    from torchvision.transforms.v2 import Transform
 
 BACKBONE = RecipeOption(
     name="backbone",
     default="mobilenet_v2",
-    choices=("mobilenet_v2", "resnet18", "vgg16", "squeezenet1_0", "small_cnn"),
-    help="network whose last layer is replaced; small_cnn learns from scratch",
+    choices=("mobilenet_v2", "mobilenet_v2_textures", "resnet18", "vgg16", "squeezenet1_0", "small_cnn"),
+    help="network whose last layer is replaced; _textures looks at mean and spread of the middle maps, small_cnn "
+    "learns from scratch",
+)
+LAYERS = RecipeOption(
+    name="layers",
+    default="all",
+    choices=("all", "last"),
+    help="last: only the new layer learns, from frames as they are, on what ImageNet taught the others",
 )
 RATE = RecipeOption(
     name="rate",
@@ -45,6 +53,14 @@ _AS_IN_THE_STUDY = (
 
 def _network(choices: Choices) -> str:
     return str(choices["backbone"])
+
+
+def _frozen(choices: Choices) -> tuple[str, ...]:
+    return ("trunk",) if choices["layers"] == "last" else ()
+
+
+def _changes(modality: Modality, side: int, choices: Choices) -> "Transform | None":
+    return None if choices["layers"] == "last" else four_changes()
 
 
 def _adam(context: TrainingContext, parameters: "Sequence[nn.Parameter]") -> Steering:
@@ -82,10 +98,11 @@ FINDING = Recipe(
     "1.45, shear up to 4.5°; multiplication by 0.55 to 1.45; Gaussian blur (σ 0.75 pixels); horizontal flip",
     architecture=_network,
     input_size=160,
-    augmentation=four_changes,
+    frozen=_frozen,
+    augmentation=_changes,
     optimiser=_adam,
     defaults=Hyperparameters(epochs=8, batch=16, learning_rate=1e-4, weight_decay=0.0),
-    options=(BACKBONE, RATE),
+    options=(BACKBONE, LAYERS, RATE),
 )
 
 SEVERITY = replace(
@@ -99,5 +116,5 @@ SEVERITY = replace(
     loss="cross-entropy, or the squared earth mover's distance along the order of the scores (--loss earth_mover); "
     "each class weighted by (n / (K·n_k)) to the power --class-weight-power",
     objective=_severity_loss,
-    options=(BACKBONE, RATE, LOSS),
+    options=(BACKBONE, LAYERS, RATE, LOSS),
 )
