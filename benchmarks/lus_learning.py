@@ -49,7 +49,7 @@ NETWORKS = {
     "whole": Network(choices={}, hyper=FINDING.defaults),
     "textures": Network(
         choices={"backbone": "mobilenet_v2_textures", "layers": "last"},
-        hyper=Hyperparameters(epochs=15, batch=16, learning_rate=3e-3, weight_decay=0.03, class_weight_power=0.0),
+        hyper=Hyperparameters(epochs=15, batch=16, learning_rate=3e-3, weight_decay=0.1, class_weight_power=0.0),
     ),
 }
 

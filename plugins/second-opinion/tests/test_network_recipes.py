@@ -23,7 +23,7 @@ def context(recipe, counts: Sequence[int] = (1, 1, 1, 1), power: float = 0.0, **
         network=SmallCnn().build(len(counts)),
         classes=SCORES[: len(counts)],
         counts=tuple(counts),
-        hyper=Hyperparameters(epochs=4, learning_rate=1e-3, class_weight_power=power),
+        hyper=Hyperparameters(epochs=4, learning_rate=1e-3, weight_decay=0.1, class_weight_power=power),
         choices=recipe.choose(choices),
         steps_per_epoch=10,
     )
@@ -138,6 +138,14 @@ class TestRecipes:
         assert max(rates) == pytest.approx(1e-3)
         assert rates[0] < 1e-3 > rates[-1]
         assert recipe.optimiser(constant, list(constant.network.parameters())).schedule is None
+
+    @RECIPES
+    def test_that_weights_decay_and_biases_do_not(self, recipe):
+        made = context(recipe)
+        steering = recipe.optimiser(made, list(made.network.parameters()))
+        for group in steering.optimiser.param_groups:
+            decays = {parameter.ndim > 1 for parameter in group["params"]}
+            assert decays == {group["weight_decay"] > 0}
 
     @RECIPES
     def test_that_where_only_the_last_layer_learns_the_trunk_is_frozen_and_frames_stay_as_they_are(self, recipe):
