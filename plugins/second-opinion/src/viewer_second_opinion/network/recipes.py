@@ -46,9 +46,9 @@ _AS_IN_THE_STUDY = (
     "--backbone resnet18 --rate constant --lr 1e-5 --batch 8 --input-size 224. That takes many epochs over thousands "
     "of frames; the defaults (MobileNetV2, 160 pixels, a rate that falls from 1e-4) suit a processor without a GPU. "
     "With few patients let only the last layer learn: --backbone mobilenet_v2_textures --layers last --epochs 15 "
-    "--lr 3e-3 --weight-decay 0.1 --class-weight-power 0. Of every clip the same number of frames is trained on (--frames-per-clip), spread "
-    "evenly, so long clips do not dominate; --split balanced --train-groups N takes the patients whose frames per "
-    "class deviate least."
+    "--lr 3e-3 --weight-decay 0.1 --class-weight-power 0. Of every clip the same number of frames is trained on "
+    "(--frames-per-clip), spread evenly, so long clips do not dominate; --split balanced --train-groups N takes the "
+    "patients whose frames per class deviate least."
 )
 
 
@@ -70,10 +70,11 @@ def _adam(context: TrainingContext, parameters: "Sequence[nn.Parameter]") -> Ste
     from torch.optim.lr_scheduler import OneCycleLR
 
     hyper = context.hyper
-    vectors = [parameter for parameter in parameters if parameter.ndim == 1]
-    weights = [parameter for parameter in parameters if parameter.ndim > 1]
-    decayed = {"params": weights, "weight_decay": hyper.weight_decay}
-    optimiser = Adam([decayed, {"params": vectors}], lr=hyper.learning_rate)
+    groups = [
+        {"params": [one for one in parameters if one.ndim > 1], "weight_decay": hyper.weight_decay},
+        {"params": [one for one in parameters if one.ndim == 1]},
+    ]
+    optimiser = Adam(groups, lr=hyper.learning_rate)
     if context.choices["rate"] == "constant":
         return Steering(optimiser=optimiser)
     schedule = OneCycleLR(
