@@ -1,7 +1,7 @@
 """Two recipes for lung ultrasound: scores of severity, and findings."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from viewer.api import Choices, Hyperparameters, Modality, Recipe, RecipeOption, Steering, TrainingContext
 from viewer_second_opinion.network.augmentation import four_changes
@@ -70,7 +70,7 @@ def _adam(context: TrainingContext, parameters: "Sequence[nn.Parameter]") -> Ste
     from torch.optim.lr_scheduler import OneCycleLR
 
     hyper = context.hyper
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"params": [one for one in parameters if one.ndim > 1], "weight_decay": hyper.weight_decay},
         {"params": [one for one in parameters if one.ndim == 1]},
     ]
