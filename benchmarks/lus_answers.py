@@ -20,17 +20,19 @@ REACH = 15
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One way of learning, cross-validated under several seeds.
+    """One way of learning, cross-validated once for every seed.
 
     Attributes:
         task: `finding` or `severity`.
         network: As `lus_learning` knows them.
         loss: As the recipe offers them.
+        seeds: Of the folds and of what is drawn.
     """
 
     task: str
     network: str
     loss: str = "cross_entropy"
+    seeds: tuple[int, ...] = (0, 1, 2)
 
     def run(self, seed: int, fold: int) -> Run:
         """One of its trainings."""
@@ -51,7 +53,6 @@ class Answers:
         place: Frame number (n,), ascending within a clip.
         logits: float64 (n, K).
         features: float16 (n, D), penultimate.
-        fold: Whose network spoke (n,).
     """
 
     task: str
@@ -63,7 +64,6 @@ class Answers:
     place: Whole
     logits: Floats
     features: NDArray[np.float16]
-    fold: Whole
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -107,6 +107,21 @@ class Answers:
         weights: Floats = len(self.clip) / len(sizes) / sizes[self.clip]
         return weights
 
+    def of(self, chosen: NDArray[np.bool_]) -> "Answers":
+        """Those of some clips (clips,)."""
+        frames = chosen[self.clip]
+        return Answers(
+            task=self.task,
+            classes=self.classes,
+            files=tuple(np.array(self.files)[chosen].tolist()),
+            labels=self.labels[chosen],
+            groups=tuple(np.array(self.groups)[chosen].tolist()),
+            clip=(np.cumsum(chosen) - 1)[self.clip[frames]],
+            place=self.place[frames],
+            logits=self.logits[frames],
+            features=self.features[frames],
+        )
+
 
 def read_answers(folder: Path, setting: Setting, seed: int) -> Answers:
     """The clips of all folds, sorted by file; stills are left out.
@@ -118,7 +133,7 @@ def read_answers(folder: Path, setting: Setting, seed: int) -> Answers:
     """
     found: dict[str, _Clip] = {}
     for fold in range(FOLDS):
-        found |= _read_fold(folder / f"{setting.run(seed, fold).name}.npz", fold)
+        found |= _read_fold(folder / f"{setting.run(seed, fold).name}.npz")
     names = sorted(found)
     clips = [found[name] for name in names]
     return Answers(
@@ -131,7 +146,6 @@ def read_answers(folder: Path, setting: Setting, seed: int) -> Answers:
         place=np.concatenate([clip.place for clip in clips]),
         logits=np.concatenate([clip.logits for clip in clips]),
         features=np.concatenate([clip.features for clip in clips]),
-        fold=np.repeat([clip.fold for clip in clips], [len(clip.place) for clip in clips]),
     )
 
 
@@ -141,13 +155,12 @@ class _Clip:
 
     label: int
     group: str
-    fold: int
     place: Whole
     logits: Floats
     features: NDArray[np.float16]
 
 
-def _read_fold(path: Path, fold: int) -> dict[str, _Clip]:
+def _read_fold(path: Path) -> dict[str, _Clip]:
     with np.load(path) as kept:
         record = {name: kept[name] for name in kept.files}
     found = {}
@@ -157,7 +170,6 @@ def _read_fold(path: Path, fold: int) -> dict[str, _Clip]:
             found[str(record["files"][index])] = _Clip(
                 label=int(record["labels"][index]),
                 group=str(record["groups"][index]),
-                fold=fold,
                 place=record["place"][rows],
                 logits=record["logits"][rows].astype(np.float64),
                 features=record["features"][rows],

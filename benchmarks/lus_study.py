@@ -16,35 +16,31 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from lus_answers import REACH, Setting, read_answers
+import numpy as np
+from lus_answers import REACH, Answers, Setting, read_answers
 from lus_clips import FOLDS, LABELS
 from lus_control import control
 from lus_figures import BOOTSTRAP, Json, compared, figures_of
 from lus_learning import Run, learn
-
-SEEDS = (0, 1, 2)
+from lus_second_opinion import second_opinion
+from numpy.typing import NDArray
 
 SETTINGS = {
-    "finding-whole": Setting("finding", "whole"),
-    "finding-textures": Setting("finding", "textures"),
-    "severity-whole": Setting("severity", "whole"),
-    "severity-whole-ordered": Setting("severity", "whole", "earth_mover"),
-    "severity-textures": Setting("severity", "textures"),
-    "severity-textures-ordered": Setting("severity", "textures", "earth_mover"),
+    "finding": Setting("finding", "textures"),
+    "finding-whole": Setting("finding", "whole", seeds=(0, 1)),
+    "severity": Setting("severity", "textures"),
+    "severity-ordered": Setting("severity", "textures", "earth_mover"),
 }
+"""A whole network takes a core for ten minutes a seed, the last layer alone for ten seconds."""
 
-COMPARED = {
-    "textures": ("finding-whole", "finding-textures"),
-    "order-whole": ("severity-whole", "severity-whole-ordered"),
-    "order-textures": ("severity-textures", "severity-textures-ordered"),
-}
-"""Pairs of which the differences are told."""
+SECOND_OPINIONS = ("finding", "severity")
+"""Networks whose trunk is the same in every fold, so that frames of different folds can be compared."""
 
 
 def runs() -> Iterator[Run]:
     """All trainings, whole cross-validations one after the other."""
     for setting in SETTINGS.values():
-        for seed in SEEDS:
+        for seed in setting.seeds:
             for fold in range(FOLDS):
                 yield setting.run(seed, fold)
 
@@ -52,17 +48,26 @@ def runs() -> Iterator[Run]:
 def figures(data: Path, work: Path) -> Json:
     """What docs/lus-study.md tells."""
     folder = work / "predictions"
-    answers = {name: [read_answers(folder, setting, seed) for seed in SEEDS] for name, setting in SETTINGS.items()}
+    answers = {
+        name: [read_answers(folder, setting, seed) for seed in setting.seeds] for name, setting in SETTINGS.items()
+    }
     return {
-        "seeds": len(SEEDS),
         "folds": FOLDS,
         "draws": BOOTSTRAP.draws,
         "reach": REACH,
+        "seeds": {name: len(setting.seeds) for name, setting in SETTINGS.items()},
         "sizes": {name: found[0].sizes for name, found in answers.items()},
         "networks": {name: figures_of(found) for name, found in answers.items()},
-        "differences": {name: compared(answers[a], answers[b]) for name, (a, b) in COMPARED.items()},
-        "control": {task: control(data, work, task, SEEDS) for task in LABELS},
+        "convex": figures_of([found.of(_convex(found)) for found in answers["finding"]]),
+        "gain_of_order": compared(answers["severity"], answers["severity-ordered"]),
+        "second_opinion": {name: second_opinion(answers[name]) for name in SECOND_OPINIONS},
+        "control": {task: control(data, work, task, SETTINGS[task].seeds) for task in LABELS},
     }
+
+
+def _convex(found: Answers) -> NDArray[np.bool_]:
+    """Clips of a convex probe (clips,): the names of files begin with the probe."""
+    return np.array([Path(file).name.startswith("convex") for file in found.files])
 
 
 def main() -> int:

@@ -40,7 +40,7 @@ def arguments(description: str | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--quick", action="store_true", help="few repetitions on small input: shows that it runs")
     parser.add_argument("--out", type=Path, help="JSON file to write; without it JSON goes to stdout")
-    parser.add_argument("--bundle", help="model that scores; by default the only one that fits")
+    parser.add_argument("--bundle", default="phantom-clip", help="model that scores (default: phantom-clip)")
     return parser.parse_args()
 
 

@@ -373,6 +373,93 @@ def opinion_clips(record: Record) -> Lines:
 _WORLDS = {"as_it_is": "table as it is", "plain": "plain", "scrambled": "scrambled"}
 _WANTED = {"both": "both", "gain": "Δ accuracy", "lowest_patient": "lowest patient"}
 
+
+LUS_ROWS = {
+    "finding": "finding, last layer on textures",
+    "finding-whole": "finding, all layers of MobileNetV2",
+    "severity": "severity, last layer on textures",
+    "severity-ordered": "severity, the same by the earth mover's distance",
+}
+
+
+UNITS = {"alike": "alike", "by_clip": "clips alike"}
+LUS_SECOND_OPINION = ("cascade/accuracy", "cascade_gain/accuracy", "reliability_auroc_f", "reliability_gain")
+
+
+def line(*cells: object) -> str:
+    """One line of a table."""
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def header(*cells: str) -> Lines:
+    """The first two lines of a table."""
+    yield line(*cells)
+    yield "|" + "---|" * len(cells)
+
+
+def gained(figure: Mapping[str, float]) -> str:
+    """A figure that is itself a difference."""
+    return change({"difference": figure["value"], **figure})
+
+
+def lus_right(record: Record) -> Lines:
+    """How right the networks are, and what files alone give away."""
+    yield from header("network", "seeds", "clips", "balanced", "κ²", "frames, clips alike", "frames", "smoothed")
+    for name, words in LUS_ROWS.items():
+        clips, frames = record["networks"][name]["clips"], record["networks"][name]["frames"]
+        shown = [
+            clips["answer/accuracy"],
+            clips["answer/balanced_accuracy"],
+            clips.get("answer/quadratic_kappa"),
+            frames["by_clip/answer/accuracy"],
+            frames["alike/answer/accuracy"],
+            frames["by_clip/smoothed_answer/accuracy"],
+        ]
+        yield line(words, record["seeds"][name], *(ranged(figure) for figure in shown))
+    for task, control in record["control"].items():
+        words = f"*{task}, by size, rate and length of the file alone*"
+        right = ranged(control["accuracy"]), ranged(control["balanced_accuracy"])
+        yield line(words, record["seeds"][task], *right, *"––––")
+
+
+def lus_failures(record: Record) -> Lines:
+    """How well mistakes are found, with the frames around and without."""
+    yield from header("network", "frames", "one frame", "with ±15 frames", "gain", "clips")
+    convex = {"finding, last layer on textures, convex probe alone": record["convex"]}
+    for words, found in ({LUS_ROWS[name]: found for name, found in record["networks"].items()} | convex).items():
+        for unit, told in UNITS.items():
+            plain, backed, gain = (
+                found["frames"][f"{unit}/auroc_f{kind}"] for kind in ("", "_with_frames_around", "_gain")
+            )
+            of_clips = ranged(found["clips"]["auroc_f"]) if unit == "alike" else ""
+            yield line(words, told, ranged(plain), ranged(backed), gained(gain), of_clips)
+
+
+def lus_second_opinion(record: Record) -> Lines:
+    """What the cascade and the reliability classifier do, cross-fitted by group."""
+    yield from header("network", "frames", "right after it", "gain", "AUROC_f of reliability", "gain", "may speak")
+    for name, found in record["second_opinion"].items():
+        for unit, told in UNITS.items():
+            shown = {key: found["frames"][f"{unit}/{key}"] for key in LUS_SECOND_OPINION}
+            figures = [gained(figure) if "gain" in key else ranged(figure) for key, figure in shown.items()]
+            yield line(LUS_ROWS[name], told, *figures, f"{found['speaks']} of {record['seeds'][name]} seeds")
+
+
+def lus_order(record: Record) -> Lines:
+    """The loss that knows the order of scores, less plain cross-entropy."""
+    yield from header("figure of clips", "earth mover's distance, less cross-entropy")
+    words = {
+        "answer/accuracy": "right scores",
+        "answer/balanced_accuracy": "right scores, balanced",
+        "answer/quadratic_kappa": "quadratic κ",
+        "answer/mean_error": "mean distance from the score",
+        "auroc_f": "AUROC_f",
+    }
+    for name, told in words.items():
+        found = record["gain_of_order"]["clips"][name]
+        yield line(told, gained(found))
+
+
 BLOCKS: Mapping[str, Mapping[str, Callable[[Record], Lines]]] = {
     "score_table": {
         "made-from": score_table_made_from,
@@ -397,6 +484,12 @@ BLOCKS: Mapping[str, Mapping[str, Callable[[Record], Lines]]] = {
         "clips": opinion_clips,
         "patients-accuracy": opinion_accuracy,
         "patients-trust": opinion_trust,
+    },
+    "lus_study": {
+        "right": lus_right,
+        "failures": lus_failures,
+        "second-opinion": lus_second_opinion,
+        "order": lus_order,
     },
 }
 """By the name of the results, the tables of their page."""
