@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ import pytest
 import tomli_w
 from numpy.typing import NDArray
 from PIL import Image
+from viewer_second_opinion.cascade import Gain, SecondOpinion
+from viewer_second_opinion.choosing import INPUTS
 
 from viewer.datasets.sample import Sample
 from viewer.domain.bundle import Manifest
@@ -36,7 +39,7 @@ from viewer.engine.surroundings import Place
 from viewer.host.discovery import PluginHost
 from viewer.phantoms.cohort import lesion_cohort, ultrasound_cohort
 from viewer.phantoms.faults import FAULTS
-from viewer.protocols import Scorer
+from viewer.protocols import Opinion, Scorer
 from viewer.resources import shipped_bundles
 from viewer.session.assessor import Assessor
 from viewer.session.folder import MISFIT, FolderCheck
@@ -227,9 +230,15 @@ def hosts() -> Iterator[Callable[..., PluginHost]]:
     """Hosts of plugins made in memory, each with little patience."""
     with ExitStack() as stack:
 
-        def make(plugins: Mapping[str, Sequence[Scorer]], budget_s: float = 10.0, **things: Any) -> PluginHost:
-            points = [entry_point(name, plugin_module(scorers=scorers)) for name, scorers in plugins.items()]
-            points += [entry_point("more", plugin_module(**things))] if things else []
+        def make(
+            scorers: Mapping[str, Sequence[Scorer]],
+            budget_s: float = 10.0,
+            opinions: Mapping[str, Sequence[Opinion]] = MappingProxyType({}),
+        ) -> PluginHost:
+            points = [
+                entry_point(name, plugin_module(scorers=scorers.get(name, ()), opinions=opinions.get(name, ())))
+                for name in dict.fromkeys([*scorers, *opinions])
+            ]
             made = PluginHost(Settings(plugin_budget_s=budget_s), points)
             made.load()
             stack.callback(made.close)
@@ -238,8 +247,12 @@ def hosts() -> Iterator[Callable[..., PluginHost]]:
         yield make
 
 
-def scorers_of(host: PluginHost) -> list[Scorer]:
-    return [offer.thing for offer in host.scorers]
+def scorers_of(host: PluginHost) -> dict[str, list[Scorer]]:
+    """By plugin."""
+    found: dict[str, list[Scorer]] = {}
+    for offer in host.scorers:
+        found.setdefault(offer.plugin, []).append(offer.thing)
+    return found
 
 
 def named_scorers(room: Room, host: PluginHost) -> Sequence[str]:
@@ -248,15 +261,18 @@ def named_scorers(room: Room, host: PluginHost) -> Sequence[str]:
     return named
 
 
-def replaced(scorers: Sequence[Scorer], name: str, by: Callable[[Scorer], list[Scorer]]) -> list[Scorer]:
-    return [kept for scorer in scorers for kept in (by(scorer) if scorer.name == name else [scorer])]
+def replaced(host: PluginHost, name: str, by: Callable[[Scorer], list[Scorer]]) -> dict[str, list[Scorer]]:
+    return {
+        plugin: [kept for scorer in scorers for kept in (by(scorer) if scorer.name == name else [scorer])]
+        for plugin, scorers in scorers_of(host).items()
+    }
 
 
 def test_that_the_same_scorers_made_in_memory_change_nothing(
     made_here: Bundle, room: Room, host: PluginHost, hosts: Callable[..., PluginHost]
 ) -> None:
     """So that what follows is due to the fault, and not to the way it is brought in."""
-    assert room.lights(hosts({PLUGIN: scorers_of(host)})) == room.lights(host)
+    assert room.lights(hosts(scorers_of(host))) == room.lights(host)
 
 
 def test_that_no_light_claims_anything_at_a_site_whose_cases_have_drifted(room: Room, host: PluginHost) -> None:
@@ -268,8 +284,8 @@ def test_that_no_fault_of_a_named_scorer_leaves_a_light_green(
     room: Room, host: PluginHost, hosts: Callable[..., PluginHost], fault: str
 ) -> None:
     for name in named_scorers(room, host):
-        scorers = replaced(scorers_of(host), name, FAULTS_OF_SCORERS[fault])
-        broken = hosts({PLUGIN: scorers}, 0.2 if fault == "late" else 10.0)
+        scorers = replaced(host, name, FAULTS_OF_SCORERS[fault])
+        broken = hosts(scorers, 0.2 if fault == "late" else 10.0)
         assert Light.GREEN not in room.lights(broken), name
         # And of the next pictures, when the plugin has been switched off.
         assert fault != "late" or Light.GREEN not in room.lights(broken), name
@@ -280,8 +296,8 @@ def test_that_a_named_scorer_that_hangs_leaves_no_light_green(
 ) -> None:
     for name in named_scorers(room, host):
         hangs = Hangs()
-        scorers = replaced(scorers_of(host), name, lambda scorer, hangs=hangs: [Tampered(scorer, hangs)])
-        stuck = hosts({PLUGIN: scorers}, 0.2)
+        scorers = replaced(host, name, lambda scorer, hangs=hangs: [Tampered(scorer, hangs)])
+        stuck = hosts(scorers, 0.2)
         assert Light.GREEN not in room.lights(stuck), name
         hangs.release()
         assert Light.GREEN not in room.lights(stuck), name
@@ -290,7 +306,8 @@ def test_that_a_named_scorer_that_hangs_leaves_no_light_green(
 def test_that_scorers_of_another_plugin_are_not_those_that_were_tested(
     room: Room, host: PluginHost, hosts: Callable[..., PluginHost]
 ) -> None:
-    assert Light.GREEN not in room.lights(hosts({"fork": scorers_of(host)}))
+    forks = {f"fork-of-{plugin}": scorers for plugin, scorers in scorers_of(host).items()}
+    assert Light.GREEN not in room.lights(hosts(forks))
 
 
 def test_that_a_disabled_plugin_leaves_no_light_green(room: Room) -> None:
@@ -307,8 +324,40 @@ def test_that_an_opinion_that_changes_the_class_leaves_no_light_green(
         others = (evidence.predicted + 1) % len(evidence.classes)
         return [Proposal(final=int(other), source="a test", reason="so it is") for other in others]
 
-    overruling = hosts({PLUGIN: scorers_of(host)}, opinions=[FakeOpinion("contrary", another)])
+    overruling = hosts(scorers_of(host), opinions={"more": [FakeOpinion("contrary", another)]})
     assert Light.GREEN not in room.lights(overruling)
+
+
+class Convinced(SecondOpinion):
+    """The real one, where it had helped, no answer seemed reliable and similar frames were of other classes."""
+
+    def propose(self, evidence: Evidence, state: State) -> Sequence[Proposal | None]:
+        convinced = {
+            **Gain(groups=100, before=0.5, after=0.6, least=0.05, by_class=0.05).state,
+            "reliability.uses": np.array([name == "alone" for name in INPUTS]),
+            "reliability.weight": np.ones(1),
+            "reliability.bias": np.array([-100.0]),
+            "similar.labels": (state["similar.labels"] + 1) % len(evidence.classes),
+            "similar.features": state["similar.features"].copy(),
+        }
+        return super().propose(evidence, {**state, **convinced})
+
+
+def test_that_answers_changed_by_similar_frames_are_grey_and_all_others_keep_their_light(
+    made_here: Bundle, lesions: list[NDArray[np.uint8]], host: PluginHost, hosts: Callable[..., PluginHost]
+) -> None:
+    room = Room(made_here, lesions[-FRESH:])
+    convinced = hosts(scorers_of(host), opinions={"second-opinion": [Convinced()]})
+    shown = [Place.alone(Picture(rgb)) for rgb in room.pictures]
+    plain, judged = (
+        Assessor(room.engine, either, explaining=False).assess(shown, room.modality) for either in (host, convinced)
+    )
+    changed = [one for one in judged if one.final != one.predicted]
+    assert changed
+    assert {one.light for one in changed} == {Light.GREY}
+    assert all("second opinion: " in one.trail and " other patient" in one.trail for one in changed)
+    kept = [(before.light, after.light) for before, after in zip(plain, judged, strict=True) if after not in changed]
+    assert all(before is after for before, after in kept)
 
 
 @pytest.mark.parametrize("modality", Modality)

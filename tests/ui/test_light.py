@@ -193,10 +193,10 @@ def test_that_the_card_says_word_reason_and_answer(panel, light):
 def test_that_the_card_says_how_the_answer_came_about_where_more_than_the_classifier_spoke(panel):
     panel.show_assessment(judged(Light.GREY))
     assert not panel.card.trail.isVisible()
-    trail = "classifier: nevus › second opinion: melanoma (reliability 31 %)"
+    trail = "classifier: basal_cell_carcinoma › second opinion: melanoma (reliability 31 %)"
     panel.show_assessment(judged(Light.GREY, trail=trail))
     assert panel.card.trail.isVisible()
-    assert panel.card.trail.text() == trail
+    assert panel.card.trail.text() == trail.replace("_", " ")
     panel.show_assessment(judged(Light.RED, trail=trail), withheld=True)
     assert not panel.card.trail.isVisible()
     assert panel.card.trail.text() == ""

@@ -67,7 +67,7 @@ def course_words(course: "Sequence[Segment]") -> str:
 
 def trail_words(trail: str) -> str:
     """How an answer came about, for a person; `""` where the classifier alone spoke."""
-    return trail if STEP in trail else ""
+    return class_word(trail) if STEP in trail else ""
 
 
 def percent(value: float | None) -> str:
