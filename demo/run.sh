@@ -61,4 +61,6 @@ fi
 	picture lesion-blurred $lesions "$phantoms/faulty-lesions/blurred.png"
 	picture lesion-channels-swapped $lesions "$phantoms/faulty-lesions/channels-swapped.png"
 	picture clip-timeline $clips --frame 12 "$phantoms/clips/PHANTOM-U11-0002_0002.dcm"
+	picture clip-similar-frames $clips --frame 12 --explanation similar_frames "$sound_clip"
+	picture clip-map $clips --frame 12 --explanation map "$sound_clip"
 }

@@ -12,7 +12,10 @@ from pydicom.data import get_testdata_file
 from viewer.assessment.light import MISFIT, UNLIKE
 
 ROOT = Path(__file__).parents[2]
-PICTURES = {"lesion-sound", "lesion-unusual", "lesion-blurred", "lesion-channels-swapped", "clip-timeline"}
+PICTURES = {
+    *("lesion-sound", "lesion-unusual", "lesion-blurred", "lesion-channels-swapped"),
+    *("clip-timeline", "clip-similar-frames", "clip-map"),
+}
 
 pytestmark = [
     pytest.mark.integration,

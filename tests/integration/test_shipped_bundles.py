@@ -112,6 +112,15 @@ def test_that_every_scorer_has_a_state_or_needs_none(bundle, host):
             assert bundle.state(offer.plugin, offer.thing.name, offer.thing.version) is not None, offer.thing.name
 
 
+@pytest.mark.parametrize("name", ["lung-ultrasound", "phantom-clip"])
+def test_that_the_bundles_of_clips_keep_a_second_opinion(name, host):
+    bundle = read_bundle(shipped_bundles() / name)
+    learnt = [offer for offer in host.fitted if offer.plugin == "second-opinion" and offer.thing.name != "temporal"]
+    assert {"reliability", "similar", "map", "second_opinion"} <= {offer.thing.name for offer in learnt}
+    for offer in learnt:
+        assert bundle.state(offer.plugin, offer.thing.name, offer.thing.version), offer.thing.name
+
+
 def test_that_every_scorer_answers_on_every_shipped_bundle(bundle, host):
     engine = Engine(bundle, Architectures(), device="cpu", cache_bytes=0)
     rgb = next(lesion_cohort(1, FRESH_SEED)).pixels

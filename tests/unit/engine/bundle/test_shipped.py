@@ -14,6 +14,6 @@ def test_that_every_shipped_bundle_is_sound_small_and_runs() -> None:
     bundles = [bundle for bundle in found if isinstance(bundle, Bundle)]
     assert [bundle.path.name for bundle in bundles if bundle.nbytes > LARGEST] == []
     for bundle in bundles:
-        assert load_network(bundle, Architectures(), samples=2).linear is not None
+        load_network(bundle, Architectures(), samples=2)
         assert bundle.manifest.licence
         assert bundle.card.startswith("#")
