@@ -40,6 +40,39 @@ class Brief(NamedTuple):
     features: Float | None
 
 
+class _Shelf:
+    """Briefs of many frames in one block: thousands of small arrays between large ones would tear the heap to pieces.
+
+    Args:
+        most: Frames there is room for; pages that hold none take no memory.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._free = list(range(most))
+        self._block: Float | None = None
+        self._classes = 0
+
+    def put(self, logits: Float, features: Float | None) -> int:
+        """Copy what was seen of a frame, logits (K,) and features (D,), into a free row; its number."""
+        seen = logits if features is None else np.concatenate([logits, features])
+        if self._block is None:
+            self._classes = len(logits)
+            self._block = np.empty((len(self._free), len(seen)), np.float32)
+        row = self._free.pop()
+        self._block[row] = seen
+        return row
+
+    def get(self, row: int) -> Brief:
+        """What lies in a row, until that is given back."""
+        assert self._block is not None  # noqa: S101 - a row was put there
+        logits, features = np.split(self._block[row], [self._classes])
+        return Brief(logits, features if len(features) else None)
+
+    def give_back(self, row: int) -> None:
+        """Let a row be filled anew."""
+        self._free.append(row)
+
+
 class Surroundings:
     """The frames of one clip, as far as one network has seen them.
 
@@ -55,7 +88,9 @@ class Surroundings:
         self.decode = decode
         self._waiting = None if planned is None else set(planned)
         self._to_come = deque(sorted({near for index in self._waiting or () for near in self._window(index)}))
-        self._known: dict[int, Brief | ViewerError] = {}
+        self._shelf = _Shelf(min(frames, KEPT_BRIEFS))
+        self._known: dict[int, int | ViewerError] = {}
+        """Where on the shelf a frame's brief lies, or why there is none."""
         self._held: dict[int, Evidence] = {}
         self._concluded: set[int] = set()
 
@@ -81,7 +116,8 @@ class Surroundings:
                 try:
                     pictures[near] = self.decode(near)
                 except UnreadableFile as error:
-                    self._learn(near, error)
+                    self._make_room()
+                    self._known[near] = error
             self._run(engine, pictures, needs, cancelled)
         return len(missing)
 
@@ -102,7 +138,7 @@ class Surroundings:
     def around(self, index: int) -> list[Brief | None]:
         """What is known of the frames at `CLIP_OFFSETS` from `index`; None where there is none."""
         known = [self._known.get(index + offset) for offset in CLIP_OFFSETS]
-        return [brief if isinstance(brief, Brief) else None for brief in known]
+        return [self._shelf.get(row) if isinstance(row, int) else None for row in known]
 
     def _window(self, index: int) -> list[int]:
         """The frames around `index` that the clip has, ascending."""
@@ -134,7 +170,8 @@ class Surroundings:
             raise
         except ViewerError as error:
             if len(pictures) == 1:
-                self._learn(next(iter(pictures)), error)
+                self._make_room()
+                self._known[next(iter(pictures))] = error
                 return
             for index, picture in pictures.items():
                 self._run(engine, {index: picture}, needs, cancelled)
@@ -144,18 +181,21 @@ class Surroundings:
 
     def _hold(self, index: int, evidence: Evidence) -> None:
         """Keep what was seen of a frame, in brief for the others and as it is for its own turn."""
-        features = None if evidence.features is None else evidence.features[0].copy()
-        self._learn(index, Brief(evidence.logits[0].copy(), features))
+        self._make_room()
+        features = None if evidence.features is None else evidence.features[0]
+        self._known[index] = self._shelf.put(evidence.logits[0], features)
         if index in self._concluded or (self._waiting is not None and index not in self._waiting):
             return
         self._held[index] = evidence
         while self._waiting is None and len(self._held) > HELD:
             del self._held[next(iter(self._held))]
 
-    def _learn(self, index: int, outcome: Brief | ViewerError) -> None:
-        self._known[index] = outcome
-        while len(self._known) > KEPT_BRIEFS:
-            del self._known[next(iter(self._known))]
+    def _make_room(self) -> None:
+        """Forget the frames seen longest ago, so that another one can be known."""
+        while len(self._known) >= KEPT_BRIEFS:
+            row = self._known.pop(next(iter(self._known)))
+            if isinstance(row, int):
+                self._shelf.give_back(row)
 
 
 @dataclass(slots=True, eq=False)
