@@ -1,7 +1,7 @@
 import faiss
 import numpy as np
 import pytest
-from viewer_second_opinion.search import ExactSearch, unit_vectors
+from viewer_second_opinion.search import ExactSearch, projected, unit_vectors
 
 
 def brute_force(features, queries, k, groups=None, own=None):
@@ -131,3 +131,12 @@ def test_that_the_threads_of_others_stay_as_they_are():
         assert faiss.omp_get_max_threads() == 3
     finally:
         faiss.omp_set_num_threads(before)
+
+
+def test_that_a_projected_row_is_the_same_to_the_last_bit_whatever_stands_beside_it():
+    random = np.random.default_rng(0)
+    vectors, basis = (random.normal(size=size).astype(np.float32) for size in ((64, 1280), (1280, 128)))
+    whole = projected(vectors, basis)
+    assert np.array_equal(whole, np.concatenate([projected(vectors[i : i + 3], basis) for i in range(0, 64, 3)]))
+    np.testing.assert_allclose(whole, vectors @ basis, rtol=1e-3, atol=1e-3)
+    assert projected(vectors[:0], basis).shape == (0, 128)

@@ -161,7 +161,7 @@ def _design(evidence: Evidence, names: tuple[str, ...], fitted: State) -> Values
     if "classes" in names:
         columns.append(inputs.classes_of(evidence.predicted, len(evidence.classes)))
     if "features" in names and evidence.features is not None:
-        columns.append(np.asarray((evidence.features - fitted["mean"]) @ fitted["axes"], np.float64))
+        columns.append((evidence.features.astype(np.float64) - fitted["mean"]) @ fitted["axes"])
     return np.concatenate(columns, axis=1)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.api import Calibration, Labelled, ReferenceSet, State
-from viewer_second_opinion.search import ExactSearch, unit_vectors
+from viewer_second_opinion.search import ExactSearch, projected, unit_vectors
 from viewer_second_opinion.small_pictures import packed, unpacked
 
 Features = NDArray[np.float32]
@@ -117,7 +117,7 @@ class References:
             features: (B, D), penultimate features.
             groups: (B,), pseudonyms of the frames' patients, where they are known.
         """
-        along = unit_vectors(features) @ self._basis
+        along = projected(unit_vectors(features), self._basis)
         if groups is None:
             first, cosine = self._search.nearest(along, 1)
             known = np.nan_to_num(cosine[:, 0], nan=-1.0) >= self._known
@@ -149,7 +149,7 @@ class References:
 
     def beside(self, own: ReferenceSet) -> "Added":
         """The user's own pictures on the same basis, with the same limits."""
-        along = unit_vectors(unit_vectors(own.features) @ self._basis)
+        along = unit_vectors(projected(unit_vectors(own.features), self._basis))
         prepared = References(
             {
                 "basis": self._basis,

@@ -143,6 +143,15 @@ def unit_vectors(features: Floats) -> NDArray[np.float32]:
     return unit
 
 
+def projected(vectors: NDArray[np.float32], basis: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Every row (n, D) on the columns of a basis (D, d), (n, d); a row's numbers do not depend on those beside it.
+
+    A product of many rows at once rounds in another order than that of few, and the last digit of a frame's trust
+    would tell how many frames were scored with it.
+    """
+    return np.array([row @ basis for row in vectors], np.float32).reshape(len(vectors), basis.shape[1])
+
+
 def _directions(features: Floats) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Unit vectors, and which vectors have a direction at all."""
     if features.ndim != 2 or not np.isfinite(features).all():
