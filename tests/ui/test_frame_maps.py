@@ -113,7 +113,7 @@ def test_that_arrows_point_the_way_and_short_lines_have_none():
 
 
 def explanation(result):
-    return Explanation(name="map", title="Map of similar frames", plugin="second-opinion", result=result)
+    return Explanation(name="map", title="Map of frames", plugin="second-opinion", result=result)
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def test_that_a_frame_of_the_map_lies_where_it_was_laid(state):
 
 def test_that_a_model_without_a_map_says_so():
     (text,) = SimilarFramesMap().explain(builders.evidence(1), {})
-    assert text == Text(title="Map of similar frames", body="This model keeps no map: it was calibrated without one.")
+    assert text == Text(title="Map of frames", body="This model keeps no map: it was calibrated without one.")
 
 
 def test_that_nothing_is_learnt_from_nothing():

@@ -66,7 +66,7 @@ class SimilarFramesMap:
     """Shows where a frame lies among frames whose class is known, by three kinds of likeness."""
 
     name = "map"
-    title = "Map of similar frames"
+    title = "Map of frames"
     version = "1"
     needs = frozenset({Need.LOGITS, Need.FEATURES, Need.INPUT, Need.CLIP})
 
