@@ -13,6 +13,7 @@ from viewer.domain.evidence import (
     Need,
     ReferenceSet,
     State,
+    class_attention,
     softmax,
 )
 from viewer.domain.image import Clip, Frame, FrameSource, Modality
@@ -95,6 +96,7 @@ __all__ = [
     "ViewerError",
     "auroc",
     "balanced_accuracy",
+    "class_attention",
     "hookimpl",
     "logits_of",
     "read_cells",

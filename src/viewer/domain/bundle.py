@@ -36,6 +36,7 @@ class Manifest:
         mean, std: Per channel, of RGB scaled to [0, 1].
         resize: How a picture becomes the square.
         demonstration: Made for phantoms; chosen unasked only where nothing else matches.
+        garbage: Whether the network has one more output, the last, for pictures of no kind it knows.
         stem, middle: Tap layers inside the network's trunk; `""` means the architecture's own.
     """
 
@@ -52,8 +53,14 @@ class Manifest:
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
     resize: Resize = "squash"
     demonstration: bool = False
+    garbage: bool = False
     stem: str = ""
     middle: str = ""
+
+    @property
+    def outputs(self) -> int:
+        """Outputs of the network: one for each class, and one more where it knows garbage."""
+        return len(self.classes) + self.garbage
 
     def __post_init__(self) -> None:
         """Refuse nonsense at birth."""

@@ -27,10 +27,18 @@ class Need(StrEnum):
     MEMBERS = "members"
     CLIP = "clip"
     REFERENCES = "references"
+    ATTENTION = "attention"
+    EARLY = "early"
+    GARBAGE = "garbage"
+    SECOND = "second"
 
 
-FROM_AROUND = frozenset({Need.CLIP, Need.REFERENCES})
-"""Needs that no pass over the frame itself can fill: the frames around answer them, or what the user added."""
+FROM_AROUND = frozenset({Need.CLIP, Need.REFERENCES, Need.SECOND})
+"""Needs that no pass over the frame itself can fill: the frames around answer them, what the user added, or another
+model."""
+
+EARLY_SIDE = 28
+"""Side of an early map in cells."""
 
 CLIP_OFFSETS = tuple(range(-15, 16, 3))
 """Places of a clip window from the frame itself, O = 11; frames less than three apart are almost copies."""
@@ -66,6 +74,7 @@ class ReferenceSet:
         files: Where each comes from, n paths.
         frames: int (n,), frame of a clip; 0 for stills.
         thumbnails: uint8 (n, 64, 64, 3), RGB.
+        attention: float32 (n, h, w), attention of each for its true class, see `Evidence.attention`.
     """
 
     features: Float
@@ -74,6 +83,7 @@ class ReferenceSet:
     files: tuple[str, ...]
     frames: NDArray[np.intp]
     thumbnails: NDArray[np.uint8]
+    attention: Float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -102,6 +112,11 @@ class Evidence:
         clip_features: float32 (B, O, D), their penultimate features likewise, where `clip` and `features` are both
             asked for.
         references: What the user added to compare with; None where nothing was added for this network.
+        attention: float32 (B, h, w), Grad-CAM of the target class before its ReLU, Σ_c mean(∂z/∂A_c)·A_c.
+        early: float32 (B, 28, 28), mean over the channels of the first convolution's output, resized.
+        garbage: float32 (B,), logit of "of no kind I know" beside the K logits; None where the network has none.
+        second: Evidence of the same B frames by a second model: its logits, and its attention for the class of the
+            target's name, else for its own predicted class. None where the user named no second model.
     """
 
     classes: tuple[str, ...]
@@ -121,6 +136,10 @@ class Evidence:
     clip: Float | None = None
     clip_features: Float | None = None
     references: ReferenceSet | None = None
+    attention: Float | None = None
+    early: Float | None = None
+    garbage: Float | None = None
+    second: "Evidence | None" = None
 
     def __post_init__(self) -> None:
         """Check batch sizes and make every array read-only."""
@@ -133,6 +152,8 @@ class Evidence:
             if batch != len(self):
                 raise ValueError(f"{name} holds {batch} frames, logits hold {len(self)}")
             array.setflags(write=False)
+        if self.second is not None and len(self.second) != len(self):
+            raise ValueError(f"the second model saw {len(self.second)} frames, this one {len(self)}")
 
     def __len__(self) -> int:
         """Number of frames B."""
@@ -160,7 +181,7 @@ class Evidence:
             raise IndexError(index)
         one = slice(index, index + 1)
         cut: dict[str, Any] = {n: a[:, one] if n in FRAMES_SECOND else a[one] for n, a in self._arrays()}
-        return replace(self, **cut)
+        return replace(self, **cut, second=None if self.second is None else self.second[index])
 
     def _arrays(self) -> Iterator[tuple[str, NDArray[Any]]]:
         for item in fields(self):
@@ -178,7 +199,28 @@ def joined(rows: Sequence[Evidence]) -> Evidence:
         parts = [getattr(row, item.name) for row in rows]
         if isinstance(parts[0], np.ndarray):
             arrays[item.name] = np.concatenate(parts, axis=1 if item.name in FRAMES_SECOND else 0)
-    return replace(rows[0], **arrays)
+    seconds = [row.second for row in rows if row.second is not None]
+    return replace(rows[0], **arrays, second=joined(seconds) if len(seconds) == len(rows) else None)
+
+
+def class_attention(activations: Float, gradients: Float) -> Float:
+    """Grad-CAM before its ReLU: Σ_c mean(G_c)·A_c, frame by frame, so that it does not depend on the batch.
+
+    With a head of pooling and one linear layer it is CAM up to scale. Source: Selvaraju et al., ICCV 2017,
+    arXiv:1610.02391.
+
+    Args:
+        activations: A, (B, C, h, w).
+        gradients: G = ∂z_target/∂A, (B, C, h, w), or (B, C, 1, 1) where it is the same over the grid.
+
+    Returns:
+        float32 (B, h, w).
+    """
+    weights = gradients.mean(axis=(2, 3))
+    cells = activations.reshape(*activations.shape[:2], -1)
+    rows = [weight @ maps for weight, maps in zip(weights, cells, strict=True)]
+    attention: Float = np.stack(rows).reshape(len(rows), *activations.shape[2:]).astype(np.float32, copy=False)
+    return attention
 
 
 def softmax(logits: NDArray[Any]) -> NDArray[np.float64]:
@@ -219,7 +261,7 @@ class Calibration(Protocol):
 
     @property
     def training(self) -> Iterable[Labelled]:
-        """Logits and features of the groups that the weights were trained on; nothing where they are not at hand.
+        """Logits, features, attention and early maps of the groups the weights were trained on, where at hand.
 
         The network knows these pictures: they are good to be shown beside others, never to learn from how often it
         is right.

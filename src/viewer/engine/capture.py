@@ -6,8 +6,9 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
-from viewer.domain.evidence import Need
+from viewer.domain.evidence import EARLY_SIDE, Need
 from viewer.engine.head import (
     dropout_masks,
     dropout_rate,
@@ -34,6 +35,8 @@ class Captured:
     head_samples: Tensor | None = None
     look: Tensor | None = None
     members: Tensor | None = None
+    early: Tensor | None = None
+    garbage: Tensor | None = None
 
 
 class TappedNetwork:
@@ -44,6 +47,7 @@ class TappedNetwork:
 
     Args:
         network: A `Network` with its weights, in eval mode; its parameters are frozen here.
+        classes: Classes K; an output beyond them is the logit of garbage.
         stem, middle: Names of modules inside the trunk.
         gap_linear: Whether the pool is global average pooling.
         samples: Dropout samples T of the head.
@@ -54,7 +58,15 @@ class TappedNetwork:
     """
 
     def __init__(
-        self, network: nn.Module, *, stem: str, middle: str, gap_linear: bool, samples: int, members: int = 1
+        self,
+        network: nn.Module,
+        *,
+        classes: int,
+        stem: str,
+        middle: str,
+        gap_linear: bool,
+        samples: int,
+        members: int = 1,
     ) -> None:
         self.network = network.requires_grad_(False)
         self.trunk = network.get_submodule("trunk")
@@ -63,6 +75,7 @@ class TappedNetwork:
         self._linear = only_linear(self._classifier)
         self.linear = self._linear if gap_linear else None
         self._rate = dropout_rate(self._classifier)
+        self._classes = classes
         self._samples = samples
         self._members = members
         self._masks: Tensor | None = None
@@ -88,7 +101,7 @@ class TappedNetwork:
                 features, gradients = self._pool(activations), None
                 logits = self._classifier(features)
             return Captured(
-                logits=logits,
+                logits=logits[:, : self._classes],
                 features=features if Need.FEATURES in needs else None,
                 activations=activations if Need.ACTIVATIONS in needs else None,
                 gradients=gradients,
@@ -97,7 +110,14 @@ class TappedNetwork:
                 head_samples=self._sampled(features) if Need.HEAD_SAMPLES in needs else None,
                 look=self._look(pictures) if Need.LOOK in needs else None,
                 members=self._answers_of_members(features) if Need.MEMBERS in needs else None,
+                early=self._caught.get(Need.EARLY),
+                garbage=self._garbage(logits) if Need.GARBAGE in needs else None,
             )
+
+    def after_trunk(self, activations: Tensor) -> Tensor:
+        """All outputs of the network, (B, K) or (B, K + 1), from activations (B, C, h, w)."""
+        outputs: Tensor = self._classifier(self._pool(activations))
+        return outputs
 
     def head_with_gradients(
         self, activations: Tensor, targets: Iterable[int | None]
@@ -105,13 +125,13 @@ class TappedNetwork:
         """Run pool and classifier with a graph that starts at the activations.
 
         Returns:
-            features, logits, and d logit[target] / d activations (B, C, h, w).
+            features, all outputs, and d logit[target] / d activations (B, C, h, w).
         """
         with torch.inference_mode(mode=False), torch.enable_grad():
             start = activations.detach().clone().requires_grad_()
             features = self._pool(start)
             logits = self._classifier(features)
-            predicted = logits.detach().argmax(dim=1).tolist()
+            predicted = logits.detach()[:, : self._classes].argmax(dim=1).tolist()
             chosen = [best if target is None else target for target, best in zip(targets, predicted, strict=True)]
             picked = logits[torch.arange(len(chosen)), chosen].sum()  # frames do not mix, so one backward serves all
             (gradients,) = torch.autograd.grad(picked, start)
@@ -121,15 +141,18 @@ class TappedNetwork:
         if self._rate == 0:
             return None  # samples without dropout would all agree and look certain
         if self._linear is None:
-            return sample_classifier(features, self._classifier, self._samples)
+            return sample_classifier(features, self._classifier, self._samples)[..., : self._classes]
         if self._masks is None or self._masks.device != features.device:
             self._masks = dropout_masks(self._samples, features.shape[1], self._rate).to(features.device)
-        return sample_linear(features, self._linear, self._masks)
+        return sample_linear(features, self._linear, self._masks)[..., : self._classes]
 
     def _answers_of_members(self, features: Tensor) -> Tensor | None:
         if self._members == 1 or self.linear is None:
             return None
-        return member_logits(features, self.linear, self._members)
+        return member_logits(features, self.linear, self._members)[..., : self._classes]
+
+    def _garbage(self, logits: Tensor) -> Tensor | None:
+        return logits[:, self._classes] if logits.shape[1] > self._classes else None
 
     def _look(self, pictures: Tensor) -> Tensor:
         return torch.cat([means_and_spreads(pictures), self._caught[Need.LOOK]], dim=1)
@@ -139,10 +162,19 @@ class TappedNetwork:
             self._caught[Need.STEM] = output.clone()  # the next layer may work in place
         if Need.LOOK in self._wanted:
             self._caught[Need.LOOK] = means_and_spreads(output)  # of the stem alone, until the input is at hand
+        if Need.EARLY in self._wanted:
+            self._caught[Need.EARLY] = channel_mean(output)
 
     def _catch_middle(self, _module: nn.Module, _inputs: Any, output: Tensor) -> None:  # noqa: ANN401
         if Need.MIDDLE in self._wanted:
             self._caught[Need.MIDDLE] = means_and_spreads(output)
+
+
+def channel_mean(maps: Tensor) -> Tensor:
+    """Mean over the channels, resized to the early grid without aliasing: (B, C, h, w) → float32 (B, 28, 28)."""
+    mean = maps.float().mean(dim=1, keepdim=True)
+    resized = functional.interpolate(mean, (EARLY_SIDE, EARLY_SIDE), mode="bilinear", antialias=True)
+    return resized[:, 0]
 
 
 def means_and_spreads(maps: Tensor) -> Tensor:

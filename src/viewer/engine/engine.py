@@ -13,7 +13,7 @@ from torch import Tensor
 
 from viewer.domain.bundle import FieldOfView
 from viewer.domain.errors import JobCancelled, ViewerError
-from viewer.domain.evidence import FRAMES_SECOND, Evidence, LinearHead, Need, joined
+from viewer.domain.evidence import FRAMES_SECOND, Evidence, LinearHead, Need, class_attention, joined
 from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import Bundle
 from viewer.engine.cache import EvidenceCache, Key
@@ -72,7 +72,7 @@ class Engine:
         self._cache = EvidenceCache(cache_bytes)
         self._network = load_network(bundle, architectures, head_samples)
         self._network.network.to(self._device)
-        self._head = _linear_head(self._network)
+        self._head = _linear_head(self._network, len(bundle.manifest.classes))
 
     @property
     def device(self) -> str:
@@ -215,7 +215,9 @@ class Engine:
             linear_head=self._head,
             **arrays,
         )
-        return self._with_linear_gradients(evidence) if Need.GRADIENTS in needs else evidence
+        if Need.GRADIENTS in needs and self._head is not None:
+            evidence = self._with_linear_gradients(evidence)
+        return _with_attention(evidence) if Need.ATTENTION in needs else evidence
 
     def _aimed(self, evidence: Evidence, targets: Sequence[int] | None) -> Evidence:
         """The same evidence for other target classes; the network's trunk is not run again."""
@@ -226,10 +228,12 @@ class Engine:
         if evidence.gradients is None:
             return evidence
         if self._head is not None:
-            return self._with_linear_gradients(evidence)
-        activations = torch.tensor(evidence.activations, device=self._device)
-        _, _, gradients = self._network.head_with_gradients(activations, aims.tolist())
-        return replace(evidence, gradients=_array(gradients, "gradients", len(evidence)))
+            evidence = self._with_linear_gradients(evidence)
+        else:
+            activations = torch.tensor(evidence.activations, device=self._device)
+            _, _, gradients = self._network.head_with_gradients(activations, aims.tolist())
+            evidence = replace(evidence, gradients=_array(gradients, "gradients", len(evidence)))
+        return evidence if evidence.attention is None else _with_attention(evidence)
 
     def _with_linear_gradients(self, evidence: Evidence) -> Evidence:
         if self._head is None or evidence.activations is None:
@@ -253,8 +257,17 @@ class Engine:
 
 
 def _complete(needs: frozenset[Need]) -> frozenset[Need]:
-    """Gradients of another class are computed from the activations, so these are kept with them."""
+    """Attention is computed from gradients, those of another class from the activations: all are kept together."""
+    if Need.ATTENTION in needs:
+        needs |= {Need.GRADIENTS}
     return (needs | {Need.LOGITS, Need.ACTIVATIONS}) if Need.GRADIENTS in needs else (needs | {Need.LOGITS})
+
+
+def _with_attention(evidence: Evidence) -> Evidence:
+    """The evidence with its attention for the targets, where gradients and activations are there."""
+    if evidence.activations is None or evidence.gradients is None:
+        return evidence
+    return replace(evidence, attention=class_attention(evidence.activations, evidence.gradients))
 
 
 def _only(needs: frozenset[Need], evidence: Evidence) -> Evidence:
@@ -280,7 +293,8 @@ def _array(tensor: Tensor | None, name: str, frames: int) -> NDArray[np.float32]
     return array
 
 
-def _linear_head(network: TappedNetwork) -> LinearHead | None:
+def _linear_head(network: TappedNetwork, classes: int) -> LinearHead | None:
     if network.linear is None:
         return None
-    return LinearHead(network.linear.weight.cpu().numpy(), network.linear.bias.cpu().numpy())
+    weight, bias = network.linear.weight.cpu().numpy(), network.linear.bias.cpu().numpy()
+    return LinearHead(weight[:classes], bias[:classes])

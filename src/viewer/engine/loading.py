@@ -3,7 +3,6 @@
 import torch
 
 from viewer.domain.errors import BundleRefused, ViewerError
-from viewer.domain.evidence import Need
 from viewer.engine.architectures import Architectures
 from viewer.engine.architectures.ensemble import Ensemble
 from viewer.engine.bundle import Bundle
@@ -22,14 +21,14 @@ def load_network(bundle: Bundle, architectures: Architectures, samples: int) -> 
 
     Raises:
         BundleRefused: Unknown architecture, tensors that do not fit it, tap layers it does not have, or a network
-            that does not answer with one finite logit per class.
+            that does not answer with one finite logit for each class (and one more where it knows garbage).
     """
     manifest = bundle.manifest
     try:
         architecture = architectures.get(manifest.architecture)
     except ViewerError as error:
         raise BundleRefused(bundle.path, reason=error.reason) from error
-    network = architecture.build(len(manifest.classes))
+    network = architecture.build(manifest.outputs)
     load_arrays(network, bundle.weights(), bundle.path)
     network.eval()
     stem, middle = manifest.stem or architecture.stem, manifest.middle or architecture.middle
@@ -38,6 +37,7 @@ def load_network(bundle: Bundle, architectures: Architectures, samples: int) -> 
     try:
         tapped = TappedNetwork(
             network,
+            classes=len(manifest.classes),
             stem=stem,
             middle=middle,
             gap_linear=architecture.gap_linear,
@@ -52,16 +52,17 @@ def load_network(bundle: Bundle, architectures: Architectures, samples: int) -> 
 
 def _try_out(network: TappedNetwork, bundle: Bundle) -> None:
     """Run noise through the network once; a head that is not what its architecture says is treated as any other."""
-    side, classes = bundle.manifest.input_size, len(bundle.manifest.classes)
+    side, outputs = bundle.manifest.input_size, bundle.manifest.outputs
     noise = torch.randn(1, 3, side, side, generator=torch.Generator().manual_seed(0))
-    needs = frozenset({Need.ACTIVATIONS})
     try:
-        answer = network(noise.contiguous(memory_format=torch.channels_last), needs, [None])
+        with torch.inference_mode():
+            activations = network.trunk(noise.contiguous(memory_format=torch.channels_last))
+            answer = network.after_trunk(activations)
     except RuntimeError as error:
         raise BundleRefused(bundle.path, reason=f"the network cannot take an input of {side} pixels") from error
-    if answer.logits.shape != (1, classes) or not torch.isfinite(answer.logits).all():
-        raise BundleRefused(bundle.path, reason=f"the network does not answer with {classes} finite logits")
-    if network.linear is not None and answer.activations is not None:
-        pooled = network.linear(answer.activations.mean(dim=(2, 3)))
-        if not torch.allclose(pooled, answer.logits, rtol=1e-3, atol=1e-3):
+    if answer.shape != (1, outputs) or not torch.isfinite(answer).all():
+        raise BundleRefused(bundle.path, reason=f"the network does not answer with {outputs} finite logits")
+    if network.linear is not None:
+        pooled = network.linear(activations.mean(dim=(2, 3)))
+        if not torch.allclose(pooled, answer, rtol=1e-3, atol=1e-3):
             network.linear = None

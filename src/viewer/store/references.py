@@ -1,8 +1,8 @@
 """The user's own labelled pictures to compare with, as the network of a model sees them.
 
 There is one file for each folder or table that was added, below a folder named by the hash of the network's weights:
-features of one network mean nothing to another. The files hold features, small pictures, true classes, pseudonyms of
-patients, and where the pictures lie; they are the user's own and go nowhere.
+features of one network mean nothing to another. The files hold features, attention, small pictures, true classes,
+pseudonyms of patients, and where the pictures lie; they are the user's own and go nowhere.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from viewer.domain.evidence import ReferenceSet
 MOST_PICTURES = 10_000
 """Of one model: they are held in memory, 17 kB each."""
 
-_FORMAT = "1"
+_FORMAT = "2"
 
 T = TypeVar("T")
 
@@ -90,6 +90,7 @@ class ReferenceStore:
             "labels": pictures.labels.astype(np.int64),
             "frames": pictures.frames.astype(np.int64),
             "thumbnails": np.ascontiguousarray(pictures.thumbnails),
+            "attention": np.ascontiguousarray(pictures.attention),
         }
         path = self._file(data)
         unfinished = path.with_suffix(".part")
@@ -170,17 +171,22 @@ def _described(path: Path) -> AddedFolder:
 
 
 def _pictures(path: Path, *, classes: Sequence[str]) -> ReferenceSet:
-    words, arrays = _opened(path, ("features", "labels", "frames", "thumbnails"))
+    words, arrays = _opened(path, ("features", "labels", "frames", "thumbnails", "attention"))
     try:
         known, groups, files = (json.loads(words[name]) for name in ("classes", "groups", "files"))
         features, labels, thumbnails = arrays["features"], arrays["labels"], arrays["thumbnails"]
+        attention = arrays["attention"]
         count = len(labels)
-        if {len(groups), len(files), len(features), len(arrays["frames"]), len(thumbnails)} != {count}:
+        if {len(groups), len(files), len(features), len(arrays["frames"]), len(thumbnails), len(attention)} != {
+            count
+        }:
             raise ValueError("its parts differ in length")
         if thumbnails.dtype != np.uint8 or thumbnails.shape[1:] != (64, 64, 3):
             raise ValueError("its pictures are of another kind")
         if features.dtype != np.float32 or features.ndim != 2 or not np.isfinite(features).all():
             raise ValueError("its features are no finite numbers")
+        if attention.dtype != np.float32 or attention.ndim != 3 or not np.isfinite(attention).all():
+            raise ValueError("its attention is no finite numbers")
         return ReferenceSet(
             features=features,
             labels=np.array([classes.index(known[label]) for label in labels.tolist()], np.intp),
@@ -188,6 +194,7 @@ def _pictures(path: Path, *, classes: Sequence[str]) -> ReferenceSet:
             files=tuple(map(str, files)),
             frames=arrays["frames"].astype(np.intp),
             thumbnails=thumbnails,
+            attention=attention,
         )
     except (LookupError, TypeError, ValueError) as error:
         raise _damaged(path, error) from error
@@ -222,4 +229,5 @@ def _joined(sets: Sequence[ReferenceSet]) -> ReferenceSet:
         files=tuple(file for one in sets for file in one.files),
         frames=np.concatenate([one.frames for one in sets]),
         thumbnails=np.concatenate([one.thumbnails for one in sets]),
+        attention=np.concatenate([one.attention for one in sets]),
     )

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from viewer.domain.evidence import (
     CLIP_OFFSETS,
+    EARLY_SIDE,
     SAME,
     Evidence,
     Float,
@@ -15,6 +16,7 @@ from viewer.domain.evidence import (
     LinearHead,
     Need,
     ReferenceSet,
+    class_attention,
 )
 from viewer.domain.gate import look_of
 
@@ -93,6 +95,9 @@ def evidence(
         Need.LOOK: look_of(pictures, stem),
         Need.MEMBERS: _members(logits, seed),
         Need.CLIP: _around(logits, seed),
+        Need.ATTENTION: class_attention(activations, gradients),
+        Need.EARLY: _early(stem),
+        Need.GARBAGE: (1 - logits.max(axis=1)).astype(np.float32),
     }
     both = {Need.CLIP, Need.FEATURES} <= needs
     return Evidence(
@@ -102,7 +107,8 @@ def evidence(
         targets=targets,
         linear_head=head if linear_head else None,
         clip_features=_around(features, seed) if both else None,
-        references=_references(classes, channels) if Need.REFERENCES in needs else None,
+        references=_references(classes, channels, grid) if Need.REFERENCES in needs else None,
+        second=_second(logits, activations, gradients) if Need.SECOND in needs else None,
         **{need.value: array for need, array in filled.items() if need in needs},
     )
 
@@ -183,7 +189,26 @@ def _around(own: NDArray[np.floating], seed: int) -> Float:
     return around
 
 
-def _references(classes: int, channels: int, count: int = 12) -> ReferenceSet:
+def _early(stem: Float) -> Float:
+    """Mean over the channels, every cell the nearest value: (B, 28, 28)."""
+    rows = np.arange(EARLY_SIDE) * stem.shape[2] // EARLY_SIDE
+    early: Float = stem.mean(axis=1)[:, rows][:, :, rows]
+    return early
+
+
+def _second(logits: NDArray[np.floating], activations: Float, gradients: Float) -> Evidence:
+    """A second model of other classes but one, which looks a little elsewhere."""
+    answers = np.flip(logits, axis=1).astype(np.float32)
+    return Evidence(
+        classes=("class_0", *(f"other_{index}" for index in range(1, logits.shape[1]))),
+        temperature=1.0,
+        logits=answers,
+        targets=answers.argmax(axis=1),
+        attention=class_attention(np.roll(activations, 1, axis=3), gradients),
+    )
+
+
+def _references(classes: int, channels: int, grid: int, count: int = 12) -> ReferenceSet:
     random = np.random.default_rng(count)
     return ReferenceSet(
         features=random.gamma(1.0, 0.5, (count, channels)).astype(np.float32),
@@ -192,6 +217,7 @@ def _references(classes: int, channels: int, count: int = 12) -> ReferenceSet:
         files=tuple(f"/own/picture {index}.png" for index in range(count)),
         frames=np.zeros(count, np.intp),
         thumbnails=random.integers(0, 255, (count, 64, 64, 3), np.uint8),
+        attention=random.normal(0, 1.0, (count, grid, grid)).astype(np.float32),
     )
 
 

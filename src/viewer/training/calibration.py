@@ -28,6 +28,9 @@ from viewer.training.pictures import Item, Reader, Say
 from viewer.training.plan import HELD_OUT_FRAMES
 from viewer.training.temperature import fit_temperature, negative_log_likelihood
 
+TRAINING_NEEDS = frozenset({Need.FEATURES, Need.ATTENTION, Need.EARLY})
+"""Beside the logits, what is kept in memory of the training groups."""
+
 MOST_TRAINING = 5000
 """Files of the training groups that are read again; of more, every second, third … one."""
 
@@ -127,14 +130,15 @@ def calibrate(
 
 
 def _read_training(engine: Engine, held_out: HeldOut, needs: frozenset[Need], say: Say) -> tuple[Labelled, ...]:
-    """Logits and features of what the weights were trained on, where a plugin reads features at all."""
+    """What is small of the evidence of what the weights were trained on, where a plugin reads any of it."""
     every = -(-len(held_out.training) // MOST_TRAINING)
-    samples = held_out.training[::every] if every and Need.FEATURES in needs else ()
+    shown = needs & TRAINING_NEEDS
+    samples = held_out.training[::every] if every and shown else ()
     if not samples:
         return ()
     say(f"reading {len(samples)} files of the training groups, to compare with")
     reader = Reader(held_out.frames_per_clip, say)
-    return tuple(read_evidence(engine, reader, samples, frozenset({Need.FEATURES}), pictured=held_out.pictured))
+    return tuple(read_evidence(engine, reader, samples, shown, pictured=held_out.pictured))
 
 
 def prediction_rows(

@@ -64,6 +64,7 @@ def read_evidence(
     temperature: float = 1.0,
     *,
     pictured: bool = False,
+    towards_labels: bool = False,
 ) -> Iterator[Labelled]:
     """Read samples through the engine, with the network exactly as it will be shipped, batch by batch.
 
@@ -74,6 +75,7 @@ def read_evidence(
         needs: What the plugins want to see; looks are taken in any case.
         temperature: Of the evidence.
         pictured: Whether a thumbnail of each goes along, which plugins may keep in the bundle.
+        towards_labels: Whether attention is meant for the true classes instead of the predicted ones.
 
     Raises:
         ViewerError: At the end, when too many of `samples` could not be read.
@@ -87,8 +89,9 @@ def read_evidence(
 
     stream = reader.places(samples, ready)
     while batch := list(islice(stream, _BATCH)):
-        evidence = see(engine, [place for _, place in batch], needs)
         items = [item for item, _ in batch]
+        targets = [item.sample.label for item in items] if towards_labels else None
+        evidence = see(engine, [place for _, place in batch], needs, targets)
         yield Labelled(
             replace(evidence, temperature=temperature),
             np.array([item.sample.label for item in items], np.intp),

@@ -53,14 +53,15 @@ def add_references(
 
 
 def _read(engine: Engine, samples: Sequence[Sample], reader: Reader) -> ReferenceSet:
-    batches = list(read_evidence(engine, reader, samples, frozenset({Need.FEATURES}), pictured=True))
+    needs = frozenset({Need.FEATURES, Need.ATTENTION})
+    batches = list(read_evidence(engine, reader, samples, needs, pictured=True, towards_labels=True))
+    seen = [batch.evidence for batch in batches]
     return ReferenceSet(
-        features=np.concatenate(
-            [batch.evidence.features for batch in batches if batch.evidence.features is not None]
-        ),
+        features=np.concatenate([evidence.features for evidence in seen if evidence.features is not None]),
         labels=np.concatenate([batch.labels for batch in batches]),
         groups=np.array([pseudonym(item.sample.group) for item in reader.items], np.str_),
         files=tuple(str(Path(item.sample.path).resolve()) for item in reader.items),
         frames=np.array([item.frame for item in reader.items], np.intp),
         thumbnails=np.concatenate([batch.thumbnails for batch in batches if batch.thumbnails is not None]),
+        attention=np.concatenate([evidence.attention for evidence in seen if evidence.attention is not None]),
     )

@@ -130,7 +130,7 @@ def make_bundle(tmp_path: Path, architectures: Architectures) -> Callable[..., B
     def make(*, folder: str = "bundle", seed: int = 0, tensors: Any = None, card: str = "# Card\n", **kwargs: Any):
         parts = {key: kwargs.pop(key) for key in list(kwargs) if key in _PARTS}
         about = manifest(**kwargs)
-        network = trained(architectures.get(about.architecture), len(about.classes), seed)
+        network = trained(architectures.get(about.architecture), about.outputs, seed)
         arrays = network_arrays(network) if tensors is None else tensors
         return write_bundle(tmp_path / folder, about, arrays, card=card, **parts)
 

@@ -91,7 +91,9 @@ def test_that_a_network_is_torchvisions_own_tapped_and_folded(name: str) -> None
     fuse_batch_norm(network)
     assert not any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
 
-    tapped = TappedNetwork(network, stem=architecture.stem, middle=architecture.middle, gap_linear=True, samples=4)
+    tapped = TappedNetwork(
+        network, classes=5, stem=architecture.stem, middle=architecture.middle, gap_linear=True, samples=4
+    )
     captured = tapped(pictures, frozenset(Need), [None, None])
     assert (captured.logits - expected).abs().max() <= 1e-4 * max(1.0, float(expected.abs().max()))
     assert tapped.linear is head[1]
@@ -123,7 +125,9 @@ def test_that_vgg16_is_torchvisions_own_and_is_tapped_before_its_last_pooling() 
     pictures = torch.randn(1, 3, 64, 64)
     with torch.inference_mode():
         expected = original(pictures)
-    tapped = TappedNetwork(network, stem=architecture.stem, middle=architecture.middle, gap_linear=False, samples=2)
+    tapped = TappedNetwork(
+        network, classes=1000, stem=architecture.stem, middle=architecture.middle, gap_linear=False, samples=2
+    )
     captured = tapped(pictures, frozenset({Need.GRADIENTS, Need.ACTIVATIONS, Need.FEATURES}), [7])
     assert torch.allclose(captured.logits, expected, rtol=1e-4, atol=1e-5)
     assert captured.activations is not None
@@ -257,7 +261,7 @@ def test_that_an_ensemble_answers_with_the_mean_of_its_members_logits() -> None:
     assert not any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
 
     pictures = torch.randn(2, 3, 48, 48)
-    names = {"stem": ensemble.stem, "middle": ensemble.middle}
+    names = {"classes": 3, "stem": ensemble.stem, "middle": ensemble.middle}
     tapped = TappedNetwork(network, **names, gap_linear=True, samples=4, members=2)
     captured = tapped(pictures, frozenset(Need), [None, None])
     with torch.inference_mode():
@@ -284,7 +288,7 @@ def test_that_mirrored_views_answer_with_the_mean_of_their_logits_and_tap_the_pi
         mirrored = [pictures, pictures.flip(-1), pictures.flip(-2), pictures.flip(-1, -2)]
         expected = torch.stack([member(view) for view in mirrored]).mean(dim=0)
         stem = member.trunk[0](pictures)
-    tapped = TappedNetwork(network, stem=views.stem, middle=views.middle, gap_linear=True, samples=4)
+    tapped = TappedNetwork(network, classes=5, stem=views.stem, middle=views.middle, gap_linear=True, samples=4)
     captured = tapped(pictures, frozenset(Need), [None, None])
     assert captured.members is None
     assert torch.allclose(captured.logits, expected, rtol=1e-4, atol=1e-4)

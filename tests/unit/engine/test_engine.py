@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from viewer.domain.errors import BundleRefused, JobCancelled, ViewerError
-from viewer.domain.evidence import FROM_AROUND, Evidence, Need, softmax
+from viewer.domain.evidence import FROM_AROUND, Evidence, Need, class_attention, softmax
 from viewer.domain.gate import look_of
 from viewer.engine import engine as engine_module
 from viewer.engine.architectures import Architectures
@@ -22,6 +22,8 @@ from viewer.engine.preprocess import preprocess
 from viewer.engine.tensors import load_arrays, network_arrays
 
 EVERYTHING = frozenset(Need)
+OF_OTHERS = FROM_AROUND | {Need.MEMBERS, Need.GARBAGE}
+"""What one network for K classes does not give."""
 Make = Callable[..., Bundle]
 Draw = Callable[..., Picture]
 
@@ -85,7 +87,7 @@ def test_that_one_pass_serves_every_need(
     assert counts["trunk"] == 1
     assert counts["pool"] == 1
     assert evidence.members is None  # one network
-    shapes = {need.value: getattr(evidence, need).shape for need in Need if need not in FROM_AROUND | {Need.MEMBERS}}
+    shapes = {need.value: getattr(evidence, need).shape for need in Need if need not in OF_OTHERS}
     width = 40 if architecture == "tiny_dense" else 10
     assert shapes == {
         "input": (3, 3, 32, 32),
@@ -97,6 +99,8 @@ def test_that_one_pass_serves_every_need(
         "middle": (3, 16),
         "head_samples": (50, 3, 3),
         "look": (3, 6 + 12),
+        "attention": (3, 4, 4),
+        "early": (3, 28, 28),
     }
     for name in shapes:
         array = getattr(evidence, name)
@@ -166,6 +170,48 @@ def test_that_the_class_activation_map_is_grad_cam_up_to_scale(
     (gradients,) = torch.autograd.grad(network.classifier(network.pool(activations))[0, 2], activations)
     grad_cam = (gradients.mean(dim=(2, 3), keepdim=True) * activations).sum(dim=1)[0].detach().numpy()
     np.testing.assert_allclose(grad_cam * cam.size, cam, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(evidence.attention[0], grad_cam, rtol=1e-4, atol=1e-5)
+
+
+def test_that_attention_follows_its_class_to_the_last_digit(
+    make_engine: Callable[..., Engine], architecture: str, picture: Draw
+) -> None:
+    engine = make_engine(architecture)
+    needs = frozenset({Need.ATTENTION})
+    there = {target: engine.evidence([picture()], needs, targets=[target]).attention for target in (2, 0, 2)}
+    for target, attention in there.items():
+        whole = make_engine(architecture).evidence([picture()], EVERYTHING, targets=[target])
+        np.testing.assert_array_equal(attention, whole.attention)
+        np.testing.assert_array_equal(attention, class_attention(whole.activations, whole.gradients))
+    assert not np.array_equal(there[0], there[2])
+
+
+def test_that_an_early_map_is_the_mean_of_the_first_channels(
+    make_engine: Callable[..., Engine], picture: Draw
+) -> None:
+    evidence = make_engine().evidence([picture()], EVERYTHING)
+    early = evidence.early[0]
+    assert early.mean() == pytest.approx(evidence.stem[0].mean(), rel=0.02)
+    assert np.corrcoef(early[::7, ::7].ravel(), evidence.stem[0].mean(axis=0)[::4, ::4].ravel())[0, 1] > 0.5
+
+
+def test_that_an_output_beyond_the_classes_is_garbage_and_no_class(
+    make_bundle: Make, architectures: Architectures, architecture: str, picture: Draw
+) -> None:
+    bundle = make_bundle(architecture=architecture, garbage=True)
+    engine = Engine(bundle, architectures, device="cpu", threads=1)
+    frames = [picture(seed) for seed in range(4)]
+    evidence = engine.evidence(frames, EVERYTHING)
+    network = architectures.get(architecture).build(4)
+    load_arrays(network, bundle.weights(), Path("bundle"))
+    inputs = torch.from_numpy(np.stack([preprocess(frame, bundle.manifest) for frame in frames]))
+    with torch.inference_mode():
+        outputs = network.eval()(inputs).numpy()
+    np.testing.assert_allclose(evidence.logits, outputs[:, :3], rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(evidence.garbage, outputs[:, 3], rtol=1e-4, atol=1e-4)
+    assert evidence.head_samples.shape == (50, 4, 3)
+    assert evidence.linear_head is None or evidence.linear_head.weight.shape[0] == 3
+    assert (evidence.targets == outputs[:, :3].argmax(axis=1)).all()
 
 
 def test_that_nothing_is_captured_that_was_not_asked_for(
@@ -175,7 +221,7 @@ def test_that_nothing_is_captured_that_was_not_asked_for(
     for need in Need:
         evidence = engine.evidence([picture()], frozenset({need}))
         captured = {n for n in Need if getattr(evidence, n) is not None}
-        assert captured == {need, Need.LOGITS} - FROM_AROUND - {Need.MEMBERS}
+        assert captured == {need, Need.LOGITS} - OF_OTHERS
 
 
 def test_that_only_networks_with_a_linear_head_say_so(make_engine: Callable[..., Engine], picture: Draw) -> None:

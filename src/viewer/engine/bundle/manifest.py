@@ -39,6 +39,7 @@ def parse_manifest(path: Path, content: bytes) -> Manifest:
             intended_use=table.text("intended_use"),
             licence=table.text("licence"),
             demonstration=table.flag("demonstration", default=False),
+            garbage=table.flag("garbage", default=False),
             input_size=network_input.whole("size"),
             mean=network_input.numbers("mean"),  # type: ignore[arg-type] # Manifest checks the length
             std=network_input.numbers("std"),  # type: ignore[arg-type]
@@ -67,6 +68,7 @@ def format_manifest(manifest: Manifest) -> str:
             "intended_use": manifest.intended_use,
             "licence": manifest.licence,
             "demonstration": manifest.demonstration,
+            "garbage": manifest.garbage,
             "input": {
                 "size": manifest.input_size,
                 "mean": list(manifest.mean),
