@@ -1,0 +1,289 @@
+"""How alike two maps are: eight pure functions f(test, reference) of maps (…, h, w), which give (…,).
+
+Leading shapes are broadcast, so that one call compares a frame with every class. Computed in float64, map by map: a
+pair's value does not depend, to the last digit, on what is compared beside it.
+
+What holds for all of them:
+
+- Two equal maps are as alike as can be, even where they are constant or zero.
+- A map that points nowhere (all its cells the same) has a defined value, never NaN; each function says which.
+- `ValueError`: the maps differ in height or width, have no cells or cannot be broadcast, or a cell is no finite
+  number. The last three also refuse cells below 0.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Maps = NDArray[Any]
+"""Numbers (…, h, w), usually in [0, 1]."""
+
+Values = NDArray[np.float64]
+Function = Callable[[Maps, Maps], Values]
+
+THRESHOLD = 0.5
+"""Cells above it are looked at, for `iou` and `dice`."""
+
+WINDOW = 7
+"""Side of the window of `ssim` in cells."""
+
+K1, K2, DATA_RANGE = 0.01, 0.03, 1.0
+"""Constants of `ssim`, as in its paper."""
+
+EPSILON = 1e-8
+"""Share added to every cell for `kl_divergence`, so that no cell is impossible."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One way to compare two maps.
+
+    Attributes:
+        name: Of its function.
+        title: In words for the reader.
+        function: f(test, reference) of maps (…, h, w).
+        higher_is_alike: Whether larger values mean more alike; else smaller ones do.
+        unit: Of its values; empty for a plain number.
+    """
+
+    name: str
+    title: str
+    function: Function
+    higher_is_alike: bool
+    unit: str = ""
+
+
+def iou(test: Maps, reference: Maps) -> Values:
+    """Intersection over union of the cells above ½, in [0, 1]; 1 where both have none."""
+    looked, usual, shape = _looked_at(test, reference)
+    union = (looked | usual).sum(axis=1)
+    return _share((looked & usual).sum(axis=1), union).reshape(shape)
+
+
+def dice(test: Maps, reference: Maps) -> Values:
+    """Dice's coefficient of the cells above ½, twice the shared ones over all, in [0, 1]; 1 without any.
+
+    Source: Dice, Ecology 26(3), 1945.
+    """
+    looked, usual, shape = _looked_at(test, reference)
+    both = looked.sum(axis=1) + usual.sum(axis=1)
+    return _share(2 * (looked & usual).sum(axis=1), both).reshape(shape)
+
+
+def ssim(test: Maps, reference: Maps) -> Values:
+    """Structural similarity, the mean over every 7×7 window that lies in the map, in [−1, 1].
+
+    SSIM = (2·μₜμᵣ + C₁)(2·σₜᵣ + C₂) / ((μₜ² + μᵣ² + C₁)(σₜ² + σᵣ² + C₂)), C₁ = .01² and C₂ = .03² for a data range of
+    1, equal weights in the window, sample covariance (÷ 48). It is scikit-image's `structural_similarity(test,
+    reference, data_range=1)` with its defaults: win_size=7, gaussian_weights=False, use_sample_covariance=True.
+    Constant maps have a value by the same formula. Source: Wang et al., IEEE TIP 13(4), 2004.
+
+    Raises:
+        ValueError: A side of the maps is shorter than the window, beside what is said above.
+    """
+    first, second, shape = _pair(test, reference)
+    if min(first.shape[1:]) < WINDOW:
+        raise ValueError(
+            f"maps of {first.shape[1]}×{first.shape[2]} cells are smaller than the window of {WINDOW}×{WINDOW}"
+        )
+    mean_1, mean_2 = _window_means(first), _window_means(second)
+    sample = WINDOW**2 / (WINDOW**2 - 1)
+    var_1 = sample * (_window_means(first * first) - mean_1 * mean_1)
+    var_2 = sample * (_window_means(second * second) - mean_2 * mean_2)
+    covariance = sample * (_window_means(first * second) - mean_1 * mean_2)
+    c1, c2 = (K1 * DATA_RANGE) ** 2, (K2 * DATA_RANGE) ** 2
+    above = (2 * mean_1 * mean_2 + c1) * (2 * covariance + c2)
+    below = (mean_1 * mean_1 + mean_2 * mean_2 + c1) * (var_1 + var_2 + c2)
+    value: Values = _flat(above / below).mean(axis=1)
+    return value.reshape(shape)
+
+
+def cosine(test: Maps, reference: Maps) -> Values:
+    """Cosine of the angle between the maps as vectors, in [−1, 1], and [0, 1] for maps that are nowhere negative.
+
+    A map of zeros has no direction: 0 beside any other, 1 beside another one of zeros.
+    """
+    first, second, shape = _rows(test, reference)
+    return _cosine(first, second).reshape(shape)
+
+
+def pearson(test: Maps, reference: Maps) -> Values:
+    """Pearson's correlation over the cells, in [−1, 1].
+
+    A constant map rises and falls with nothing: 0 beside any other, 1 beside another constant one.
+    """
+    first, second, shape = _rows(test, reference)
+    return _cosine(_centred(first), _centred(second)).reshape(shape)
+
+
+def kl_divergence(test: Maps, reference: Maps) -> Values:
+    """Kullback–Leibler divergence KL(test ‖ reference) = Σ p·ln(p/q) in nats, in [0, 18.5).
+
+    p and q are the maps divided by their sum, with 1e-8 added to every cell and divided by their sum again. A map of
+    zeros counts as one that is the same all over. Not symmetric: it is large where the test looks at cells that the
+    reference leaves out. Source: Kullback & Leibler, Annals of Mathematical Statistics 22, 1951.
+    """
+    first, second, shape = _rows(test, reference)
+    cells = first.shape[1]
+    p, q = ((shares + EPSILON) / (1 + cells * EPSILON) for shares in (_shares(first), _shares(second)))
+    nats: Values = np.maximum((p * np.log(p / q)).sum(axis=1), 0)
+    return nats.reshape(shape)
+
+
+def js_divergence(test: Maps, reference: Maps) -> Values:
+    """Jensen–Shannon divergence ½·KL(p ‖ m) + ½·KL(q ‖ m), m = (p + q)/2, in bits, in [0, 1].
+
+    p and q are the maps divided by their sum; a map of zeros counts as one that is the same all over. 1 where no cell
+    is shared. The square of SciPy's `jensenshannon(p, q, base=2)`. Source: Lin, IEEE Trans. Inf. Theory 37(1), 1991.
+    """
+    first, second, shape = _rows(test, reference)
+    p, q = _shares(first), _shares(second)
+    both = p + q
+    return (_bits_above(p, both) + _bits_above(q, both)).clip(0, 1).reshape(shape)
+
+
+def wasserstein(test: Maps, reference: Maps) -> Values:
+    """How far attention must be moved, across and down on average, as a part of the map's side, in [0, 1].
+
+    W = ½·(W₁ across + W₁ down): earth mover's distances of the maps' sums over columns and over rows, the whole map
+    divided by its sum, with cells of width 1/w and height 1/h. In one dimension W₁ = ∫|F − G| (Vallender, Theory of
+    Probability & Its Applications 18, 1974). A map of zeros counts as one that is the same all over. The sums know
+    where along each side attention lies, not how the two go together: spots on one diagonal equal spots on the other.
+    """
+    first, second, shape = _pair(test, reference)
+    p, q = (_shares(_flat(maps)).reshape(maps.shape) for maps in (first, second))
+    down, across = (np.abs((p.sum(axis) - q.sum(axis)).cumsum(axis=1)).mean(axis=1) for axis in (2, 1))
+    moved: Values = (down + across) / 2
+    return moved.clip(0, 1).reshape(shape)
+
+
+METRICS = (
+    Metric(name="iou", title="Overlap of attention (IoU)", function=iou, higher_is_alike=True),
+    Metric(name="dice", title="Overlap of attention (Dice)", function=dice, higher_is_alike=True),
+    Metric(name="ssim", title="Structure of attention (SSIM)", function=ssim, higher_is_alike=True),
+    Metric(name="cosine", title="Likeness of attention (cosine)", function=cosine, higher_is_alike=True),
+    Metric(name="pearson", title="Correlation of attention (Pearson)", function=pearson, higher_is_alike=True),
+    Metric(
+        name="kl_divergence",
+        title="Attention where it is unusual (KL)",
+        function=kl_divergence,
+        higher_is_alike=False,
+        unit="nats",
+    ),
+    Metric(
+        name="js_divergence",
+        title="Attention shared out otherwise (Jensen–Shannon)",
+        function=js_divergence,
+        higher_is_alike=False,
+        unit="bits",
+    ),
+    Metric(
+        name="wasserstein",
+        title="Attention moved aside (Wasserstein)",
+        function=wasserstein,
+        higher_is_alike=False,
+        unit="of the side",
+    ),
+)
+"""All of them, in the order in which they are shown."""
+
+
+def _pair(test: Maps, reference: Maps) -> tuple[Values, Values, tuple[int, ...]]:
+    """Both as float64 (n, h, w), one after the other in memory, and the leading shape they share."""
+    first, second = np.asarray(test), np.asarray(reference)
+    if min(first.ndim, second.ndim) < 2 or first.shape[-2:] != second.shape[-2:] or 0 in first.shape[-2:]:
+        raise ValueError(f"maps of shapes {first.shape} and {second.shape} cannot be compared")
+    try:
+        shape = np.broadcast_shapes(first.shape, second.shape)
+    except ValueError as error:
+        raise ValueError(f"maps of shapes {first.shape} and {second.shape} cannot be compared") from error
+    first, second = (
+        np.ascontiguousarray(np.broadcast_to(maps, shape), np.float64).reshape(-1, *shape[-2:])
+        for maps in (first, second)
+    )
+    if not (np.isfinite(first).all() and np.isfinite(second).all()):
+        raise ValueError("maps with cells that are no finite numbers cannot be compared")
+    return first, second, shape[:-2]
+
+
+def _rows(test: Maps, reference: Maps) -> tuple[Values, Values, tuple[int, ...]]:
+    """Both as float64 (n, h·w), and the leading shape they share."""
+    first, second, shape = _pair(test, reference)
+    return _flat(first), _flat(second), shape
+
+
+def _flat(maps: Values) -> Values:
+    """Maps (n, h, w) as rows (n, h·w)."""
+    return maps.reshape(len(maps), maps.shape[1] * maps.shape[2])
+
+
+def _looked_at(test: Maps, reference: Maps) -> tuple[NDArray[np.bool_], NDArray[np.bool_], tuple[int, ...]]:
+    first, second, shape = _rows(test, reference)
+    return first > THRESHOLD, second > THRESHOLD, shape
+
+
+def _share(part: NDArray[np.integer], whole: NDArray[np.integer]) -> Values:
+    """The part over the whole; 1 where the whole is 0."""
+    share: Values = np.divide(part, whole, out=np.ones(len(whole)), where=whole > 0)
+    return share
+
+
+def _cosine(first: Values, second: Values) -> Values:
+    """Cosine of each pair of rows (n, cells): 0 where one is zero, 1 where both are."""
+    first, second = _of_unit_height(first), _of_unit_height(second)
+    lengths = np.sqrt((first * first).sum(axis=1) * (second * second).sum(axis=1))
+    alike = np.where(first.any(axis=1) | second.any(axis=1), 0.0, 1.0)
+    value: Values = np.divide((first * second).sum(axis=1), lengths, out=alike, where=lengths > 0)
+    return value.clip(-1, 1)
+
+
+def _centred(rows: Values) -> Values:
+    """Rows (n, cells) minus their mean; constant ones exactly zero."""
+    varies = rows.max(axis=1, keepdims=True) > rows.min(axis=1, keepdims=True)
+    return np.where(varies, rows - rows.mean(axis=1, keepdims=True), 0.0)
+
+
+def _of_unit_height(rows: Values) -> Values:
+    """Rows (n, cells) divided by their largest magnitude, so that no square of theirs vanishes; zero ones stay."""
+    top = np.abs(rows).max(axis=1, keepdims=True)
+    unit: Values = np.divide(rows, top, out=np.zeros_like(rows), where=top > 0)
+    return unit
+
+
+def _shares(rows: Values) -> Values:
+    """Rows (n, cells) divided by their sum; rows of zeros become the same all over.
+
+    Raises:
+        ValueError: A cell is below 0.
+    """
+    if (rows < 0).any():
+        raise ValueError("maps with cells below 0 cannot be shared out")
+    unit = _of_unit_height(rows)
+    total = unit.sum(axis=1, keepdims=True)
+    shares: Values = np.divide(unit, total, out=np.full_like(rows, 1 / rows.shape[1]), where=total > 0)
+    return shares
+
+
+def _bits_above(shares: Values, both: Values) -> Values:
+    """½·KL(p ‖ m) in bits for shares p and both = 2·m, (n,)."""
+    ratio = np.divide(2 * shares, both, out=np.ones_like(shares), where=shares > 0)
+    bits: Values = (shares * np.log2(ratio)).sum(axis=1) / 2
+    return bits
+
+
+def _window_means(maps: Values) -> Values:
+    """Mean of every window that lies in the maps (n, h, w): (n, h − 6, w − 6)."""
+    means: Values = _windows(maps.shape[1]) @ maps @ _windows(maps.shape[2]).T
+    return means
+
+
+@cache
+def _windows(cells: int) -> Values:
+    """Matrix (cells − 6, cells) that averages `WINDOW` neighbours along one axis."""
+    places = np.arange(cells - WINDOW + 1)[:, None]
+    within = (np.arange(cells) >= places) & (np.arange(cells) < places + WINDOW)
+    return within / WINDOW
