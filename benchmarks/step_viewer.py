@@ -17,7 +17,7 @@ def steps_with_overlay(window: Window, steps: Sequence[int], event: Explained) -
 
     def show(index: int) -> None:
         window.main.player.seek(index)
-        window.main.explanations.show_explanations(maps, event.target)
+        window.main.explanations.show_explanations(maps, event.target, event.picture, event.field_of_view)
 
     def step(index: int) -> float:
         return window.counter.seconds_until_painted(lambda: show(index))

@@ -620,7 +620,71 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>unlike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>usual</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{share} are as unlike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title}: {value}, most others {low} to {high}; {share}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>shown only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing anywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the same everywhere ({value})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>upper left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>upper right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>centre</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lower left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>bottom</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lower right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>highest: {place} ({value})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lowest: {place} ({value})</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3721,7 +3785,7 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Similar picture, enlarged</source>
+        <source>Enlarged: {words}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

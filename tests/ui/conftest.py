@@ -43,6 +43,8 @@ from viewer.ui.theme import apply_theme, load_theme
 from viewer.ui.values import Values
 
 CLASSES = ("nevus", "melanoma", "keratosis")
+UNDER = np.full((40, 40, 3), 120, np.uint8), FieldOfView(left=0, top=0, right=1, bottom=1)
+"""A picture made small, and the part of it that maps cover, as the panel of explanations is given them."""
 OFFSCREEN_TALK = "This plugin does not support"
 
 

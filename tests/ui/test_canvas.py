@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 from viewer.domain.display import GreyDisplay
 from viewer.domain.image import Frame
 from viewer.domain.view import View
+from viewer.present.heat import coloured, enlarged
 from viewer.ui.canvas.display import pixels_of
-from viewer.ui.canvas.heat import coloured, enlarged
 from viewer.ui.canvas.view import EMPTY, Canvas
 
 

@@ -12,6 +12,8 @@ from viewer.ui.panels.explanations import ExplanationsPanel
 from viewer.ui.panels.frame_maps import FrameMaps
 from viewer.ui.theme import apply_theme, load_theme
 
+from .conftest import UNDER
+
 TITLES = ("Alike to the AI", "Alike in answer")
 NOTE = "Near means similar."
 
@@ -121,7 +123,7 @@ def panel(qtbot):
     shown = ExplanationsPanel()
     qtbot.addWidget(shown)
     shown.resize(420, 400)
-    shown.show_explanations((explanation(scatters()),), 0)
+    shown.show_explanations((explanation(scatters()),), 0, *UNDER)
     shown.tabs.setCurrentIndex(1)
     shown.show()
     return shown
@@ -133,14 +135,15 @@ def maps_of(panel):
 
 def test_that_the_panel_keeps_its_maps_from_frame_to_frame(panel):
     (first,) = maps_of(panel)
-    panel.show_explanations((explanation(scatters(here=0)),), 0)
+    panel.show_explanations((explanation(scatters(here=0)),), 0, *UNDER)
     assert maps_of(panel) == [first]
     assert first.isVisible()
     assert "this frame is number 1" in first.map.accessibleDescription()
 
 
 def test_that_a_map_gives_way_to_a_failure_and_comes_back(panel):
-    panel.show_explanations((explanation(Failure(plugin="second-opinion", stage="explain", summary="no")),), 0)
+    failure = Failure(plugin="second-opinion", stage="explain", summary="no")
+    panel.show_explanations((explanation(failure),), 0, *UNDER)
     assert [maps.isVisible() for maps in maps_of(panel)] == [False]
-    panel.show_explanations((explanation(scatters()),), 0)
+    panel.show_explanations((explanation(scatters()),), 0, *UNDER)
     assert [maps.isVisible() for maps in maps_of(panel)] == [True]

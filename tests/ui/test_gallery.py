@@ -13,7 +13,7 @@ from viewer.domain.result import Exhibit, Explanation, Gallery
 from viewer.ui.panes import Layout
 from viewer.ui.widgets.gallery import Enlarged, GalleryView
 
-from .conftest import Room, opened
+from .conftest import UNDER, Room, opened
 
 PICTURE = np.full((64, 64, 3), 90, np.uint8)
 
@@ -121,7 +121,8 @@ def exhibits(room: Room, file: Path, frame: int) -> GalleryView:
     """The gallery in the panel, with one picture."""
     content = gallery(1, file=str(file), frame=frame)
     panel = room.window.explanations
-    panel.show_explanations([Explanation(name="similar", title="Similar frames", plugin="p", result=(content,))], 0)
+    explanation = Explanation(name="similar", title="Similar frames", plugin="p", result=(content,))
+    panel.show_explanations([explanation], 0, *UNDER)
     panel.tabs.setCurrentIndex(1)
     QApplication.processEvents()
     return panel.findChildren(GalleryView)[-1]  # one before it may not be deleted yet

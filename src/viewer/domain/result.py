@@ -237,12 +237,14 @@ class Exhibit:
         picture: uint8 (h, w, 3), RGB; None where it may not be shown, or is not at hand.
         file: Path of the whole picture, which a click opens beside the one on screen; `""` where it is not at hand.
         frame: Of that file, from 0.
+        shows: What is to be seen in it, for those who do not see it; `""` where the caption says it all.
     """
 
     caption: str
     picture: NDArray[np.uint8] | None = None
     file: str = ""
     frame: int = 0
+    shows: str = ""
 
     def __post_init__(self) -> None:
         """Check the picture and make it read-only."""
@@ -301,7 +303,73 @@ class Scatter:
             array.setflags(write=False)
 
 
-Content = Overlay | Chart | Table | Text | Gallery | Scatter
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maps:
+    """Maps of the picture side by side, to be compared with each other; a map to be laid over it is an `Overlay`.
+
+    Attributes:
+        title: In words for the reader.
+        items: The maps, at least one; each has its own title, limits, unit and colours.
+        over_picture: Whether the picture shows through, so that one sees where in it things are.
+        note: A sentence below them, or `""`.
+    """
+
+    title: str
+    items: tuple[Overlay, ...]
+    over_picture: bool = True
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a row of nothing."""
+        if not self.items:
+            raise ValueError("maps side by side need at least one map")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Placement:
+    """A value of this picture among the same values of the pictures it is compared with.
+
+    Attributes:
+        title: What is measured, in words.
+        value: Of this picture.
+        sample: float (n,), n ≥ 1, of the others, in any order.
+        share: How many of the others are at least as unusual, [0, 1].
+        high_is_usual: Which end of the scale is the usual one: the high one, or the low one.
+        words: What the place means, in a few words.
+    """
+
+    title: str
+    value: float
+    sample: NDArray[np.floating]
+    share: float
+    high_is_usual: bool
+    words: str
+
+    def __post_init__(self) -> None:
+        """Check the numbers, and make the sample read-only."""
+        if self.sample.ndim != 1 or not len(self.sample):
+            raise ValueError(f"a value is placed among one or more others, not {self.sample.shape}")
+        if not 0 <= self.share <= 1:  # also refuses NaN
+            raise ValueError(f"share {self.share} is outside [0, 1]")
+        self.sample.setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Values of this picture, each with its place among those of other pictures.
+
+    Attributes:
+        title: In words for the reader.
+        items: The values; all are drawn with the unusual end of their scale at the left.
+        note: A sentence below the title, such as who the others are, or `""`.
+    """
+
+    title: str
+    items: tuple[Placement, ...]
+    note: str = ""
+
+
+Content = Overlay | Chart | Table | Text | Gallery | Scatter | Maps | Placed
 """What an explainer may return; data only, rendered alike by the window and the report."""
 
 

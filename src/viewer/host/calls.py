@@ -18,7 +18,10 @@ from viewer.domain.result import (
     Exhibit,
     Failure,
     Gallery,
+    Maps,
     Overlay,
+    Placed,
+    Placement,
     Proposal,
     Scatter,
     Score,
@@ -177,8 +180,7 @@ def _contents(offer: Offer[AnyExplainer], evidence: Evidence, state: State) -> t
 def _content_fault(content: object) -> str:
     match content:
         case Overlay():
-            sound = content.values.dtype.kind == "f" and not np.isinf(content.values).any()
-            return "" if sound and np.isfinite(content.limits).all() else "gave an overlay that is not finite"
+            return "" if _is_finite(content) else "gave an overlay that is not finite"
         case Chart():
             finite = np.isfinite(content.values).all() and (
                 content.spread is None or np.isfinite(content.spread).all()
@@ -194,9 +196,24 @@ def _content_fault(content: object) -> str:
         case Scatter():
             finite = np.isfinite(content.points).all() and np.isfinite(content.path).all()
             return "" if finite else "gave a map that is not finite"
+        case Maps():
+            sound = all(isinstance(item, Overlay) and _is_finite(item) for item in content.items)
+            return "" if sound else "gave maps side by side that are not finite overlays"
+        case Placed():
+            sound = all(isinstance(item, Placement) and _is_placed(item) for item in content.items)
+            return "" if sound else "gave values and places that are not finite"
         case Text():
             return "" if isinstance(content.body, str) else "gave a text that is no text"
     return f"gave a {type(content).__name__}, which cannot be shown"
+
+
+def _is_finite(overlay: Overlay) -> bool:
+    sound = overlay.values.dtype.kind == "f" and not np.isinf(overlay.values).any()
+    return bool(sound and np.isfinite(overlay.limits).all())
+
+
+def _is_placed(item: Placement) -> bool:
+    return _is_number(item.value) and bool(np.isfinite(item.value) and np.isfinite(item.sample).all())
 
 
 def _state(offer: Offer[Any], calibration: Calibration) -> State | Failure:

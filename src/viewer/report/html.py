@@ -30,7 +30,10 @@ from viewer.domain.result import (
     Failure,
     Gallery,
     Light,
+    Maps,
     Overlay,
+    Placed,
+    Placement,
     Scatter,
     Table,
     Text,
@@ -38,8 +41,11 @@ from viewer.domain.result import (
 from viewer.present.backing import clip_backing, frame_backing
 from viewer.present.colours import look
 from viewer.present.maps import map_words
+from viewer.present.placed import UNUSUAL, USUAL, placed_words, share_text, value_text
 from viewer.present.rows import path_text
 from viewer.present.templates import rendered
+from viewer.present.texts import tr
+from viewer.present.tiles import tiles, where_words
 from viewer.present.why import what_would_change, why_lines
 from viewer.present.wording import (
     LIGHT_TITLE,
@@ -53,6 +59,7 @@ from viewer.present.wording import (
 from viewer.report.map_drawing import legend_signs, map_drawing
 from viewer.report.pictures import data_uri, gradient, overlaid, photo_uri, thumbnail
 from viewer.report.rows import close, writing
+from viewer.report.strip_drawing import strip_drawing
 
 if TYPE_CHECKING:
     from viewer.assessment.verdict import ClipVerdict
@@ -339,15 +346,7 @@ def _titled(panel: str, content: str) -> str:
 def _content(content: Content, picture: NDArray[np.uint8], view: FieldOfView) -> dict[str, object]:
     match content:
         case Overlay():
-            low, high = content.limits
-            return {
-                "kind": "overlay",
-                "picture": data_uri(overlaid(picture, content, view)),
-                "gradient": gradient(content.colour_map),
-                "low": f"{low:.3g}",
-                "high": f"{high:.3g}",
-                "unit": content.unit,
-            }
+            return {"kind": "overlay", "picture": data_uri(overlaid(picture, content, view)), **_legend(content)}
         case Chart():
             return {"kind": "chart", "bars": _chart_bars(content)}
         case Table():
@@ -365,12 +364,47 @@ def _content(content: Content, picture: NDArray[np.uint8], view: FieldOfView) ->
                 "says": map_words(content),
                 "note": content.note,
             }
+        case Maps():
+            drawn = zip(content.items, tiles(content, picture, view), strict=True)
+            return {"kind": "maps", "tiles": [_tile(*one) for one in drawn], "note": content.note}
+        case Placed():
+            return {
+                "kind": "placed",
+                "ends": (tr(UNUSUAL), tr(USUAL)),
+                "items": [_placement(item) for item in content.items],
+                "note": content.note,
+            }
+
+
+def _tile(overlay: Overlay, drawn: NDArray[np.uint8]) -> dict[str, object]:
+    shown = {"picture": photo_uri(drawn), "title": overlay.title, "shows": where_words(overlay)}
+    return {**shown, **_legend(overlay)}
+
+
+def _legend(overlay: Overlay) -> dict[str, object]:
+    low, high = overlay.limits
+    return {
+        "gradient": gradient(overlay.colour_map),
+        "low": f"{low:.3g}",
+        "high": f"{high:.3g}",
+        "unit": overlay.unit,
+    }
+
+
+def _placement(item: Placement) -> dict[str, object]:
+    return {
+        "title": item.title,
+        "value": value_text(item.value),
+        "words": share_text(item),
+        "drawing": strip_drawing(item),
+        "says": placed_words(item),
+    }
 
 
 def _exhibit(exhibit: Exhibit) -> dict[str, object]:
     """A picture of a gallery and its words; where its file lies stays out of the report."""
     shown = "" if exhibit.picture is None else photo_uri(exhibit.picture)
-    return {"picture": shown, "lines": exhibit.caption.split("\n")}
+    return {"picture": shown, "lines": exhibit.caption.split("\n"), "shows": exhibit.shows}
 
 
 def _chart_bars(chart: Chart) -> list[tuple[str, float, str]]:

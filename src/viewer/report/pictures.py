@@ -10,6 +10,7 @@ from PIL import Image
 from viewer.domain.bundle import FieldOfView
 from viewer.domain.result import Overlay
 from viewer.present.colours import colour_map, colourise
+from viewer.present.tiles import span
 
 LONGEST_SIDE = 320
 """Pixels of the longer side of a picture in a report."""
@@ -48,8 +49,8 @@ def overlaid(picture: NDArray[np.uint8], overlay: Overlay, view: FieldOfView) ->
         uint8 (rows, cols, 3).
     """
     rows, columns = picture.shape[:2]
-    top, bottom = _span(view.top, view.bottom, rows)
-    left, right = _span(view.left, view.right, columns)
+    top, bottom = span(view.top, view.bottom, rows)
+    left, right = span(view.left, view.right, columns)
     size = right - left, bottom - top
     known = np.isfinite(overlay.values)
     filled = Image.fromarray(np.where(known, overlay.values, overlay.limits[0]).astype(np.float32))
@@ -83,9 +84,3 @@ def gradient(name: str) -> str:
     """A colour map as a CSS gradient, low values left."""
     stops = colour_map(name)[:: 255 // 5]
     return "linear-gradient(to right, " + ", ".join("#{:02x}{:02x}{:02x}".format(*stop) for stop in stops) + ")"
-
-
-def _span(low: float, high: float, length: int) -> tuple[int, int]:
-    """Fractions → a range of at least one pixel."""
-    start = min(round(low * length), length - 1)
-    return start, max(round(high * length), start + 1)

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from viewer.domain.drift import Case
 from viewer.domain.result import Assessment, Explanation, FrameKey
 from viewer.present.rows import Cell
@@ -43,7 +46,7 @@ class FrameFailed:
     row: Mapping[str, Cell]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Explained:
     """The shown frame has been explained.
 
@@ -52,6 +55,7 @@ class Explained:
         target: Index of the class that is explained.
         explanations: One per explainer, in a fixed order.
         field_of_view: Part of the picture that overlays cover.
+        picture: uint8 (rows, cols, 3), the frame made small, with square pixels, for maps beside it.
     """
 
     generation: int
@@ -60,6 +64,7 @@ class Explained:
     target: int
     explanations: tuple[Explanation, ...]
     field_of_view: "FieldOfView"
+    picture: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

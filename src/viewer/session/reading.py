@@ -12,6 +12,7 @@ from viewer.domain.result import Assessment
 from viewer.engine.surroundings import Place, Surroundings
 from viewer.present.rows import Row, error_row, frame_columns, frame_key, frame_row
 from viewer.present.texts import marked
+from viewer.report.pictures import thumbnail
 from viewer.session.events import ClipAssessed, Event, Explained, Failed, FrameAssessed, FrameFailed, Progress
 from viewer.session.folder import LOOKING, Tell
 from viewer.session.jobs import CancelToken, Job, Jobs, Priority
@@ -324,7 +325,8 @@ class Reading:
         chosen = assessment.final if target is None else target
         assessor = self._assessor()
         place = Place(reading.around, index)
-        clip, (rows, columns) = reading.clip, place.picture.rgb.shape[:2]
+        clip, seen = reading.clip, place.picture
+        rows, columns = seen.rgb.shape[:2]
         key = frame_key(clip, index)
         self._publish(
             Explained(
@@ -333,7 +335,8 @@ class Reading:
                 key=key,
                 target=chosen,
                 explanations=assessor.explain(place, chosen, token.cancelled),
-                field_of_view=assessor.field_of_view(rows, columns, place.picture.pixel_aspect),
+                field_of_view=assessor.field_of_view(rows, columns, seen.pixel_aspect),
+                picture=thumbnail(seen.rgb, seen.pixel_aspect),
             )
         )
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from viewer.domain.command import Command
 from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.evidence import SAME, Calibration, Evidence, Need, State
-from viewer.domain.result import Content, Exhibit, Failure, Proposal, Score
+from viewer.domain.result import Content, Exhibit, Failure, Overlay, Placement, Proposal, Score
 from viewer.host import calls
 from viewer.host.discovery import Offer
 from viewer.host.guard import Guard, blamed
@@ -34,6 +34,9 @@ TOLERANCE = 1e-5
 """Rounding that depends on the size of a batch."""
 
 Answer = Score | Proposal | Failure | None
+
+Part = Exhibit | Overlay | Placement
+"""What contents hold a row of."""
 
 
 def check_scorer(scorer: Scorer) -> None:
@@ -366,7 +369,7 @@ def _same_contents(first: Sequence[Content], second: Sequence[Content]) -> bool:
     return len(first) == len(second) and all(_same_content(a, b) for a, b in zip(first, second, strict=True))
 
 
-def _same_content(first: Content | Exhibit, second: Content | Exhibit) -> bool:
+def _same_content(first: Content | Part, second: Content | Part) -> bool:
     if type(first) is not type(second):
         return False
     pairs = ((getattr(first, item.name), getattr(second, item.name)) for item in fields(first))
@@ -378,6 +381,6 @@ def _same_part(first: object, second: object) -> bool:
         return np.array_equal(first, second, equal_nan=first.dtype.kind == "f")
     if isinstance(first, tuple) and isinstance(second, tuple):
         return len(first) == len(second) and all(_same_part(a, b) for a, b in zip(first, second, strict=True))
-    if isinstance(first, Exhibit) and isinstance(second, Exhibit):
+    if isinstance(first, Part) and isinstance(second, Part):
         return _same_content(first, second)
     return first == second

@@ -228,7 +228,9 @@ class Conclusions:
             self._window.explanations.show_withheld(why)
             return
         self._window.layer.set_area(event.field_of_view)
-        self._window.explanations.show_explanations(event.explanations, event.target)
+        self._window.explanations.show_explanations(
+            event.explanations, event.target, event.picture, event.field_of_view
+        )
 
     def _show_answer(self) -> None:
         panel, assessment, why = self._window.reliability, self._answer.assessment, self.why(self._frame)

@@ -4,7 +4,18 @@ import pytest
 from viewer.domain.display import GreyDisplay
 from viewer.domain.errors import UnreadableFile
 from viewer.domain.image import Clip, Frame
-from viewer.domain.result import Chart, Failure, Overlay, Proposal, Score, Table, Text
+from viewer.domain.result import (
+    Chart,
+    Failure,
+    Maps,
+    Overlay,
+    Placed,
+    Placement,
+    Proposal,
+    Score,
+    Table,
+    Text,
+)
 from viewer.host import calls
 from viewer.host.discovery import Offer
 from viewer.host.guard import Guard
@@ -25,6 +36,11 @@ def evidence():
 
 def offer(thing):
     return Offer("plugin", thing)
+
+
+def placement(**changes):
+    place = {"title": "", "value": 0.5, "sample": np.zeros(3), "share": 1.0, "high_is_usual": True, "words": ""}
+    return Placement(**place | changes)
 
 
 def test_that_a_sound_scorer_gives_one_score_for_each_frame(guard, evidence):
@@ -95,6 +111,11 @@ def test_that_a_sound_explainer_gives_its_contents(guard, evidence):
         Chart(title="", labels=("a",), values=np.array([1.0]), spread=np.array([np.inf])),
         Table(title="", header=("a",), rows=((1,),)),
         Text(title="", body=None),
+        Maps(title="", items=(Overlay(title="", values=np.full((2, 2), np.inf, np.float32)),)),
+        Maps(title="", items=("a map",)),
+        Placed(title="", items=(placement(value=np.nan),)),
+        Placed(title="", items=(placement(sample=np.array([0.1, np.inf])),)),
+        Placed(title="", items=("a value",)),
         "words",
         None,
     ],

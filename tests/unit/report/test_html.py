@@ -11,7 +11,8 @@ from viewer.assessment.course import Segment
 from viewer.assessment.verdict import ClipVerdict
 from viewer.domain.bundle import FieldOfView, Manifest
 from viewer.domain.image import Modality
-from viewer.domain.result import Exhibit, Explanation, Gallery, Light, Scatter
+from viewer.domain.result import Exhibit, Explanation, Gallery, Light, Maps, Overlay, Placed, Placement, Scatter
+from viewer.present.placed import strip
 from viewer.report.html import HtmlReport, Section, Shot
 from viewer.testing.lights import CLASSES, basis, certificate, judged
 
@@ -146,3 +147,36 @@ def test_that_maps_stand_beside_each_other_with_legend_words_and_note(tmp_path: 
     assert "<strong>Alike as pictures.</strong> Classes of the 6 marks nearest to this frame: " in html
     assert html.count("this frame is number 2. Near means similar.") == 2
     assert re.findall(r"</svg>([^<]+)</li>", html)[:4] == ["b lines", "a&lt;b", "this frame", "the frames around it"]
+
+
+def test_that_maps_side_by_side_and_places_have_pictures_words_and_numbers(tmp_path: Path) -> None:
+    values = np.eye(28, dtype=np.float32)
+    maps = Maps(
+        title="Where the AI looks",
+        items=(
+            Overlay(title="This picture", values=values, unit="share of maximum"),
+            Overlay(title="Difference", values=values, limits=(-1, 1), colour_map="coolwarm"),
+        ),
+        note="A note.",
+    )
+    place = Placement(
+        title="Overlap <IoU>",
+        value=0.1234,
+        sample=np.linspace(0, 1, 50),
+        share=0.03,
+        high_is_usual=True,
+        words="seldom",
+    )
+    compared = (maps, Placed(title="Comparisons", items=(place,), note="Among 50."))
+    explained = Explanation(name="compared", title="Compared", plugin="p", result=compared)
+    shot = replace(section(Light.GREEN).shots[0], explanations=(explained,))
+    html = report(tmp_path, replace(section(Light.GREEN), shots=(shot,)))
+    assert html.count('<figure><img src="data:image/jpeg') == 2
+    assert 'alt="Difference: highest: upper left (1), lowest: upper left (0)"' in html
+    assert "<span>-1</span><span></span><span>1</span>" in html
+    assert "A note." in html
+    assert "Overlap &lt;IoU&gt;" in html
+    assert '<td class="number">0.123</td>' in html
+    assert "3 % are as unlike · seldom" in html
+    assert 'aria-label="Overlap &lt;IoU&gt;: 0.123, most others 0.1 to 0.9; 3 % are as unlike: seldom."' in html
+    assert html.count("<rect") == sum(height > 0 for height in strip(place).heights)

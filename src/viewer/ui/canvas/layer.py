@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 
 from viewer.domain.bundle import FieldOfView
 from viewer.domain.result import Overlay
-from viewer.ui.canvas.heat import coloured
+from viewer.present.heat import coloured
 from viewer.ui.canvas.view import Canvas
 
 Drawn = tuple[Overlay, str]

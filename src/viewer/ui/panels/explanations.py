@@ -2,10 +2,25 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
-from viewer.domain.result import Chart, Content, Explanation, Failure, Gallery, Overlay, Scatter, Table
+from viewer.domain.bundle import FieldOfView
+from viewer.domain.result import (
+    Chart,
+    Content,
+    Explanation,
+    Failure,
+    Gallery,
+    Maps,
+    Overlay,
+    Placed,
+    Scatter,
+    Table,
+    Text,
+)
 from viewer.present.wording import UNAVAILABLE, class_word
 from viewer.ui.panels.frame_maps import FrameMaps
 from viewer.ui.panels.overlays import OverlayList
@@ -13,6 +28,8 @@ from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.chart import ChartView, table_view
 from viewer.ui.widgets.gallery import GalleryView
 from viewer.ui.widgets.labels import ElidedLabel, empty, label
+from viewer.ui.widgets.map_row import map_row
+from viewer.ui.widgets.placed import PlacedView
 from viewer.ui.withholding import Why
 
 FINAL_CLASS = marked("the final answer")
@@ -57,6 +74,7 @@ class ExplanationsPanel(QWidget):
         self._pages: dict[str, QVBoxLayout] = {}
         self._maps: dict[str, FrameMaps] = {}
         self._unfilled: dict[str, Explanation] = {}
+        self._under: tuple[NDArray[np.uint8], FieldOfView]
         self._build()
         self.tabs.currentChanged.connect(lambda _: self._fill_shown())
 
@@ -104,8 +122,18 @@ class ExplanationsPanel(QWidget):
         self.note.setText(tr(KEPT_BACK[why]))
         self.note.show()
 
-    def show_explanations(self, explanations: Sequence[Explanation], target: int) -> None:
-        """Show one frame's explanations of class `target`."""
+    def show_explanations(
+        self, explanations: Sequence[Explanation], target: int, picture: NDArray[np.uint8], view: FieldOfView
+    ) -> None:
+        """Show one frame's explanations.
+
+        Args:
+            explanations: One per explainer.
+            target: Index of the class that is explained.
+            picture: uint8 (rows, cols, 3), the frame made small, with square pixels.
+            view: Part of it that maps cover.
+        """
+        self._under = picture, view
         self.shown_class.set_words(tr("shown: {name}").format(name=self.classes.itemText(target + 1)))
         self.note.setText("" if explanations else tr(NONE))
         self.note.setVisible(not explanations)
@@ -146,9 +174,7 @@ class ExplanationsPanel(QWidget):
             page.addStretch(1)
             return
         for content in item.result:
-            for widget in _render(content):
-                if isinstance(widget, GalleryView):
-                    widget.asked.connect(self.exhibit_asked)
+            for widget in self._render(content):
                 page.addWidget(widget)
         scatters = [content for content in item.result if isinstance(content, Scatter)]
         if scatters:
@@ -158,6 +184,27 @@ class ExplanationsPanel(QWidget):
             maps.show()
         else:
             page.addStretch(1)
+
+    def _render(self, content: Content) -> list[QWidget]:
+        """Widgets for one content; an overlay is drawn on the canvas instead, and scatters share one widget."""
+        heading = label(content.title, "title", wrap=True)
+        match content:
+            case Overlay() | Scatter():
+                return []
+            case Chart():
+                return [heading, ChartView(content), *_small(content.unit)]
+            case Table():
+                return [heading, table_view(content)]
+            case Text():
+                return [heading, label(content.body, wrap=True)]
+            case Gallery():
+                gallery = GalleryView(content)
+                gallery.asked.connect(self.exhibit_asked)
+                return [heading, gallery, *_small(content.note)]
+            case Maps():
+                return [heading, *map_row(content, *self._under), *_small(content.note)]
+            case Placed():
+                return [heading, *_small(content.note), PlacedView(content)]
 
     def _build(self) -> None:
         top = QHBoxLayout()
@@ -214,17 +261,6 @@ def _page(title: str) -> tuple[QScrollArea, QVBoxLayout]:
     return page, column
 
 
-def _render(content: Content) -> list[QWidget]:
-    """Widgets for one content; an overlay is drawn on the canvas instead, and maps share one widget."""
-    if isinstance(content, Overlay | Scatter):
-        return []
-    heading = label(content.title, "title", wrap=True)
-    if isinstance(content, Chart):
-        unit = [label(content.unit, "small")] if content.unit else []
-        return [heading, ChartView(content), *unit]
-    if isinstance(content, Table):
-        return [heading, table_view(content)]
-    if isinstance(content, Gallery):
-        note = [label(content.note, "small", wrap=True)] if content.note else []
-        return [heading, GalleryView(content), *note]
-    return [heading, label(content.body, wrap=True)]
+def _small(words: str) -> list[QWidget]:
+    """A line in small letters, where there are words."""
+    return [label(words, "small", wrap=True)] if words else []

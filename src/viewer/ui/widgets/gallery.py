@@ -12,8 +12,8 @@ from viewer.ui.theme import colour, scaled
 from viewer.ui.widgets.labels import label
 from viewer.ui.widgets.pictures import image_of
 
-PICTURE, CELL, PAD = 84, 100, 8
-"""Side of a picture, least width of its cell and what stays free around the words, in pixels."""
+PICTURE, ROUND, PAD = 84, 16, 8
+"""Side of a picture, what its cell is wider at least, and what stays free around the words, in pixels."""
 
 ENLARGED = 320
 OWN_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -33,9 +33,16 @@ class GalleryView(QListWidget):
 
     asked = Signal(object)
 
-    def __init__(self, gallery: Gallery) -> None:
+    def __init__(self, gallery: Gallery, side: int = PICTURE, beside: int = 1) -> None:
+        """Show pictures.
+
+        Args:
+            gallery: What to show.
+            side: Longer side of a picture in pixels at 100 %.
+            beside: As many find room beside each other, if need be by being smaller.
+        """
         super().__init__()
-        self._exhibits = gallery.items
+        self._exhibits, self._side, self._beside = gallery.items, side, beside
         self.setAccessibleName(gallery.title)
         self.setViewMode(QListWidget.ViewMode.IconMode)
         self.setMovement(QListWidget.Movement.Static)
@@ -45,10 +52,8 @@ class GalleryView(QListWidget):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        side = scaled(PICTURE)
-        self.setIconSize(QSize(side, side))
         for exhibit in gallery.items:
-            self.addItem(_item(exhibit, side))
+            self.addItem(_item(exhibit, scaled(side)))
         self.clicked.connect(self._open)
 
     def event(self, event: QEvent) -> bool:
@@ -66,8 +71,10 @@ class GalleryView(QListWidget):
         """Share the width among the columns that it has room for, and take the height that all pictures need."""
         super().resizeEvent(event)
         room = self.viewport().width() - 1  # Qt wants a pixel more than its cells take
-        columns = max(1, room // scaled(CELL))
+        columns = max(self._beside, room // scaled(self._side + ROUND))
         width = room // columns
+        side = max(min(scaled(self._side), width - scaled(PAD)), 1)
+        self.setIconSize(QSize(side, side))
         height = self.iconSize().height() + self._words_height(width - scaled(PAD)) + scaled(2 * PAD)
         self.setGridSize(QSize(width, height))
         edges = self.height() - self.viewport().height()
@@ -86,22 +93,22 @@ class GalleryView(QListWidget):
         if exhibit.file:
             self.asked.emit(exhibit)
         elif exhibit.picture is not None:
-            Enlarged(exhibit.picture, exhibit.caption, self).show_beside(self.visualRect(index))
+            Enlarged(exhibit.picture, _spoken(exhibit), self).show_beside(self.visualRect(index))
 
 
 class Enlarged(QFrame):
     """A small picture shown larger, until a click or Escape."""
 
-    def __init__(self, picture: NDArray[np.uint8], caption: str, parent: QWidget) -> None:
+    def __init__(self, picture: NDArray[np.uint8], words: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("card")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAccessibleName(tr("Similar picture, enlarged"))
+        self.setAccessibleName(tr("Enlarged: {words}").format(words=words))
         shown = QLabel()
         shown.setPixmap(_fitted(picture, scaled(ENLARGED)))
         column = QVBoxLayout(self)
         column.addWidget(shown)
-        column.addWidget(label(caption.replace("\n", ", "), "small", wrap=True))
+        column.addWidget(label(words, "small", wrap=True))
 
     def show_beside(self, place: QRect) -> None:
         """Show it left of a place in its parent, where there is room."""
@@ -118,7 +125,7 @@ def _item(exhibit: Exhibit, side: int) -> QListWidgetItem:
     words = exhibit.caption
     item = QListWidgetItem(words)
     item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-    spoken = words.replace("\n", ", ")
+    spoken = _spoken(exhibit)
     if exhibit.picture is None:
         item.setIcon(_icon(_placeholder(side)))
         spoken += f", {tr(NO_PICTURE)}"
@@ -126,8 +133,13 @@ def _item(exhibit: Exhibit, side: int) -> QListWidgetItem:
         item.setIcon(_icon(_fitted(exhibit.picture, side)))
     item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
     does = OPENS if exhibit.file else ENLARGES if exhibit.picture is not None else ""
-    item.setToolTip(f"{words}\n{tr(does)}" if does else words)
+    item.setToolTip("\n".join(part for part in (words, exhibit.shows, tr(does) if does else "") if part))
     return item
+
+
+def _spoken(exhibit: Exhibit) -> str:
+    words = exhibit.caption.replace("\n", ", ")
+    return f"{words}, {exhibit.shows}" if exhibit.shows else words
 
 
 def _icon(picture: QPixmap) -> QIcon:

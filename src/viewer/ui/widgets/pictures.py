@@ -8,4 +8,5 @@ from PySide6.QtGui import QImage
 def image_of(rgb: NDArray[np.uint8]) -> QImage:
     """An image of its own from uint8 (h, w, 3)."""
     rows, columns, _ = rgb.shape
+    rgb = np.ascontiguousarray(rgb)
     return QImage(rgb.data, columns, rows, rgb.strides[0], QImage.Format.Format_RGB888).copy()

@@ -1,0 +1,99 @@
+"""Values of a picture, each with its place among those of other pictures."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from viewer.domain.result import Placed
+from viewer.present.placed import BINS, UNUSUAL, USUAL, placed_words, share_text, strip, value_text
+from viewer.ui.texts import tr
+from viewer.ui.theme import FONT_PIXELS, colour, scale, scaled
+from viewer.ui.widgets.bars import NOTE_PIXELS
+
+HEAD, LINE, NOTE, GAP, PAD = 18, 26, 15, 5, 8
+"""Heights of the line of the ends, of a value, of its words and of what parts it from the next; and what parts
+columns."""
+
+NAME_SHARE, NUMBER = 0.52, 52
+"""Greatest width of the titles as a part of the whole, and that of the numbers."""
+
+BARS, ARROW = 20, 4
+"""Height of the tallest bar of a strip, and half the width of an arrow."""
+
+
+class PlacedView(QWidget):
+    """A line for each value: title, strip, number, and below what its place means."""
+
+    def __init__(self, placed: Placed) -> None:
+        super().__init__()
+        self._placed = placed
+        self._strips = [strip(item) for item in placed.items]
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        words = [placed_words(item) for item in placed.items]
+        self.setAccessibleName(placed.title)
+        self.setAccessibleDescription(" ".join(words))
+        self.setToolTip("\n".join(words))
+
+    def sizeHint(self) -> QSize:
+        """The line of the ends, and two for each value."""
+        return QSize(scaled(240), scaled(HEAD + (LINE + NOTE + GAP) * len(self._placed.items)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw everything."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(scale(), scale())
+        width = self.width() / scale()
+        longest = max((self._metrics().horizontalAdvance(item.title) for item in self._placed.items), default=0)
+        left = min(longest + 2 * PAD, width * NAME_SHARE)
+        room = QRectF(left, 0, width - left - NUMBER - PAD, HEAD)
+        self._write(painter, room, tr(UNUSUAL), "muted", Qt.AlignmentFlag.AlignLeft, small=True)
+        self._write(painter, room, tr(USUAL), "muted", Qt.AlignmentFlag.AlignRight, small=True)
+        for number, item in enumerate(self._placed.items):
+            top = HEAD + number * (LINE + NOTE + GAP)
+            left_side, right_side = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+            self._write(painter, QRectF(0, top, left - PAD, LINE), item.title, "text", left_side)
+            self._draw_strip(painter, QRectF(room.left(), top, room.width(), LINE), number)
+            end = QRectF(width - NUMBER, top, NUMBER, LINE)
+            self._write(painter, end, value_text(item.value), "text", right_side)
+            below = QRectF(0, top + LINE, width, NOTE)
+            self._write(painter, below, share_text(item), "muted", left_side, small=True)
+
+    def _metrics(self) -> QFontMetricsF:
+        font = QFont(self.font())
+        font.setPixelSize(FONT_PIXELS)
+        return QFontMetricsF(font)
+
+    def _draw_strip(self, painter: QPainter, line: QRectF, number: int) -> None:
+        """Bars of the others, those that are more unusual brighter, and a mark through them for this picture."""
+        drawn, floor, step = self._strips[number], line.bottom() - 2, line.width() / BINS
+        for place, height in enumerate(drawn.heights):
+            ink = colour("bar_strong" if place < drawn.below else "bar")
+            tall = max(BARS * height, 1.5) if height else 0.0
+            bar = QRectF(line.left() + place * step, floor - tall, max(step - 1, 1.0), tall)
+            painter.fillRect(bar, ink)
+        painter.fillRect(QRectF(line.left(), floor, line.width(), 1), colour("edge"))
+        x = line.left() + drawn.mark * line.width()
+        painter.setPen(QPen(colour("panel"), 5))
+        painter.drawLine(QPointF(x, line.top() + 2), QPointF(x, floor))
+        painter.setPen(QPen(colour("text"), 2))
+        painter.drawLine(QPointF(x, line.top() + 2), QPointF(x, floor))
+        if drawn.beyond:
+            self._draw_arrow(painter, x, line.center().y(), -1 if drawn.mark == 0 else 1)
+
+    def _draw_arrow(self, painter: QPainter, x: float, y: float, side: int) -> None:
+        """The value lies beyond the strip, on this side."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("text"))
+        tip, base = x + side * 2 * ARROW, x + side
+        painter.drawPolygon(QPolygonF([QPointF(tip, y), QPointF(base, y - ARROW), QPointF(base, y + ARROW)]))
+
+    def _write(
+        self, painter: QPainter, room: QRectF, words: str, ink: str, side: Qt.AlignmentFlag, *, small: bool = False
+    ) -> None:
+        font = QFont(self.font())
+        font.setPixelSize(NOTE_PIXELS if small else FONT_PIXELS)
+        painter.setFont(font)
+        painter.setPen(colour(ink))
+        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | side), shown)
