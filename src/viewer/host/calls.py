@@ -198,10 +198,10 @@ def _content_fault(content: object) -> str:
             return "" if finite else "gave a map that is not finite"
         case Maps():
             sound = all(isinstance(item, Overlay) and _is_finite(item) for item in content.items)
-            return "" if sound else "gave maps side by side that are not finite overlays"
+            return "" if sound else "gave a row of maps that are not finite overlays"
         case Placed():
             sound = all(isinstance(item, Placement) and _is_placed(item) for item in content.items)
-            return "" if sound else "gave values and places that are not finite"
+            return "" if sound else "gave a row of values that are not finite"
         case Text():
             return "" if isinstance(content.body, str) else "gave a text that is no text"
     return f"gave a {type(content).__name__}, which cannot be shown"
