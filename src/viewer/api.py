@@ -44,7 +44,11 @@ from viewer.domain.result import (
     Text,
 )
 from viewer.evaluation.cells import Cells, read_cells
+from viewer.evaluation.conformal import conformal_p, group_weights
 from viewer.evaluation.embedding_map import EmbeddingMap
+from viewer.evaluation.gaussians import Gaussians, fit_gaussians, halved, mahalanobis
+from viewer.evaluation.halves import halves
+from viewer.evaluation.logistic import Logistic, choose_ridge, deal, fit_logistic
 from viewer.evaluation.metrics import auroc, balanced_accuracy
 from viewer.hookspecs import API_VERSION, Options, hookimpl
 from viewer.protocols import AnyExplainer, Architecture, Explainer, FittedExplainer, Network, Opinion, Reader, Scorer
@@ -73,9 +77,11 @@ __all__ = [
     "Frame",
     "FrameSource",
     "Gallery",
+    "Gaussians",
     "Hyperparameters",
     "Labelled",
     "LinearHead",
+    "Logistic",
     "Maps",
     "Modality",
     "Need",
@@ -102,9 +108,18 @@ __all__ = [
     "ViewerError",
     "auroc",
     "balanced_accuracy",
+    "choose_ridge",
     "class_attention",
+    "conformal_p",
+    "deal",
+    "fit_gaussians",
+    "fit_logistic",
+    "group_weights",
+    "halved",
+    "halves",
     "hookimpl",
     "logits_of",
+    "mahalanobis",
     "read_cells",
     "smoothed",
     "softmax",

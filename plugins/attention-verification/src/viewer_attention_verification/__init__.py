@@ -1,3 +1,15 @@
 """Attention compared with what is usual, and pictures a model cannot judge; this page registers it."""
 
+from collections.abc import Iterable
+
+from viewer.api import Options, Scorer, hookimpl
+from viewer_attention_verification.early import EarlyScorer
+from viewer_attention_verification.scorers import attention_scorers
+
 VIEWER_API = 1
+
+
+@hookimpl
+def viewer_scorers(options: Options) -> Iterable[Scorer]:
+    """Does the network look where it usually looks, all metrics together first; then, is the input usual?"""
+    return [*attention_scorers(), EarlyScorer()]

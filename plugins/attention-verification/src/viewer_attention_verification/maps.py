@@ -23,7 +23,12 @@ def gam(attention: NDArray[np.floating]) -> Maps:
     Returns:
         float32 (B, 28, 28) in [0, 1]; all zero where there is no attention, see `has_attention`.
     """
-    return resized(stretched(np.maximum(_finite(attention), 0)))
+    return resized(rectified(attention))
+
+
+def rectified(attention: NDArray[np.floating]) -> NDArray[np.float64]:
+    """The first two steps of `gam`, on the network's own grid: float64 (B, h, w)."""
+    return stretched(np.maximum(_finite(attention), 0))
 
 
 def has_attention(attention: NDArray[np.floating]) -> NDArray[np.bool_]:

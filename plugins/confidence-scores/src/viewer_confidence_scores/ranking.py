@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import Calibration
 from viewer_confidence_scores.probability import Values
 
 MOST_KNOTS = 257
@@ -36,17 +35,3 @@ def auroc(values: Values, correct: NDArray[np.bool_]) -> float:
     right = values[correct]
     below = np.searchsorted(wrong, right, side="left") + np.searchsorted(wrong, right, side="right")
     return float(below.mean() / (2 * len(wrong)))
-
-
-def halves(calibration: Calibration) -> tuple[frozenset[str], frozenset[str]]:
-    """Split the groups in two of the same size and mix of classes, always in the same way.
-
-    Statistics are fitted on the first and their distribution on the second: set on its own training images, a
-    threshold on such distances raises several times the false alarms it promises.
-    """
-    classes: dict[str, list[int]] = {}
-    for batch in calibration:
-        for group, label in zip(batch.groups.tolist(), batch.labels.tolist(), strict=True):
-            classes.setdefault(group, []).append(label)
-    ordered = sorted(classes, key=lambda group: (int(np.bincount(classes[group]).argmax()), group))
-    return frozenset(ordered[::2]), frozenset(ordered[1::2])

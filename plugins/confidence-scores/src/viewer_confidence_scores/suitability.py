@@ -6,19 +6,28 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import About, Calibration, Evidence, Need, Score, Scorer, State
+from viewer.api import (
+    About,
+    Calibration,
+    Evidence,
+    Gaussians,
+    Need,
+    Score,
+    Scorer,
+    State,
+    fit_gaussians,
+    halves,
+    mahalanobis,
+)
 from viewer_confidence_scores.correctness import NOT_CALIBRATED, scores
 from viewer_confidence_scores.distances import (
     Features,
-    Gaussians,
     Neighbours,
-    fit_gaussians,
     fit_neighbours,
-    mahalanobis,
     neighbour_distance,
 )
 from viewer_confidence_scores.probability import Values
-from viewer_confidence_scores.ranking import halves, knots, share_below
+from viewer_confidence_scores.ranking import knots, share_below
 
 FEWEST_REFERENCES = 8
 """Frames in either half of the calibration data below which nothing is fitted."""

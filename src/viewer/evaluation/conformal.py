@@ -15,18 +15,21 @@ def group_weights(groups: NDArray[np.intp]) -> Values:
     return weights
 
 
-def conformal_p(value: float, known: Values, weights: Values) -> float:
+def conformal_p(values: Values, known: Values, weights: Values) -> Values:
     """(1 + Σ_{x_i ≥ x} w_i) / (G + 1): how often a picture of a new group would be at least as strange.
 
     Args:
-        value: x, larger is stranger.
+        values: x of each new picture, larger is stranger, float64 (B,).
         known: x_i of n pictures, float64 (n,).
         weights: w_i as `group_weights`; G is their sum.
 
     Returns:
-        In (0, 1], at least 1 / (G + 1).
+        float64 (B,) in (0, 1], at least 1 / (G + 1).
     """
-    return float((1 + weights[known >= value].sum()) / (1 + weights.sum()))
+    order = np.argsort(known, kind="stable")
+    at_least = np.append(np.cumsum(weights[order][::-1])[::-1], 0.0)
+    p: Values = (1 + at_least[np.searchsorted(known[order], values, side="left")]) / (1 + at_least[0])
+    return p
 
 
 class Rarity:
