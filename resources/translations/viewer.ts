@@ -372,6 +372,22 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>lowest: {title}, above {share} calibration pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lowest: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} of them: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} more like it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>listed</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3394,6 +3410,14 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>{name}: probability {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>click or Enter folds them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>click or Enter opens them</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 class Scorer(Protocol):
     """Judges frames from evidence; runs on the plugin thread, never on the GUI's.
 
+    With `family = "attention"` its row is folded under that scorer's, of the same plugin and `about`, unless the
+    light rests on it.
+
     Attributes:
         name: `[a-z][a-z0-9_]*`, unique; becomes the column `trust_<name>`.
         title: In words for the reader.

@@ -93,6 +93,7 @@ class ScoreRow:
         about: Correctness of the answer, or suitability of the input.
         weight: Weight in the combined trust; 0 for a scorer that is shown only.
         result: The score, or why there is none.
+        family: Name of the scorer under whose row this one is folded; `""` where it stands by itself.
     """
 
     name: str
@@ -101,6 +102,7 @@ class ScoreRow:
     about: About
     weight: float
     result: Score | Failure
+    family: str = ""
 
 
 STEP = " › "

@@ -67,6 +67,11 @@ def reads_of(thing: object) -> tuple[str, ...]:
     return tuple(getattr(thing, "reads", ()))
 
 
+def family_of(scorer: object) -> str:
+    """Name of the scorer under whose row that of this one is folded; `""` where it stands by itself."""
+    return str(getattr(scorer, "family", ""))
+
+
 def faults_of(kind: Kind, thing: Any) -> list[str]:  # noqa: ANN401 - anything a plugin may hand over
     """Sentences on what is wrong with an offered thing; empty when it is sound.
 
@@ -85,6 +90,9 @@ def faults_of(kind: Kind, thing: Any) -> list[str]:  # noqa: ANN401 - anything a
         return [f"a name of a {kind} is like my_{kind}, not {thing.name!r}"]
     if not _are_names(getattr(thing, "reads", ())):
         return [f"the {kind} {thing.name} must name what it reads as a tuple of names"]
+    family = getattr(thing, "family", "")
+    if not isinstance(family, str) or (family and not NAME.fullmatch(family)):
+        return [f"the {kind} {thing.name} must name the scorer it is folded under, not {family!r}"]
     return [
         f"the {kind} {thing.name} {complaint}"
         for name, (passes, complaint) in _CHECKS.items()

@@ -25,6 +25,7 @@ class ScoreLine:
         health: Empty when all is well, else why there is no answer or a few words.
         failed: Whether it should have answered and did not.
         plugin: Who offers it.
+        family: Name of the scorer under which it is folded; `""` where it stands by itself.
     """
 
     name: str
@@ -39,6 +40,7 @@ class ScoreLine:
     health: str
     failed: bool
     plugin: str
+    family: str
 
 
 def score_lines(assessment: Assessment) -> tuple[ScoreLine, ...]:
@@ -62,4 +64,5 @@ def _line(row: ScoreRow, share: float) -> ScoreLine:
         health=health(row.result),
         failed=not isinstance(row.result, Score),
         plugin=row.plugin,
+        family=row.family,
     )

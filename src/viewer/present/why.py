@@ -35,6 +35,7 @@ class WhyLine:
         threshold: Least trust of this scorer, [0, 1], at which the combined trust reaches that of a green light, all
             others as they are; None where not even 1 does, no green light is certified, or no trust would do.
         distance: Its trust less the threshold, [-1, 1]; None without a threshold.
+        decides: Whether the light rests on it: it carries weight, or tells on the kind of picture.
         notes: The same in words, a line each.
     """
 
@@ -42,6 +43,7 @@ class WhyLine:
     contribution: float | None
     threshold: float | None
     distance: float | None
+    decides: bool
     notes: tuple[str, ...]
 
 
@@ -147,7 +149,14 @@ def _line(
     notes = ["  ·  ".join(fact for fact in facts if fact and fact != "–")]
     if green is not None:
         notes.append(_reach(threshold, distance, _others(basis)))
-    return WhyLine(score=line, contribution=part, threshold=threshold, distance=distance, notes=tuple(notes))
+    return WhyLine(
+        score=line,
+        contribution=part,
+        threshold=threshold,
+        distance=distance,
+        decides=line.weight > 0 or line.name in basis.gate_scorers,
+        notes=tuple(notes),
+    )
 
 
 def _role(line: ScoreLine, basis: Basis) -> str:

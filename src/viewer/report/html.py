@@ -40,6 +40,7 @@ from viewer.domain.result import (
 )
 from viewer.present.backing import clip_backing, frame_backing
 from viewer.present.colours import look
+from viewer.present.families import families
 from viewer.present.maps import map_words
 from viewer.present.placed import UNUSUAL, USUAL, placed_words, share_text, value_text
 from viewer.present.rows import path_text
@@ -313,7 +314,7 @@ def _shot(shot: Shot, frames: int, basis: Basis) -> dict[str, object]:
         "bars": _bars(assessment.classes, assessment.probabilities),
         "change": what_would_change(assessment, basis),
         "backing": frame_backing(assessment, basis),
-        "scores": why_lines(assessment, basis),
+        "scores": families(why_lines(assessment, basis), basis),
         "panels": [_panel(explanation, picture, shot.view) for explanation in shot.explanations],
     }
 

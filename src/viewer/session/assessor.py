@@ -21,7 +21,7 @@ from viewer.domain.result import STEP, Assessment, Explanation, Failure, Proposa
 from viewer.engine.surroundings import Place, make_ready, see
 from viewer.host import calls
 from viewer.host.discovery import Offer, PluginHost
-from viewer.host.offers import fits, reads_of
+from viewer.host.offers import family_of, fits, reads_of
 from viewer.session.grounds import grounds_of
 from viewer.session.site import counting_of
 
@@ -308,6 +308,7 @@ class Assessor:
             about=scorer.about,
             weight=self._weights.get(scorer.name, 0.0),
             result=result,
+            family=family_of(scorer),
         )
 
 

@@ -41,6 +41,7 @@ class WindowLayout:
         version: Of the window's parts; another one is not restored.
         width, height: Size of the window in pixels when it was left.
         geometry, docks: As the toolkit saves them.
+        unfolded: Leading scorers whose families of rows were open.
     """
 
     version: int
@@ -48,6 +49,7 @@ class WindowLayout:
     height: int
     geometry: bytes
     docks: bytes
+    unfolded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +216,10 @@ def _paths(value: Any) -> Paths:  # noqa: ANN401 - of JSON
 def _layout(value: Any) -> WindowLayout:  # noqa: ANN401 - of JSON
     version, width, height = (_checked(value[name], int) for name in ("version", "width", "height"))
     geometry, docks = (base64.b64decode(_checked(value[name], str), validate=True) for name in ("geometry", "docks"))
-    return WindowLayout(version=version, width=width, height=height, geometry=geometry, docks=docks)
+    unfolded = tuple(_checked(name, str) for name in _list(value.get("unfolded", ())))
+    return WindowLayout(
+        version=version, width=width, height=height, geometry=geometry, docks=docks, unfolded=unfolded
+    )
 
 
 def _sitting(value: Any) -> Sitting:  # noqa: ANN401 - of JSON

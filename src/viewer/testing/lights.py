@@ -107,7 +107,10 @@ def row(
     about: About = About.CORRECTNESS,
     unit: str = "",
     note: str = "",
+    family: str = "",
 ) -> ScoreRow:
     """The row of a scorer that answered; None where it abstained."""
     answer = Score(trust=trust, raw=trust, unit=unit, note=note)
-    return ScoreRow(name=name, title=title, plugin="made-up", about=about, weight=weight, result=answer)
+    return ScoreRow(
+        name=name, title=title, plugin="made-up", about=about, weight=weight, result=answer, family=family
+    )

@@ -31,6 +31,7 @@ class Arrangement:
             height=window.height(),
             geometry=bytes(window.saveGeometry().data()),
             docks=bytes(window.saveState(VERSION).data()),
+            unfolded=tuple(sorted(window.reliability.unfolded)),
         )
 
     def restore(self, layout: WindowLayout, room: QSize) -> None:
@@ -44,6 +45,7 @@ class Arrangement:
         if layout.version != VERSION or not window.restoreState(layout.docks, VERSION):
             return
         show_whole_titles(window)
+        window.reliability.unfold(layout.unfolded)
         window.restoreGeometry(layout.geometry)
         if layout.width > room.width() or layout.height > room.height():
             window.arrange(min(window.width(), room.width()), min(window.height(), room.height()))

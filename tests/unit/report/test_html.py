@@ -14,7 +14,7 @@ from viewer.domain.image import Modality
 from viewer.domain.result import Exhibit, Explanation, Gallery, Light, Maps, Overlay, Placed, Placement, Scatter
 from viewer.present.placed import strip
 from viewer.report.html import HtmlReport, Section, Shot
-from viewer.testing.lights import CLASSES, basis, certificate, judged
+from viewer.testing.lights import CLASSES, basis, certificate, judged, row
 
 CLIP = certificate(unit="clip", groups=120, decisions=120, missed_cases=1, benign_green=50)
 
@@ -180,3 +180,17 @@ def test_that_maps_side_by_side_and_places_have_pictures_words_and_numbers(tmp_p
     assert "3 % are as unlike · seldom" in html
     assert 'aria-label="Overlap &lt;IoU&gt;: 0.123, most others 0.1 to 0.9; 3 % are as unlike: seldom."' in html
     assert html.count("<rect") == sum(height > 0 for height in strip(place).heights)
+
+
+def test_that_rows_of_one_family_are_folded_and_the_lowest_is_told(tmp_path: Path) -> None:
+    rows = (
+        row("attention", "Attention", 0.6),
+        row("iou", "Overlap", 0.5, family="attention"),
+        row("dice", "Dice", 0.1, family="attention"),
+    )
+    assessment = judged(Light.GREEN, rows=(*judged(Light.GREEN).rows, *rows))
+    shot = replace(section(Light.GREEN).shots[0], assessment=assessment)
+    html = report(tmp_path, replace(section(Light.GREEN), shots=(shot,)))
+    fold = html[html.index("2 more like it") :]
+    assert fold.index("(10 %)") < fold.index("lowest: Dice") < fold.index("</summary>") < fold.index("<td>Overlap")
+    assert html.index("<td>Attention") < html.index("2 more like it")

@@ -12,7 +12,7 @@ import pytest
 from viewer.domain.errors import ViewerError
 from viewer.session.remembered import MOST_PATHS, MOST_RECENT, MemoryFile, Remembered, Sitting, WindowLayout
 
-LAYOUT = WindowLayout(version=1, width=1200, height=800, geometry=b"\x00\xff", docks=b"\x01")
+LAYOUT = WindowLayout(version=1, width=1200, height=800, geometry=b"\x00\xff", docks=b"\x01", unfolded=("softmax",))
 SITTING = Sitting(
     paths=("/a/b", "/c"), studies=2, clip="/a/b/x.dcm", frame=7, bundle="m", modality="xray", more={"panes": [1, 2]}
 )

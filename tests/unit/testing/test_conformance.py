@@ -78,6 +78,13 @@ def test_that_a_scorer_that_cannot_do_without_calibration_is_found():
     assert any("never fitted" in fault and "KeyError" in fault for fault in faults)
 
 
+@pytest.mark.parametrize("family", [7, "Not a name", None])
+def test_that_a_family_that_is_no_scorer_s_name_is_found(family):
+    scorer = FakeScorer()
+    scorer.family = family
+    assert "folded under" in conformance.scorer_faults(scorer)[0]
+
+
 def test_that_an_overlay_of_infinities_is_found():
     overlay = Overlay(title="", values=np.full((2, 2), np.inf, np.float32))
     assert "not finite" in conformance.explainer_faults(FakeExplainer(answer=lambda e: [overlay]))[0]

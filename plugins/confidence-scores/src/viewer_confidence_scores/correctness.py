@@ -14,6 +14,9 @@ from viewer_confidence_scores.ranking import auroc, knots, share_below
 
 NOT_CALIBRATED = Score(trust=None, note="not calibrated for this bundle")
 
+DROPOUT = "predictive_entropy"
+"""Leads what else is told from dropout samples."""
+
 WEAK = 2.0
 """Standard errors from .5 below which a learned direction is called weak."""
 
@@ -34,23 +37,39 @@ def correctness_scorers(options: Options) -> list[Scorer]:
             "probability",
             _of_p(partial(probability.top_margin, k=k)),
             version="1" if k == 2 else f"1 k={k}",
+            family="softmax",
         ),
         CamScorer(),
         MaskedCamScorer(),
-        DropoutScorer("predictive_entropy", "Uncertainty under dropout", uncertainty.predictive_entropy),
-        DropoutScorer("expected_entropy", "Ambiguity of the image", uncertainty.expected_entropy),
-        DropoutScorer("mutual_information", "Disagreement under dropout", uncertainty.mutual_information),
+        DropoutScorer(DROPOUT, "Uncertainty under dropout", uncertainty.predictive_entropy),
+        DropoutScorer("expected_entropy", "Ambiguity of the image", uncertainty.expected_entropy, DROPOUT),
+        DropoutScorer("mutual_information", "Disagreement under dropout", uncertainty.mutual_information, DROPOUT),
         MemberScorer(),
-        Bounded("entropy", "Entropy of the probabilities", "nats", _of_p(probability.entropy), probability.certainty),
+        Bounded(
+            "entropy",
+            "Entropy of the probabilities",
+            "nats",
+            _of_p(probability.entropy),
+            probability.certainty,
+            family="softmax",
+        ),
         Ranked("max_logit", "Largest logit", "logit", lambda e: probability.max_logit(e.logits)),
         Ranked("energy", "Energy of the logits", "nats", lambda e: probability.energy(e.logits)),
-        Bounded("doctor", "DOCTOR-α", "odds", _of_p(probability.doctor_alpha), probability.doctor_trust),
+        Bounded(
+            "doctor",
+            "DOCTOR-α",
+            "odds",
+            _of_p(probability.doctor_alpha),
+            probability.doctor_trust,
+            family="softmax",
+        ),
         Bounded(
             "gen",
             "Generalised entropy",
             "",
             _of_p(probability.generalised_entropy),
             probability.generalised_entropy_trust,
+            family="softmax",
         ),
     ]
 
@@ -77,9 +96,11 @@ class Bounded:
         raw: Callable[[Evidence], Values],
         trust: Callable[[Values, int], Values] | None = None,
         version: str = "1",
+        family: str = "",
     ) -> None:
         """Score `raw(evidence)`; `trust(raw, K)` maps it to [0, 1], by default it already lies there."""
         self.name = name
+        self.family = family
         self.title = title
         self.version = version
         self._unit = unit
@@ -104,9 +125,10 @@ class DropoutScorer:
     needs = frozenset({Need.LOGITS, Need.HEAD_SAMPLES})
     version = "1"
 
-    def __init__(self, name: str, title: str, nats: Callable[[Values], Values]) -> None:
+    def __init__(self, name: str, title: str, nats: Callable[[Values], Values], family: str = "") -> None:
         """Score `nats(p)` of samples p (T, B, K)."""
         self.name = name
+        self.family = family
         self.title = title
         self._nats = nats
 
@@ -150,6 +172,7 @@ class MemberScorer:
 class Ranked:
     """An unbounded score whose larger values are safer: its trust is its rank among calibration values."""
 
+    family = "softmax"
     about = About.CORRECTNESS
     needs = frozenset({Need.LOGITS})
     version = "1"

@@ -47,6 +47,7 @@ class Classifier:
     Its trust is ½ where an answer looks as much like the wrong as like the right ones.
     """
 
+    family = "reliability"
     about = About.CORRECTNESS
     version = "1"
     needs = frozenset({Need.LOGITS})

@@ -1,18 +1,22 @@
 """Right dock: the light, the class probabilities, why the light has its colour, and what if weights were others."""
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Iterable
+
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from viewer.domain.basis import Basis
 from viewer.domain.result import About, Assessment
-from viewer.present.why import what_would_change, why_lines
+from viewer.present.families import Fold, families
+from viewer.present.why import WhyLine, what_would_change, why_lines
 from viewer.ui.panels.light_card import LightCard
 from viewer.ui.panels.tables import ProbabilityModel, ScoreModel
 from viewer.ui.panels.what_if import AS_IT_IS, WhatIf
 from viewer.ui.texts import marked, tr
 from viewer.ui.theme import scaled, widened
 from viewer.ui.widgets.bars import BarTable
+from viewer.ui.widgets.folding import FoldingTable
 from viewer.ui.widgets.labels import label
 
 WAITING = marked("No picture has been assessed yet.")
@@ -45,13 +49,14 @@ class ReliabilityPanel(QScrollArea):
         self.card = LightCard()
         self.probabilities = ProbabilityModel()
         self.change = label("", wrap=True)
-        self.scores = {about: ScoreModel() for about in GROUPS}
+        self.unfolded: set[str] = set()
+        self.scores = {about: ScoreModel(self.unfolded) for about in GROUPS}
         self.what_if = WhatIf()
         self._basis = NO_BASIS
         self._assessment: Assessment | None = None
-        body = QWidget()
-        body.setObjectName("panel_body")
-        self._column = QVBoxLayout(body)
+        self._body = QWidget()
+        self._body.setObjectName("panel_body")
+        self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(12, 10, 12, 12)
         self._column.setSpacing(4)
         self._column.addWidget(self.card)
@@ -60,7 +65,7 @@ class ReliabilityPanel(QScrollArea):
         self._sections += [self._section(tr(GROUPS[about]), self._score_table(about)) for about in GROUPS]
         self._column.addWidget(self.what_if)
         self._column.addStretch(1)
-        self.setWidget(body)
+        self.setWidget(self._body)
         self.what_if.changed.connect(self._show_what_if)
         self.card.reset_asked.connect(self.what_if.reset_all)
         self.card.show_pending(tr(WAITING))
@@ -105,7 +110,7 @@ class ReliabilityPanel(QScrollArea):
         self._why.show()
         lines = why_lines(assessment, self._basis, withheld=withheld)
         for about, model in self.scores.items():
-            model.show_lines([line for line in lines if line.score.about is about])
+            model.show_families(families([line for line in lines if line.score.about is about], self._basis))
         self.what_if.offer(assessment, self._basis)
         self._show_what_if()
         self._fit()
@@ -119,11 +124,29 @@ class ReliabilityPanel(QScrollArea):
         for _, table in scores:
             table.set_columns({1: widths["scores"]})
 
+    def unfold(self, leads: Iterable[str]) -> None:
+        """Open the families of these leading scorers, and no others."""
+        self.unfolded.clear()
+        self.unfolded.update(leads)
+        for model in self.scores.values():
+            model.refold()
+        self._fit()
+
+    def _turn(self, row: WhyLine | Fold) -> None:
+        if isinstance(row, Fold):
+            self.unfold(self.unfolded ^ {row.lead})
+
+    def _follow(self, table: FoldingTable, place: QRect) -> None:
+        """Keep the row that the keyboard is at in sight."""
+        for corner in (place.bottomLeft(), place.topLeft()):
+            seen = table.viewport().mapTo(self._body, corner)
+            self.ensureVisible(seen.x(), seen.y(), 0, 0)
+
     def _show_no_rows(self) -> None:
         self._assessment = None
         self.probabilities.show_assessment(None)
         for model in self.scores.values():
-            model.show_lines(())
+            model.show_families(())
         self.change.setText("")
         self._why.hide()
         self.what_if.hide()
@@ -149,9 +172,11 @@ class ReliabilityPanel(QScrollArea):
         return table
 
     def _score_table(self, about: About) -> BarTable:
-        table = BarTable(tr(GROUPS[about]), bar_column=1)
+        table = FoldingTable(tr(GROUPS[about]), bar_column=1)
         table.setModel(self.scores[about])
         table.horizontalHeader().hide()
+        table.turned.connect(lambda row: self._turn(self.scores[about].row(row)))
+        table.walked.connect(lambda place: self._follow(table, place))
         return table
 
     def _change_section(self) -> QWidget:

@@ -1,16 +1,17 @@
 """Table models of the reliability panel: they hold what `present` made, and nothing of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from viewer.domain.result import Assessment
+from viewer.present.families import Fold
 from viewer.present.rows import rounded
 from viewer.present.why import WhyLine
 from viewer.present.wording import UNAVAILABLE, WITHHELD, class_word, percent
 from viewer.ui.texts import tr
-from viewer.ui.widgets.bars import FAULTY, MARK, NOTES, SHARE, STRONG
+from viewer.ui.widgets.bars import FAULTY, INDENT, MARK, NOTES, OPEN, SHARE, STRONG
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -73,39 +74,64 @@ class ProbabilityModel(QAbstractTableModel):
 
 
 class ScoreModel(QAbstractTableModel):
-    """One row per scorer: title and trust with the trust that green takes; its part in the light in the notes."""
+    """One row per scorer: title and trust with the trust that green takes; its part in the light in the notes.
 
-    def __init__(self) -> None:
+    Scorers of one family share a row below their leading one, which opens: with it those that are unfolded.
+    """
+
+    def __init__(self, unfolded: Set[str]) -> None:
+        """Begin empty.
+
+        Args:
+            unfolded: Names of the leading scorers whose families are open; whoever changes it calls `refold`.
+        """
         super().__init__()
-        self._lines: tuple[WhyLine, ...] = ()
+        self._unfolded = unfolded
+        self._families: tuple[WhyLine | Fold, ...] = ()
+        self._rows: tuple[WhyLine | Fold, ...] = ()
         self._pending = False
 
     @property
     def lines(self) -> tuple[WhyLine, ...]:
-        """What is shown."""
-        return self._lines
+        """Of every scorer, folded or not, in order."""
+        parts = ((part,) if isinstance(part, WhyLine) else part.lines for part in self._families)
+        return tuple(line for part in parts for line in part)
+
+    def row(self, number: int) -> WhyLine | Fold:
+        """What a row shows."""
+        return self._rows[number]
 
     def show_pending(self) -> None:
         """Keep the rows and empty them: the next answer is on its way."""
         self._pending = True
-        if self._lines:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._lines) - 1, self.columnCount() - 1))
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, self.columnCount() - 1))
 
-    def show_lines(self, lines: Sequence[WhyLine]) -> None:
+    def show_families(self, families: Sequence[WhyLine | Fold]) -> None:
         """Hold other lines."""
         self._pending = False
-        same = [line.score.name for line in lines] == [line.score.name for line in self._lines]
+        self._families = tuple(families)
+        self.refold()
+
+    def refold(self) -> None:
+        """Show the families that are open now with their rows."""
+        rows: list[WhyLine | Fold] = []
+        for part in self._families:
+            rows.append(part)
+            if isinstance(part, Fold) and part.lead in self._unfolded:
+                rows += part.lines
+        same = [_key(row) for row in rows] == [_key(row) for row in self._rows]
         if not same:
             self.beginResetModel()
-        self._lines = tuple(lines)
+        self._rows = tuple(rows)
         if not same:
             self.endResetModel()
-        elif lines:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(lines) - 1, self.columnCount() - 1))
+        elif rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, self.columnCount() - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Number of scorers."""
-        return 0 if parent.isValid() else len(self._lines)
+        """Number of scorers that are not folded, and of families."""
+        return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Title and trust."""
@@ -113,9 +139,15 @@ class ScoreModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:  # noqa: ANN401 - Qt's variant
         """Texts and bars."""
-        line = self._lines[index.row()]
+        line = self._rows[index.row()]
+        if role == OPEN:
+            return line.lead in self._unfolded if isinstance(line, Fold) else None
+        if role == INDENT:
+            return isinstance(line, WhyLine) and any(line in part.lines for part in self._folds())
         if self._pending:  # the notes stay, so that rows keep their height; they are drawn empty
-            return _room(line) if role == NOTES else _pending_cell(line.score.title, index.column(), role)
+            return _room(line) if role == NOTES else _pending_cell(_title(line), index.column(), role)
+        if isinstance(line, Fold):
+            return self._fold_cell(line, index.column(), role)
         if role == Role.DisplayRole:
             return line.score.title if index.column() == 0 else _trust_text(line)
         if role == SHARE:
@@ -130,6 +162,33 @@ class ScoreModel(QAbstractTableModel):
             return _sentence(line)
         return None
 
+    def _folds(self) -> Iterator[Fold]:
+        return (part for part in self._families if isinstance(part, Fold))
+
+    def _fold_cell(self, fold: Fold, column: int, role: int) -> Any:  # noqa: ANN401 - Qt's variant
+        """A family: its lowest score as the bar, while it is folded."""
+        shown = None if fold.lead in self._unfolded else fold.lowest
+        if role == Role.DisplayRole:
+            return fold.title if column == 0 else "" if shown is None else shown.trust_text
+        if role == SHARE:
+            return None if shown is None else shown.trust
+        if role == NOTES:
+            return () if fold.lead in self._unfolded else fold.notes
+        if role == FAULTY:
+            return fold.failed
+        if role in (Role.ToolTipRole, Role.AccessibleTextRole):
+            does = tr("click or Enter folds them") if fold.lead in self._unfolded else tr("click or Enter opens them")
+            return "; ".join((fold.title, *fold.notes, does))
+        return None
+
+
+def _key(row: WhyLine | Fold) -> tuple[bool, str]:
+    return (True, row.lead) if isinstance(row, Fold) else (False, row.score.name)
+
+
+def _title(row: WhyLine | Fold) -> str:
+    return row.title if isinstance(row, Fold) else row.score.title
+
 
 def _trust_text(line: WhyLine) -> str:
     if line.score.trust is None:
@@ -137,7 +196,7 @@ def _trust_text(line: WhyLine) -> str:
     return line.score.trust_text
 
 
-def _room(line: WhyLine) -> tuple[str, ...]:
+def _room(line: WhyLine | Fold) -> tuple[str, ...]:
     """As many empty notes as there were."""
     return (" ",) * len(line.notes)
 

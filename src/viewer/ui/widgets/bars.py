@@ -1,7 +1,7 @@
 """Tables whose rows carry bars: probabilities, trusts."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -23,11 +23,17 @@ FAULTY = Qt.ItemDataRole.UserRole + 4
 """Whether the row tells of a failure."""
 MARK = Qt.ItemDataRole.UserRole + 5
 """Where the bar has a mark, [0, 1]; None where nowhere."""
+OPEN = Qt.ItemDataRole.UserRole + 6
+"""Whether the rows folded under this one are shown; None where nothing is folded under it."""
+INDENT = Qt.ItemDataRole.UserRole + 7
+"""Whether the row is one of those."""
 
 Index = QModelIndex | QPersistentModelIndex
 
 LINE, NOTE_PIXELS, NOTE_GAP, PAD = 24, 11, 2, 8
 MARK_WIDTH = 2.0
+DEEPER, ARROW = 16, 4
+"""How far folded rows and their notes are set in, and half the side of the arrow before them."""
 TALL = 1000
 """Higher than any note."""
 _MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
@@ -47,7 +53,8 @@ class RowDelegate(QStyledItemDelegate):
         notes = index.model().index(index.row(), 0).data(NOTES) or ()
         width = option.fontMetrics.horizontalAdvance(index.data() or "") + scaled(2 * PAD)
         metrics = QFontMetrics(_note_font(option.font))
-        heights = [_broken(metrics, words, self._note_width()).height() + NOTE_GAP for words in notes]
+        broken = [_broken(metrics, words, self._note_width() - _set_in(index)) for words in notes]
+        heights = [room.height() + NOTE_GAP for room in broken]
         return QSize(width, scaled(LINE + (sum(heights) + NOTE_GAP if heights else 0)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -75,7 +82,9 @@ class RowDelegate(QStyledItemDelegate):
         font.setWeight(font.Weight.DemiBold if index.data(STRONG) else font.Weight.Normal)
         painter.setFont(font)
         painter.setPen(colour("text") if first or index.data(STRONG) else colour("muted"))
-        room = line.adjusted(PAD if first else 0, 0, -PAD, 0)
+        room = line.adjusted(PAD + _set_in(index) if first else 0, 0, -PAD, 0)
+        if first and index.data(OPEN) is not None:
+            _draw_arrow(painter, QPointF(line.left() + PAD + ARROW, line.center().y()), is_open=index.data(OPEN))
         words = painter.fontMetrics().elidedText(index.data() or "", Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, _MIDDLE if first else _RIGHT, words)
 
@@ -105,8 +114,9 @@ class RowDelegate(QStyledItemDelegate):
         painter.setPen(colour("problem") if index.data(FAULTY) else colour("muted"))
         top = whole.top() + LINE - NOTE_GAP
         for words in index.data(NOTES) or ():
-            height = _broken(painter.fontMetrics(), words, self._note_width()).height()
-            room = QRectF(whole.left() + PAD, top, self._note_width(), height)
+            width = self._note_width() - _set_in(index)
+            height = _broken(painter.fontMetrics(), words, width).height()
+            room = QRectF(whole.left() + PAD + _set_in(index), top, width, height)
             painter.drawText(room, int(Qt.TextFlag.TextWordWrap), words)
             top += height + NOTE_GAP
 
@@ -114,6 +124,27 @@ class RowDelegate(QStyledItemDelegate):
         table = self.parent()
         width = table.viewport().width() if isinstance(table, QTableView) else TALL
         return int(width / scale()) - 2 * PAD
+
+
+def _set_in(index: Index) -> int:
+    """How far a row and its notes are set in."""
+    first = index.model().index(index.row(), 0)
+    return DEEPER if first.data(INDENT) or first.data(OPEN) is not None else 0
+
+
+def _draw_arrow(painter: QPainter, middle: QPointF, *, is_open: bool) -> None:
+    """An arrow that points down where what it stands for is open, else to the right."""
+    across, along = QPointF(ARROW, 0), QPointF(0, ARROW)
+    corners = (
+        [-across - along / 2, across - along / 2, along]
+        if is_open
+        else [-along - across / 2, along - across / 2, across]
+    )
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour("muted"))
+    painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
+    painter.restore()
 
 
 def _note_font(font: QFont) -> QFont:
