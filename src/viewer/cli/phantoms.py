@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from viewer.domain.errors import ViewerError
 from viewer.io.dicom_writer import write_clip
-from viewer.phantoms.cohort import lesion_cohort, ultrasound_cohort
+from viewer.phantoms.cohort import LEAKS, Leak, lesion_cohort, ultrasound_cohort
 from viewer.phantoms.folder import write_clips, write_faulty_clips, write_faulty_lesions, write_lesions
+from viewer.phantoms.lesion import KINDS
 from viewer.phantoms.ultrasound import ClipPhantom
 
 
@@ -40,6 +41,17 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="also write the first lesion and the first clip once with every fault, such as blurred or inverted, in "
         "files named after it (faulty-lesions.csv, faulty-clips.csv)",
     )
+    leak = parser.add_argument_group("lesions whose class is given away")
+    leak.add_argument("--leak", choices=LEAKS, help="artefact that goes together with one class")
+    leak.add_argument("--leak-class", choices=KINDS, default="melanoma", help="which class (default melanoma)")
+    leak.add_argument(
+        "--leak-share",
+        type=_share,
+        default=0.95,
+        metavar="S",
+        help="share of that class with the artefact, 1 - S of every other (default 0.95): 0.5 gives nothing away, 0 "
+        "misleads. Where it lies is written too (column leak); the lesions are the same at every S",
+    )
     parser.set_defaults(func=run)
 
 
@@ -47,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the phantoms and print the tables written.
 
     Args:
-        args: With `folder`, `lesions`, `clips`, how many of a patient, `frames`, `seed` and `faults`.
+        args: With `folder`, `lesions`, `clips`, how many of a patient, `frames`, `seed`, `faults` and the leak.
 
     Returns:
         0.
@@ -66,9 +78,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _write_lesions(args: argparse.Namespace) -> None:
-    lesions = lesion_cohort(args.lesions, args.seed, lesions_per_patient=args.lesions_per_patient)
+    leak = Leak(args.leak, args.leak_class, args.leak_share) if args.leak else None
+    lesions = lesion_cohort(args.lesions, args.seed, lesions_per_patient=args.lesions_per_patient, leak=leak)
     first = next(lesions)
-    print(write_lesions(args.folder, chain([first], islice(lesions, args.lesions - 1))))
+    print(write_lesions(args.folder, chain([first], islice(lesions, args.lesions - 1)), args.leak or ""))
     if args.faults:
         print(write_faulty_lesions(args.folder, first))
 
@@ -94,6 +107,14 @@ def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return number
+
+
+def _share(text: str) -> float:
+    """A number from 0 to 1."""
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
     return number
 
 

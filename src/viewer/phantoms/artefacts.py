@@ -1,4 +1,4 @@
-"""What lies between lens and lesion: hairs, gel bubbles, the ruler of the contact plate, surgical ink.
+"""What lies between lens and lesion: hairs, gel bubbles, the ruler of the contact plate, surgical ink, a sticker.
 
 Every painter changes linear reflectance (3, size, size) in place and returns the bool (size, size) mask of
 what it covered.
@@ -15,6 +15,7 @@ from viewer.phantoms.fields import Field, glaze, smooth_noise, smoothstep
 Mask = NDArray[np.bool_]
 
 _OVERSAMPLING = 3
+_PAPER = np.array([[0.05, 0.25, 0.6], [0.05, 0.4, 0.12], [0.75, 0.5, 0.03], [0.7, 0.08, 0.08]], np.float32)
 _COVERED = 0.25  # a pixel belongs to an artefact from this share on
 
 
@@ -143,6 +144,23 @@ def paint_ink(image: Field, rng: np.random.Generator) -> Mask:
     # Ink is a glaze, not paint: the skin shows through.
     depth = cover * (np.float32(0.35) + np.float32(0.55) * patchy)
     image *= 1 - depth * (1 - colour[:, None, None])
+    return cover > _COVERED
+
+
+def paint_sticker(image: Field, rng: np.random.Generator) -> Mask:
+    """Paint a round paper sticker in one of four colours, cut off by a corner of the picture."""
+    size = image.shape[-1]
+    corner = rng.integers(2, size=2) * size
+    centre = corner + (size / 2 - corner) * rng.uniform(0.1, 0.3, 2)
+    radius = rng.uniform(0.12, 0.18) * size
+    colour = _PAPER[rng.integers(len(_PAPER))] * np.float32(rng.uniform(0.8, 1.1))
+
+    def draw(canvas: ImageDraw.ImageDraw, scale: float) -> None:
+        (x, y), reach = centre * scale, radius * scale
+        canvas.ellipse((x - reach, y - reach, x + reach, y + reach), fill=255)
+
+    cover = _drawn(size, draw)
+    glaze(image, cover, colour)
     return cover > _COVERED
 
 

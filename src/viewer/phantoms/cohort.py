@@ -1,6 +1,7 @@
 """Labelled sets of phantoms, balanced over classes, with several pictures per patient."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice, repeat
 
 import numpy as np
@@ -12,26 +13,67 @@ from viewer.phantoms.skin import draw_skin
 from viewer.phantoms.ultrasound import KINDS as CLIP_KINDS
 from viewer.phantoms.ultrasound import ClipPhantom, ultrasound_phantom
 
-_RULER_SHARE, _BUBBLES_SHARE, _INK_SHARE = 0.35, 0.30, 0.06
+_USUAL = {"ruler": 0.35, "bubbles": 0.30, "ink": 0.06}
+"""How often each artefact lies on a lesion where nothing leaks."""
+
+
+LEAKS = ("ruler", "ink", "sticker")
+"""Artefacts that can give a class away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """An artefact that goes together with a class, so that a network may learn it in place of the lesion.
+
+    Attributes:
+        artefact: One of `LEAKS`.
+        kind: The class, one of the lesion `KINDS`.
+        share: Probability of the artefact on a lesion of that class, [0, 1]; on every other lesion it is 1 − share.
+            Near 1 the artefact gives the class away, at 0.5 it says nothing, near 0 it is misleading.
+    """
+
+    artefact: str
+    kind: str
+    share: float = 0.95
+
+    def __post_init__(self) -> None:
+        """Refuse an artefact or class there is none of, and a share that is no probability."""
+        for word, known in ((self.artefact, LEAKS), (self.kind, LESION_KINDS)):
+            if word not in known:
+                raise ValueError(f"{word!r} is none of {', '.join(known)}")
+        if not 0 <= self.share <= 1:
+            raise ValueError(f"a share lies in [0, 1], not {self.share}")
+
+    def falls(self, kind: str, chance: float) -> bool:
+        """Whether the artefact lies on a lesion of `kind`, by a chance drawn evenly from [0, 1)."""
+        return chance < (self.share if kind == self.kind else 1 - self.share)
 
 
 def lesion_cohort(
-    patients: int, seed: int, *, lesions_per_patient: int = 3, size: int = 224
+    patients: int,
+    seed: int,
+    *,
+    lesions_per_patient: int = 3,
+    size: int = 224,
+    leak: Leak | None = None,
 ) -> Iterator[LesionPhantom]:
-    """Lesions of `patients` patients, drawn one at a time; artefacts fall independently of the class.
+    """Lesions of `patients` patients, drawn one at a time; artefacts fall independently of the class, but for a leak.
 
-    A patient's group name carries the seed, so cohorts of different seeds share no group. The first patients
-    of a larger cohort are those of a smaller one.
+    A leak changes nothing but its own artefact: under it lie the same lesions, skins and other artefacts. A
+    patient's group name carries the seed, so cohorts of different seeds share no group. The first patients of a
+    larger cohort are those of a smaller one.
     """
     kinds = _balanced(LESION_KINDS, seed)
     for number in range(patients):
         rng = np.random.default_rng((seed, 1 + number))
         skin = draw_skin(rng, f"PHANTOM-D{seed}-{number:04d}")
+        leak_rng = np.random.default_rng((seed, 1 + number, 0))
         for kind in islice(kinds, lesions_per_patient):
-            ruler, bubbles, ink = rng.random(3) < (_RULER_SHARE, _BUBBLES_SHARE, _INK_SHARE)
-            yield lesion_phantom(
-                rng, kind=kind, skin=skin, size=size, ruler=bool(ruler), bubbles=bool(bubbles), ink=bool(ink)
-            )
+            chances = dict(zip(_USUAL, rng.random(len(_USUAL)).tolist(), strict=True))
+            artefacts = {name: chances[name] < share for name, share in _USUAL.items()}
+            if leak is not None:
+                artefacts[leak.artefact] = leak.falls(kind, leak_rng.random())
+            yield lesion_phantom(rng, kind=kind, skin=skin, size=size, **artefacts)
 
 
 def ultrasound_cohort(

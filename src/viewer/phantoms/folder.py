@@ -13,6 +13,9 @@ from viewer.phantoms.lesion import LesionPhantom
 from viewer.phantoms.ultrasound import ClipPhantom
 
 LESION_COLUMNS = ("file", "class", "group_id", "mask", "ruler", "bubbles")
+LEAK_COLUMN = "leak"
+"""Column of the mask of the artefact that gives a class away; empty where the picture has none."""
+
 CLIP_COLUMNS = ("file", "class", "group_id", "frames", "severity")
 FAULT_COLUMNS = ("file", "fault", "class", "group_id")
 
@@ -23,19 +26,21 @@ Fault = Callable[[Picture], Picture]
 """What is done to the pixels of a picture, see `viewer.phantoms.faults`."""
 
 
-def write_lesions(folder: Path, lesions: Iterable[LesionPhantom]) -> Path:
+def write_lesions(folder: Path, lesions: Iterable[LesionPhantom], leaking: str = "") -> Path:
     """Write lesions as PNG with masks and a table `labels.csv`.
 
     Args:
         folder: Created when missing; gets `lesions/`, `masks/` and `labels.csv`.
         lesions: Written one at a time.
+        leaking: Artefact whose masks are written too, as `leaks/` and the column `leak`; `""` for none.
 
     Returns:
         The table; its paths are relative to `folder`, `ruler` and `bubbles` are 0 or 1.
     """
-    for name in ("lesions", "masks"):
+    for name in ("lesions", "masks", *(["leaks"] if leaking else [])):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    return _write_table(folder / "labels.csv", LESION_COLUMNS, _lesion_rows(folder, lesions))
+    columns = (*LESION_COLUMNS, LEAK_COLUMN) if leaking else LESION_COLUMNS
+    return _write_table(folder / "labels.csv", columns, _lesion_rows(folder, lesions, leaking))
 
 
 def write_clips(folder: Path, clips: Iterable[ClipPhantom], write: ClipWriter) -> Path:
@@ -99,12 +104,12 @@ def _grey(fault: Fault, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return fault(np.repeat(pixels[..., None], 3, axis=2))[..., 0]
 
 
-def _lesion_rows(folder: Path, lesions: Iterable[LesionPhantom]) -> Iterator[Mapping[str, object]]:
+def _lesion_rows(folder: Path, lesions: Iterable[LesionPhantom], leaking: str) -> Iterator[Mapping[str, object]]:
     for number, lesion in enumerate(lesions):
         name = f"{lesion.group}_{number:05d}.png"
         Image.fromarray(lesion.pixels).save(folder / "lesions" / name)
-        Image.fromarray(lesion.mask.astype(np.uint8) * 255).save(folder / "masks" / name)
-        yield {
+        _save_mask(folder / "masks" / name, lesion.mask)
+        row: dict[str, object] = {
             "file": f"lesions/{name}",
             "class": lesion.label,
             "group_id": lesion.group,
@@ -112,6 +117,16 @@ def _lesion_rows(folder: Path, lesions: Iterable[LesionPhantom]) -> Iterator[Map
             "ruler": int("ruler" in lesion.artefacts),
             "bubbles": int("bubbles" in lesion.artefacts),
         }
+        if leaking:
+            row[LEAK_COLUMN] = ""
+        if leaking in lesion.artefacts:
+            _save_mask(folder / "leaks" / name, lesion.artefacts[leaking])
+            row[LEAK_COLUMN] = f"leaks/{name}"
+        yield row
+
+
+def _save_mask(path: Path, mask: NDArray[np.bool_]) -> None:
+    Image.fromarray(mask.astype(np.uint8) * 255).save(path)
 
 
 def _clip_rows(folder: Path, clips: Iterable[ClipPhantom], write: ClipWriter) -> Iterator[Mapping[str, object]]:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.phantoms.artefacts import paint_bubbles, paint_hairs, paint_ink, paint_ruler
+from viewer.phantoms.artefacts import paint_bubbles, paint_hairs, paint_ink, paint_ruler, paint_sticker
 from viewer.phantoms.fields import Field, fractal_noise, gaussian_blur, generator, glaze, smoothstep
 from viewer.phantoms.lesion_structure import LesionShape, draw_shape, structure
 from viewer.phantoms.skin import BLOOD, DEEP_MELANIN, MELANIN, Skin, absorbed, draw_skin, illumination, skin_density
@@ -30,7 +30,7 @@ class LesionPhantom:
         mask: bool (size, size), True on the lesion, read-only.
         label: Class name, one of `KINDS`.
         group: Patient; lesions of one patient share skin and light.
-        artefacts: bool (size, size) mask of every artefact present: `hair`, `ruler`, `bubbles`, `ink`.
+        artefacts: bool (size, size) mask of every artefact present: `hair`, `ruler`, `bubbles`, `ink`, `sticker`.
         ambiguity: Share of another class mixed in, [0, 0.75]; 0 for a typical lesion.
     """
 
@@ -59,6 +59,7 @@ def lesion_phantom(
     ruler: bool = False,
     bubbles: bool = False,
     ink: bool = False,
+    sticker: bool = False,
     hair: bool | None = None,
 ) -> LesionPhantom:
     """Draw one lesion.
@@ -71,6 +72,7 @@ def lesion_phantom(
         ruler: Whether the scale of the contact plate shows.
         bubbles: Whether there are bubbles in the gel.
         ink: Whether there are strokes of a surgical marker.
+        sticker: Whether a coloured sticker lies in a corner.
         hair: Whether there are hairs; None leaves it to the patient's hairiness.
 
     Raises:
@@ -87,7 +89,9 @@ def lesion_phantom(
     tissue_rng, lens_rng, sensor_rng = rng.spawn(3)
     shape = draw_shape(traits, tissue_rng, size)
     image = _tissue(skin, traits, shape, tissue_rng)
-    artefacts = _paint_artefacts(image, skin, lens_rng, ruler=ruler, bubbles=bubbles, ink=ink, hair=hair)
+    artefacts = _paint_artefacts(
+        image, skin, lens_rng, ruler=ruler, bubbles=bubbles, ink=ink, sticker=sticker, hair=hair
+    )
     image *= illumination(skin, tissue_rng, size)
     return LesionPhantom(
         pixels=_photograph(image, sensor_rng),
@@ -123,9 +127,10 @@ def _paint_artefacts(
     ruler: bool,
     bubbles: bool,
     ink: bool,
+    sticker: bool,
     hair: bool | None,
 ) -> dict[str, NDArray[np.bool_]]:
-    ink_rng, hair_rng, bubble_rng, ruler_rng = rng.spawn(4)
+    ink_rng, hair_rng, bubble_rng, ruler_rng, sticker_rng = rng.spawn(5)
     hairs = int(hair_rng.poisson(skin.hairiness)) if hair is None else int(hair) * int(hair_rng.integers(8, 30))
     masks: dict[str, NDArray[np.bool_]] = {}
     if ink:
@@ -136,6 +141,8 @@ def _paint_artefacts(
         masks["bubbles"] = paint_bubbles(image, bubble_rng)
     if ruler:
         masks["ruler"] = paint_ruler(image, ruler_rng)
+    if sticker:
+        masks["sticker"] = paint_sticker(image, sticker_rng)
     return masks
 
 

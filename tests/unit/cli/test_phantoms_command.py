@@ -87,6 +87,24 @@ def test_that_sound_pictures_are_the_same_with_and_without_faulty_ones(faulty, t
     assert not (tmp_path / "faulty-lesions").exists()
 
 
+def test_that_a_class_can_be_given_away_and_the_lesions_under_it_stay(tmp_path):
+    worlds = {}
+    for share in ("1", "0"):
+        words = ["--lesions", "9", "--clips", "0", "--seed", "3", "--leak", "ink", "--leak-class", "nevus"]
+        assert main(["phantoms", str(tmp_path / share), *words, "--leak-share", share]) == 0
+        worlds[share] = rows(tmp_path / share / "labels.csv")
+    for leaking, misleading in zip(worlds["1"], worlds["0"], strict=True):
+        assert bool(leaking["leak"]) == (leaking["class"] == "nevus") != bool(misleading["leak"])
+        masks = [(tmp_path / share / leaking["mask"]).read_bytes() for share in worlds]
+        assert masks[0] == masks[1]
+
+
+def test_that_a_share_that_is_none_is_refused_in_one_line(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["phantoms", str(tmp_path), "--leak", "ink", "--leak-share", "2"])
+    assert "2 is not between 0 and 1" in capsys.readouterr().err
+
+
 def test_that_a_negative_number_is_refused_in_one_line(tmp_path, capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["phantoms", str(tmp_path), "--seed", "-1"])

@@ -25,10 +25,11 @@ def test_that_another_seed_gives_another_lesion():
 
 @pytest.mark.parametrize("size", [48, 97, 224])
 def test_that_shapes_and_types_are_as_promised(size):
-    lesion = lesion_phantom(3, kind="melanoma", size=size, ruler=True, bubbles=True, ink=True, hair=True)
+    artefacts = ("ruler", "bubbles", "ink", "sticker", "hair")
+    lesion = lesion_phantom(3, kind="melanoma", size=size, **dict.fromkeys(artefacts, True))
     assert lesion.pixels.shape == (size, size, 3)
     assert lesion.pixels.dtype == np.uint8
-    assert set(lesion.artefacts) == {"ruler", "bubbles", "ink", "hair"}
+    assert set(lesion.artefacts) == set(artefacts)
     for mask in (lesion.mask, *lesion.artefacts.values()):
         assert mask.shape == (size, size)
         assert mask.dtype == bool
@@ -67,7 +68,7 @@ def test_that_the_mask_lies_on_the_lesion(kind):
     assert min(contrasts) > 4
 
 
-@pytest.mark.parametrize("artefact", ["ruler", "bubbles", "ink"])
+@pytest.mark.parametrize("artefact", ["ruler", "bubbles", "ink", "sticker"])
 def test_that_an_artefact_changes_the_picture_where_its_mask_says_so(artefact):
     for seed in range(6):
         plain = lesion_phantom(seed, kind="nevus", size=160, hair=False)
