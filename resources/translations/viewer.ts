@@ -928,7 +928,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Memory for the evidence of assessed frames, in megabytes.</source>
+        <source>Memory for the evidence of assessed frames, in megabytes; a second model takes as much again.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -88,7 +88,7 @@ class Settings:
     )
     evidence_cache_mb: int = _setting(
         32,
-        "Memory for the evidence of assessed frames, in megabytes.",
+        "Memory for the evidence of assessed frames, in megabytes; a second model takes as much again.",
         title="Memory for evidence",
         group=MODELS,
         least=0,

@@ -22,10 +22,12 @@ from viewer.domain.image import Clip, Frame, Modality
 from viewer.domain.result import Proposal, Score
 from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import read_bundle, write_bundle
+from viewer.engine.bundle.files import WEIGHTS
 from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
 from viewer.host.discovery import PluginHost
-from viewer.report.run_record import clips_path
+from viewer.present.rows import SECOND_COLUMNS
+from viewer.report.run_record import clips_path, record_path
 from viewer.session.batch import Order, Totals, Watcher, assess_all
 from viewer.session.folder import MISFIT
 from viewer.session.session import Session
@@ -521,3 +523,113 @@ def test_that_rows_of_a_folder_that_looked_otherwise_before_are_not_gone_on_with
     bench.run(bundle=model, paths=(bench.pictures / "0.png",))
     with pytest.raises(ViewerError, match=r"was begun with other settings \(folder\)"):
         bench.run(bundle=model)
+
+
+OTHERS = ("jagged", "smooth")
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    return tiny_bundle(tmp_path, name="second", classes=OTHERS, seed=7)
+
+
+@pytest.mark.parametrize("end", ["csv", "jsonl"])
+def test_that_a_second_model_adds_its_columns_and_changes_nothing_else(bench: Bench, second: Path, end: str) -> None:
+    bench.clip("a.noise", 7, 2)
+    bench.png("b.png")
+    alone, both = (bench.out.with_name(f"{name}.{end}") for name in ("alone", "both"))
+    bench.run(out=alone)
+    bench.run(out=both, second=str(second))
+    assert "compared with the model second 1" in bench.notes
+    before, after = ([dict(row) for row in rows_of(path)] for path in (alone, both))
+    told = [{name: row.pop(name) for name in SECOND_COLUMNS} for row in after]
+    assert after == before
+    assert clips_path(alone).read_bytes() == clips_path(both).read_bytes()
+    for row, answer in zip(before, told, strict=True):
+        if row["error"]:
+            assert not any(answer.values())
+            continue
+        assert answer["second_predicted"] in OTHERS
+        assert 0.5 <= float(answer["second_probability"]) <= 1
+        knows = row["predicted"] in OTHERS
+        assert answer["second_agrees"] == (
+            "" if not knows else "yes" if answer["second_predicted"] == row["predicted"] else "no"
+        )
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    if path.suffix == ".csv":
+        return list(table(path))
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_that_the_record_and_the_report_name_the_second_model_and_its_weights(
+    bench: Bench, second: Path, tmp_path: Path
+) -> None:
+    bench.clip("a.noise", 2)
+    bench.run(second=str(second), html=tmp_path / "html")
+    weights = read_bundle(second).hashes[WEIGHTS]
+    record = json.loads(record_path(bench.out).read_text("utf-8"))
+    assert record["second"] == {"name": "second", "version": "1", "weights_sha256": weights}
+    page = (tmp_path / "html" / "index.html").read_text("utf-8")
+    assert "second 1, classes jagged, smooth" in page
+    assert weights in page
+    other = bench.out.with_name("alone.csv")
+    bench.run(out=other)
+    assert "second" not in json.loads(record_path(other).read_text("utf-8"))
+
+
+def test_that_a_table_is_gone_on_with_only_beside_the_same_second_model(
+    bench: Bench, second: Path, tmp_path: Path
+) -> None:
+    bench.clip("a.noise", 6)
+    bench.run(second=str(second))
+    whole = bench.out.read_bytes()
+    bench.out.write_bytes(b"".join(whole.splitlines(keepends=True)[:4]))
+    bench.run(second=str(second))
+    assert bench.out.read_bytes() == whole
+    with pytest.raises(ViewerError, match="was begun with the second model second 1"):
+        bench.run()
+    with pytest.raises(ViewerError, match="was begun with the second model second 1"):
+        bench.run(second=str(tiny_bundle(tmp_path, name="third", seed=8)))
+
+
+def test_that_a_second_model_that_does_not_fit_is_refused_before_anything_is_written(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.clip("a.noise", 2)
+    clips = tiny_bundle(tmp_path, name="clips", modality=Modality.ULTRASOUND)
+    for name, why in ((str(clips), "made for ultrasound"), (str(bench.bundle), "answers"), ("none", "no model")):
+        with pytest.raises(ViewerError, match=why):
+            bench.run(second=name)
+    assert not bench.out.exists()
+
+
+def test_that_a_second_model_whose_network_cannot_be_built_leaves_its_columns_empty(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench.session, "notify", bench.notes.append)
+    bench.clip("a.noise", 4)
+    sound = read_bundle(tiny_bundle(tmp_path, name="broken", seed=2))
+    strange = replace(sound.manifest, architecture="unheard_of")
+    path = write_bundle(tmp_path / "strange", strange, sound.weights(), card=sound.card).path
+    totals = bench.run(second=str(path))
+    assert totals.failed == 0
+    assert [row["second_predicted"] for row in table(bench.out)] == [""] * 4
+    assert all(row["predicted"] for row in table(bench.out))
+    (said,) = [note for note in bench.notes if "broken does not answer from here on" in note]
+    assert "unheard_of" in said
+
+
+def test_that_the_command_line_takes_a_second_model(
+    viewer: Callable[..., int], bundle: Path, second: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture, out = tmp_path / "a.png", tmp_path / "out.csv"
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (30, 30, 3), np.uint8)).save(picture)
+    words = ["assess", picture, "--bundle", bundle, "--modality", "dermoscopy", "--out", out]
+    assert viewer(*words, "--second", second) == 0
+    assert "compared with the model second 1" in capsys.readouterr().err
+    (row,) = table(out)
+    assert row["second_predicted"] in OTHERS
+    assert viewer(*words, "--fresh", "--second", "nobody") == 2
+    assert "there is no model 'nobody'" in capsys.readouterr().err

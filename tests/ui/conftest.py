@@ -27,6 +27,7 @@ from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.image import Clip, Frame, FrameSource, Modality
 from viewer.domain.result import About, Assessment, Chart, Explanation, Failure, Light, Overlay, Score, ScoreRow, Text
 from viewer.io.reader import Opened
+from viewer.present.rows import frame_columns
 from viewer.session.jobs import ByHand
 from viewer.settings import Settings
 from viewer.store.journal import Journal
@@ -132,6 +133,8 @@ class MadeAssessor:
 
     device = "cpu"
     scorers = ("softmax", "knn", "broken")
+    columns = frame_columns(CLASSES, scorers)
+    second = None
 
     def __init__(self, manifest: Manifest) -> None:
         self.bundle = SimpleNamespace(manifest=manifest)
@@ -184,6 +187,8 @@ class MadeSession:
         )
         self.model = SimpleNamespace(manifest=self.manifest, digest="1" * 64)
         self.refusal: ViewerError | None = None
+        self.seconds: dict[str | None, Any] = {}
+        self.compared: list[str | None] = []
         self.made = MadeAssessor(self.manifest)
         self.closed = False
         self.keeps_site = False
@@ -202,6 +207,12 @@ class MadeSession:
         if self.refusal is not None:
             raise self.refusal
         return self.model
+
+    def use_second(self, name: str | None) -> Any:
+        if name is not None and name not in self.seconds:
+            raise ViewerError(f"there is no model {name!r}")
+        self.compared.append(name)
+        return self.seconds.get(name)
 
     def assessor(self) -> MadeAssessor:
         return self.made

@@ -33,6 +33,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, folders, archives")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="table to write: .csv or .jsonl")
     parser.add_argument("--bundle", metavar="B", help="model, by name or path; unasked the only one that fits")
+    parser.add_argument(
+        "--second", metavar="B", help="another model for the same kind of pictures, to compare with; changes no light"
+    )
     parser.add_argument("--modality", choices=_SAID, help="what pictures that do not say it themselves show")
     parser.add_argument(
         "--html", type=Path, metavar="DIR", help="also write a report with pictures to DIR/index.html"
@@ -72,7 +75,14 @@ def _order(args: argparse.Namespace) -> Order:
         inside_archive = any(parent.is_file() for parent in path.parents)
         if not path.exists() and not inside_archive:
             raise ViewerError(f"{path}: no such file or folder")
-    return Order(paths=tuple(args.paths), out=args.out, html=args.html, bundle=args.bundle, fresh=args.fresh)
+    return Order(
+        paths=tuple(args.paths),
+        out=args.out,
+        html=args.html,
+        bundle=args.bundle,
+        second=args.second,
+        fresh=args.fresh,
+    )
 
 
 def _settings(args: argparse.Namespace) -> Settings:

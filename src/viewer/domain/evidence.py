@@ -116,7 +116,8 @@ class Evidence:
         early: float32 (B, 28, 28), mean over the channels of the first convolution's output, resized.
         garbage: float32 (B,), logit of "of no kind I know" beside the K logits; None where the network has none.
         second: Evidence of the same B frames by a second model: its logits, and its attention for the class of the
-            target's name, else for its own predicted class. None where the user named no second model.
+            target's name, else for its own predicted class, over the same part of the picture. None where the user
+            named no second model, or it does not answer.
     """
 
     classes: tuple[str, ...]

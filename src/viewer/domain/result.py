@@ -110,6 +110,28 @@ STEP = " › "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SecondAnswer:
+    """What a second model says of the same frame; it touches neither answer nor light of the first.
+
+    Attributes:
+        classes: Its own class names.
+        probabilities: float64, one for each of them, sums to 1.
+    """
+
+    classes: tuple[str, ...]
+    probabilities: NDArray[np.float64]
+
+    @property
+    def predicted(self) -> str:
+        """Its most probable class."""
+        return self.classes[int(self.probabilities.argmax())]
+
+    def agrees(self, answer: str) -> bool | None:
+        """Whether it gives an answer too; None where it knows no class of that name."""
+        return self.predicted == answer if answer in self.classes else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Assessment:
     """Everything concluded about one frame.
 
@@ -126,6 +148,7 @@ class Assessment:
         suitability: Conformal p, (0, 1], of the picture being of the kind the model knows; None where none can tell.
         fingerprint: Conformal p, (0, 1], of the network's input having been prepared as it should; None likewise.
         members: float64 (M, K), probabilities of each network of an ensemble; None where one network answers.
+        second: What a second model says; None where there is none, or it does not answer.
     """
 
     classes: tuple[str, ...]
@@ -140,6 +163,7 @@ class Assessment:
     suitability: float | None = None
     fingerprint: float | None = None
     members: NDArray[np.float64] | None = None
+    second: SecondAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -97,7 +97,7 @@ class Engine:
         self,
         pictures: Sequence[Picture],
         needs: frozenset[Need],
-        targets: Sequence[int] | None = None,
+        targets: Sequence[int | None] | None = None,
         cancelled: Callable[[], bool] = never,
     ) -> Evidence:
         """Evidence of B ≥ 1 pictures; each goes through the network once, or not at all where it did before.
@@ -105,7 +105,7 @@ class Engine:
         Args:
             pictures: The frames.
             needs: What the enabled plugins ask for.
-            targets: Class of each picture whose gradients are meant; None for the predicted ones.
+            targets: Class of each picture whose gradients are meant; None for the predicted one, or ones.
             cancelled: Asked before every pass.
 
         Raises:
@@ -204,13 +204,11 @@ class Engine:
         assert logits is not None  # noqa: S101 - Captured always holds logits
         if not np.isfinite(logits).all():
             raise ViewerError("the model's answer to this picture is not a finite number")
-        predicted = logits.argmax(axis=1)
-        aims = [best if goal is None else goal for goal, best in zip(targets, predicted, strict=True)]
         evidence = Evidence(
             classes=self.bundle.manifest.classes,
             temperature=self.bundle.temperature,
             logits=logits,
-            targets=np.array(aims, dtype=np.intp),
+            targets=_aims(targets, logits.argmax(axis=1)),
             input=inputs if Need.INPUT in needs else None,
             linear_head=self._head,
             **arrays,
@@ -219,9 +217,9 @@ class Engine:
             evidence = self._with_linear_gradients(evidence)
         return _with_attention(evidence) if Need.ATTENTION in needs else evidence
 
-    def _aimed(self, evidence: Evidence, targets: Sequence[int] | None) -> Evidence:
+    def _aimed(self, evidence: Evidence, targets: Sequence[int | None] | None) -> Evidence:
         """The same evidence for other target classes; the network's trunk is not run again."""
-        aims = evidence.predicted if targets is None else np.array(targets, dtype=np.intp)
+        aims = _aims(targets or [None] * len(evidence), evidence.predicted)
         if np.array_equal(aims, evidence.targets):
             return evidence
         evidence = replace(evidence, targets=aims)
@@ -254,6 +252,11 @@ class Engine:
             raise ViewerError("there is not enough memory to run the model on one frame") from error
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
+
+
+def _aims(targets: Sequence[int | None], predicted: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The class that is meant of each picture: the named one, else the predicted one."""
+    return np.array([best if goal is None else goal for goal, best in zip(targets, predicted, strict=True)], np.intp)
 
 
 def _complete(needs: frozenset[Need]) -> frozenset[Need]:

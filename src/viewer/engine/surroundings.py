@@ -7,16 +7,13 @@ nor on how many are assessed at a time.
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
 from viewer.domain.evidence import CLIP_OFFSETS, FROM_AROUND, SAME, Evidence, Float, Need, joined
 from viewer.engine.picture import Picture
-
-if TYPE_CHECKING:
-    from viewer.engine.engine import Engine
 
 KEPT_BRIEFS = 3_000
 """Frames whose logits and features are kept, some 15 MB; those seen longest ago go first."""
@@ -31,6 +28,25 @@ Thirty lie around a frame, and a batch beside them.
 def never() -> bool:
     """Nobody cancels."""
     return False
+
+
+class Seeing(Protocol):
+    """What runs frames through a network: an engine, or two models beside each other."""
+
+    @property
+    def batch(self) -> int:
+        """Frames of one pass."""
+        ...
+
+    def evidence(
+        self,
+        pictures: Sequence[Picture],
+        needs: frozenset[Need],
+        targets: Sequence[int] | None = None,
+        cancelled: Callable[[], bool] = never,
+    ) -> Evidence:
+        """Evidence of B ≥ 1 pictures; see `Engine.evidence`."""
+        ...
 
 
 class Brief(NamedTuple):
@@ -94,7 +110,7 @@ class Surroundings:
         self._held: dict[int, Evidence] = {}
         self._concluded: set[int] = set()
 
-    def read(self, engine: "Engine", index: int, needs: frozenset[Need], cancelled: Callable[[], bool]) -> int:
+    def read(self, engine: Seeing, index: int, needs: frozenset[Need], cancelled: Callable[[], bool]) -> int:
         """Run the frames around `index`, and the frame itself, as far as they were not; how many were run.
 
         Args:
@@ -159,7 +175,7 @@ class Surroundings:
                 self._known[index] = self._known.pop(index)
 
     def _run(
-        self, engine: "Engine", pictures: dict[int, Picture], needs: frozenset[Need], cancelled: Callable[[], bool]
+        self, engine: Seeing, pictures: dict[int, Picture], needs: frozenset[Need], cancelled: Callable[[], bool]
     ) -> None:
         """One pass; where that fails, one by one, so that a frame costs only itself."""
         if not pictures:
@@ -228,7 +244,7 @@ class Place:
         return self._picture
 
 
-def make_ready(engine: "Engine", place: Place, needs: frozenset[Need], cancelled: Callable[[], bool] = never) -> int:
+def make_ready(engine: Seeing, place: Place, needs: frozenset[Need], cancelled: Callable[[], bool] = never) -> int:
     """Have a frame ready for `see`: decoded, or with those around it run where they are asked for.
 
     Frames that are made ready in ascending order are decoded in ascending order.
@@ -251,7 +267,7 @@ def make_ready(engine: "Engine", place: Place, needs: frozenset[Need], cancelled
 
 
 def see(
-    engine: "Engine",
+    engine: Seeing,
     places: Sequence[Place],
     needs: frozenset[Need],
     targets: Sequence[int] | None = None,
@@ -262,7 +278,8 @@ def see(
     Args:
         engine: Runs the network.
         places: The frames.
-        needs: What the enabled plugins ask for; `REFERENCES` is not filled here.
+        needs: What the enabled plugins ask for; `REFERENCES` is not filled here, `SECOND` only by
+            `BothModels`.
         targets: Class of each frame whose gradients are meant; None for the predicted ones.
         cancelled: Asked before every pass.
 
@@ -288,7 +305,7 @@ def _asks_around(place: Place, needs: frozenset[Need]) -> bool:
 
 
 def _around(
-    engine: "Engine", place: Place, needs: frozenset[Need], cancelled: Callable[[], bool]
+    engine: Seeing, place: Place, needs: frozenset[Need], cancelled: Callable[[], bool]
 ) -> Sequence[Brief | None]:
     """What is known of the frames around one, once they have been run; nothing around a still."""
     if not _asks_around(place, needs):
@@ -300,7 +317,7 @@ def _around(
 
 
 def _own_evidence(
-    engine: "Engine", places: Sequence[Place], needs: frozenset[Need], cancelled: Callable[[], bool]
+    engine: Seeing, places: Sequence[Place], needs: frozenset[Need], cancelled: Callable[[], bool]
 ) -> Evidence:
     """Evidence of the frames themselves: what was run before their turn, and one batch of the others."""
     rows = [place.clip.held(place.index) for place in places]

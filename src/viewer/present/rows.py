@@ -20,18 +20,35 @@ Row = dict[str, Cell]
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def frame_columns(classes: Sequence[str], scorers: Sequence[str]) -> tuple[str, ...]:
-    """Columns of the frame table, in order."""
+SECOND_COLUMNS = ("second_predicted", "second_probability", "second_agrees")
+"""What a second model answers, how probable that is to it, and whether it is the first one's answer."""
+
+
+def frame_columns(classes: Sequence[str], scorers: Sequence[str], *, second: bool = False) -> tuple[str, ...]:
+    """Columns of the frame table, in order.
+
+    Args:
+        classes: Of the model.
+        scorers: By name.
+        second: Whether a second model answers as well.
+    """
     return (
         *("file", "series", "frame", "time_ms", "predicted", "final", "trail"),
         *(f"p_{name}" for name in classes),
+        *(SECOND_COLUMNS if second else ()),
         *(f"trust_{name}" for name in scorers),
         *("trust", "suitability", "fingerprint", "light", "reason", "error"),
     )
 
 
-def frame_row(key: FrameKey, assessment: Assessment) -> Row:
-    """One assessed frame; a scorer without an answer has an empty cell."""
+def frame_row(key: FrameKey, assessment: Assessment, *, second: bool = False) -> Row:
+    """One assessed frame; a scorer, or a second model, without an answer has empty cells.
+
+    Args:
+        key: Which frame.
+        assessment: What was concluded.
+        second: Whether the table has columns for a second model.
+    """
     classes = assessment.classes
     probabilities = zip(classes, assessment.probabilities, strict=True)
     return {
@@ -40,6 +57,7 @@ def frame_row(key: FrameKey, assessment: Assessment) -> Row:
         "final": text(classes[assessment.final]),
         "trail": text(assessment.trail),
         **{f"p_{name}": rounded(float(value)) for name, value in probabilities},
+        **(_second(assessment) if second else {}),
         **{f"trust_{row.name}": rounded(trust_of(row.result)) for row in assessment.rows},
         "trust": rounded(assessment.trust),
         "suitability": rounded(assessment.suitability),
@@ -47,6 +65,19 @@ def frame_row(key: FrameKey, assessment: Assessment) -> Row:
         "light": assessment.light.value,
         "reason": text(assessment.reason),
         "error": "",
+    }
+
+
+def _second(assessment: Assessment) -> Row:
+    """What the second model says; whether it agrees stays empty where it knows no class of that name."""
+    answer = assessment.second
+    if answer is None:
+        return {"second_predicted": "", "second_probability": None, "second_agrees": ""}
+    agrees = answer.agrees(assessment.classes[assessment.predicted])
+    return {
+        "second_predicted": text(answer.predicted),
+        "second_probability": rounded(float(answer.probabilities.max())),
+        "second_agrees": "" if agrees is None else "yes" if agrees else "no",
     }
 
 
@@ -95,7 +126,8 @@ def _printable(line: str) -> str:
 
 def _empty(columns: Sequence[str]) -> Row:
     """A row of empty cells, each empty as its column is: words or no number."""
-    words = ("file", "series", "predicted", "final", "trail", "light", "reason", "error")
+    words = {"file", "series", "predicted", "final", "trail", "light", "reason", "error"}
+    words |= {"second_predicted", "second_agrees"}
     return {name: "" if name in words else None for name in columns}
 
 

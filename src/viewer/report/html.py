@@ -38,6 +38,7 @@ from viewer.domain.result import (
     Table,
     Text,
 )
+from viewer.engine.bundle.files import WEIGHTS
 from viewer.present.backing import clip_backing, frame_backing
 from viewer.present.colours import look
 from viewer.present.families import families
@@ -120,13 +121,16 @@ class HtmlReport:
     Use as a context manager.
     """
 
-    def __init__(self, folder: Path, bundle: "Bundle", basis: Basis, *, fresh: bool = False) -> None:
+    def __init__(
+        self, folder: Path, bundle: "Bundle", basis: Basis, *, second: "Bundle | None" = None, fresh: bool = False
+    ) -> None:
         """Open the report, keeping the sections an earlier run with the same model left.
 
         Args:
             folder: Where `index.html` lies, or will.
             bundle: The model.
             basis: What its lights rest on.
+            second: The model it is compared with.
             fresh: Whether to replace what an earlier run left.
 
         Raises:
@@ -141,7 +145,7 @@ class HtmlReport:
             if fresh:
                 self.path.unlink(missing_ok=True)
             self._file: BinaryIO = self.path.open("r+b" if self.path.exists() else "x+b")
-            self._recover(rendered("report_head.html", **_bundle_facts(bundle)))
+            self._recover(rendered("report_head.html", **_bundle_facts(bundle, second)))
 
     def __enter__(self) -> Self:
         """The report itself."""
@@ -251,8 +255,17 @@ def model_facts(bundle: "Bundle") -> tuple[tuple[str, str], ...]:
     )
 
 
-def _bundle_facts(bundle: "Bundle") -> dict[str, object]:
-    facts = model_facts(bundle)
+def second_facts(second: "Bundle | None") -> tuple[tuple[str, str], ...]:
+    """What a reader should know of a model that is compared with; nothing without one."""
+    if second is None:
+        return ()
+    manifest = second.manifest
+    words = f"{manifest.name} {manifest.version}, classes {', '.join(manifest.classes)}"
+    return (("Compared with", words), ("Its weights (SHA-256)", second.hashes[WEIGHTS]))
+
+
+def _bundle_facts(bundle: "Bundle", second: "Bundle | None") -> dict[str, object]:
+    facts = (*model_facts(bundle), *second_facts(second))
     return {"facts": facts, "research_use": RESEARCH_USE, "light_title": LIGHT_TITLE, "card": bundle.card}
 
 

@@ -21,7 +21,8 @@ FORMATS = (".csv", ".jsonl")
 """What a table's file name may end in."""
 
 _NUMBERS = frozenset(
-    {"time_ms", "duration_ms", "trust", "suitability", "fingerprint", "decode_ms", "assess_ms", "bare_ms"}
+    {"time_ms", "duration_ms", "trust", "suitability", "fingerprint", "second_probability"}
+    | {"decode_ms", "assess_ms", "bare_ms"}
 )
 
 

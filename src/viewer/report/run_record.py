@@ -24,6 +24,7 @@ class RunRecord:
         plugins: Versions of scorers, opinions and their plugins, by name.
         columns: Of the table.
         settings: Those that change results.
+        second: Name, version and `weights_sha256` of the model that was compared with; None without one.
     """
 
     table: str
@@ -32,6 +33,7 @@ class RunRecord:
     plugins: Mapping[str, str]
     columns: tuple[str, ...]
     settings: Mapping[str, str]
+    second: Mapping[str, str] | None = None
 
     def begin(self, path: Path, *, fresh: bool) -> None:
         """Make sure that the table `path` may be gone on with, or start it anew.
@@ -64,7 +66,10 @@ class RunRecord:
         write_whole(record_path(path), json.dumps(self._plain(), indent=1, ensure_ascii=False) + "\n")
 
     def _plain(self) -> dict[str, Any]:
-        return {"format": FORMAT, **asdict(self)}
+        plain = asdict(self)
+        if self.second is None:
+            del plain["second"]  # as a record of a model alone always was
+        return {"format": FORMAT, **plain}
 
     def _difference(self, found: Mapping[str, Any]) -> str:
         """What is different in an earlier run's record, in words; empty when nothing is."""
@@ -78,6 +83,8 @@ class RunRecord:
         if found.get("digest") != self.digest:
             same_name = found.get("bundle") == self.bundle
             return f"other weights of {self.bundle}" if same_name else f"the model {found.get('bundle')}"
+        if found.get("second") != mine.get("second"):
+            return _compared_with(found.get("second"))
         if found.get("plugins") != mine["plugins"]:
             return f"other plugins ({_changed(found.get('plugins'), mine['plugins'])})"
         if found.get("settings") != mine["settings"]:
@@ -101,6 +108,13 @@ def _read(path: Path) -> Mapping[str, Any]:
     except (OSError, ValueError) as error:
         raise ViewerError(f"{path}: cannot be read; choose another file or start over with --fresh") from error
     return record if isinstance(record, dict) else {}
+
+
+def _compared_with(second: object) -> str:
+    """Which second model a record names, in words."""
+    if not isinstance(second, dict):
+        return "no second model"
+    return f"the second model {second.get('name')} {second.get('version')}, or other weights of it"
 
 
 def _changed(found: object, mine: Mapping[str, Any]) -> str:

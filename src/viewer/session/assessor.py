@@ -1,9 +1,9 @@
 """Pictures → assessments: one pass of the network, then every scorer and opinion on its own, then the light."""
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +14,25 @@ from viewer.assessment.suitability import Gatekeeper
 from viewer.assessment.verdict import ClipSums
 from viewer.domain.basis import Basis
 from viewer.domain.drift import Case
-from viewer.domain.errors import JobCancelled
-from viewer.domain.evidence import Evidence, Need, ReferenceSet, State, softmax
+from viewer.domain.evidence import Evidence, Need, ReferenceSet, softmax
 from viewer.domain.image import Modality
-from viewer.domain.result import STEP, Assessment, Explanation, Failure, Proposal, Score, ScoreRow, Scores
-from viewer.engine.surroundings import Place, make_ready, see
-from viewer.host import calls
+from viewer.domain.result import (
+    STEP,
+    Assessment,
+    Explanation,
+    Failure,
+    Proposal,
+    Score,
+    ScoreRow,
+    Scores,
+    SecondAnswer,
+)
+from viewer.engine.second import BothModels, SecondModel
+from viewer.engine.surroundings import Place, Seeing, make_ready, see
 from viewer.host.discovery import Offer, PluginHost
-from viewer.host.offers import family_of, fits, reads_of
+from viewer.host.offers import family_of
+from viewer.present.rows import frame_columns
+from viewer.session.asking import Asking, stop_if
 from viewer.session.grounds import grounds_of
 from viewer.session.site import counting_of
 
@@ -31,7 +42,7 @@ if TYPE_CHECKING:
     from viewer.engine.bundle import Bundle
     from viewer.engine.engine import Engine
     from viewer.engine.picture import Picture
-    from viewer.protocols import AnyExplainer, Scorer
+    from viewer.protocols import Scorer
 
 
 def never() -> bool:
@@ -45,6 +56,7 @@ class Assessor:
     Attributes:
         bundle: The model that answers.
         scorers: Names of the scorers, in the order of their rows.
+        second: The model that is compared with; None without one.
         grounds: What holds of every picture it judges.
     """
 
@@ -66,6 +78,7 @@ class Assessor:
         """
         self.bundle: Bundle = engine.bundle
         self._engine = engine
+        self._second: SecondModel | None = None
         self._host = host
         needs = [offer.thing.needs for offer in host.scorers]
         needs += [offer.thing.needs for offer in host.opinions]
@@ -77,9 +90,7 @@ class Assessor:
         around = frozenset().union(*(offer.thing.needs for offer in host.explainers)) & {Need.CLIP}
         self._needs_to_explain = (self._needs - {Need.CLIP}) | around
         self._weights = effective_weights(self.bundle.combination)
-        self._states = {offer.thing.name: self._state(offer) for offer in host.scorers}
-        remembering: list[Offer[Any]] = [*host.opinions, *host.explainers]
-        self._handed = {id(offer.thing): self._handed_to(offer) for offer in remembering}
+        self._asking = Asking(host, self.bundle)
         self.grounds = grounds_of(self.bundle, host.scorers, self._weights, self._gatekeeper.scorers)
 
     @property
@@ -103,6 +114,24 @@ class Assessor:
     def scorers(self) -> tuple[str, ...]:
         """Names of the scorers, in the order of their rows."""
         return tuple(offer.thing.name for offer in self._host.scorers)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the frame table."""
+        return frame_columns(self.bundle.manifest.classes, self.scorers, second=self._second is not None)
+
+    @property
+    def second(self) -> "Bundle | None":
+        """The model that is compared with."""
+        return None if self._second is None else self._second.bundle
+
+    def beside(self, second: SecondModel | None) -> Self:
+        """The same assessor with a second model that looks at the same frames; None for one alone."""
+        if second is self._second:
+            return self
+        both = copy.copy(self)
+        both._second = second
+        return both
 
     def keeping(self) -> Self:
         """The same assessor, which takes the features of every frame, whether a plugin asks for them or not."""
@@ -158,7 +187,7 @@ class Assessor:
             ViewerError: A frame cannot be decoded, or the network cannot answer.
             JobCancelled: Nobody waits any more.
         """
-        return self._assessed(see(self._engine, places, self._needs, cancelled=cancelled), modality, cancelled)
+        return self._assessed(see(self._eyes, places, self._needs, cancelled=cancelled), modality, cancelled)
 
     def assess_keeping(
         self, places: Sequence[Place], modality: Modality
@@ -168,7 +197,7 @@ class Assessor:
         Raises:
             ViewerError: A frame cannot be decoded, or the network cannot answer.
         """
-        evidence = see(self._engine, places, self._needs | {Need.FEATURES})
+        evidence = see(self._eyes, places, self._needs | {Need.FEATURES})
         assert evidence.features is not None  # noqa: S101 - the engine gives what it is asked for
         features: NDArray[np.float32] = evidence.features
         return self._assessed(evidence, modality, never), features
@@ -185,21 +214,17 @@ class Assessor:
             UnreadableFile: The frame cannot be decoded.
             JobCancelled: Nobody waits any more.
         """
-        return make_ready(self._engine, place, self._needs, cancelled)
+        return make_ready(self._eyes, place, self._needs, cancelled)
 
     def bare_pass_s(self, picture: "Picture") -> float:
         """Seconds of a bare forward pass of the network, without anything that is made of it; for comparison."""
         return self._engine.bare_pass_s(picture)
 
     def _assessed(self, evidence: Evidence, modality: Modality, cancelled: Callable[[], bool]) -> list[Assessment]:
-        _stop_if(cancelled)
+        stop_if(cancelled)
         evidence = replace(evidence, references=self._references)
-        scores = calls.score_all(self._host.guard, self._host.scorers, evidence, self._states)
-        proposals = []
-        for opinion in self._host.opinions:
-            _stop_if(cancelled)
-            state = self._handed[id(opinion.thing)]
-            proposals.append((opinion.thing.title, calls.propose(self._host.guard, opinion, evidence, state)))
+        scores = self._asking.scores(evidence, self.grounds.named)
+        proposals = self._asking.proposals(evidence, cancelled)
         return [
             self._conclude(
                 evidence,
@@ -213,13 +238,19 @@ class Assessor:
 
     def explain(self, place: Place, target: int, cancelled: Callable[[], bool] = never) -> tuple[Explanation, ...]:
         """Explain one frame for class `target`; an assessed frame is not run through the network again."""
-        captured = see(self._engine, [place], self._needs_to_explain, targets=[target], cancelled=cancelled)
+        captured = see(self._eyes, [place], self._needs_to_explain, targets=[target], cancelled=cancelled)
         evidence = replace(captured, references=self._references)
-        explanations = []
-        for offer in self._host.explainers:
-            _stop_if(cancelled)
-            explanations.append(self._explain(offer, evidence))
-        return tuple(explanations)
+        return self._asking.explanations(evidence, cancelled)
+
+    @property
+    def _eyes(self) -> Seeing:
+        """What frames are run through."""
+        if self._second is None:
+            return self._engine
+        looking = Need.SECOND in self._needs
+        return BothModels(
+            self._engine, self._second, frozenset({Need.LOGITS, Need.ATTENTION} if looking else {Need.LOGITS})
+        )
 
     @property
     def knows_looks(self) -> bool:
@@ -241,22 +272,6 @@ class Assessor:
         """Part of a picture of this size that overlays cover."""
         return self._engine.field_of_view(rows, columns, pixel_aspect)
 
-    def _state(self, offer: "Offer[Any]") -> State | None:
-        return self.bundle.state(offer.plugin, offer.thing.name, offer.thing.version)
-
-    def _handed_to(self, offer: "Offer[Any]") -> State:
-        """What an opinion or explainer fitted, and what the parts of its plugin fitted that it reads."""
-        state = dict((self._state(offer) if fits(offer.thing) else None) or {})
-        for read in self._host.fitted:
-            if read.plugin == offer.plugin and read.thing.name in reads_of(offer.thing):
-                known = self._states.get(read.thing.name) or self._state(read) or {}  # a scorer's, not read twice
-                state |= {f"{read.thing.name}.{key}": array for key, array in known.items()}
-        return state
-
-    def _explain(self, offer: "Offer[AnyExplainer]", evidence: Evidence) -> Explanation:
-        result = calls.explain(self._host.guard, offer, evidence, self._handed[id(offer.thing)])
-        return Explanation(name=offer.thing.name, title=offer.thing.title, plugin=offer.plugin, result=result)
-
     def _conclude(
         self,
         evidence: Evidence,
@@ -265,7 +280,7 @@ class Assessor:
         scores: Scores,
         proposals: Sequence[tuple[str, Proposal | Failure | None]],
     ) -> Assessment:
-        rows = tuple(self._row(offer, scores[offer.thing.name]) for offer in self._host.scorers)
+        rows = tuple(_row(offer, scores[offer.thing.name], self._weights) for offer in self._host.scorers)
         predicted = int(evidence.predicted[index])
         final, trail = decide(evidence.classes, predicted, proposals)
         trust = combined_trust(rows, self.bundle.combination, self.bundle.distributions)
@@ -297,18 +312,7 @@ class Assessor:
             suitability=suited.suitability,
             fingerprint=suited.fingerprint,
             members=None if evidence.members is None else softmax(evidence.members[:, index] / evidence.temperature),
-        )
-
-    def _row(self, offer: "Offer[Scorer]", result: Score | Failure) -> ScoreRow:
-        scorer = offer.thing
-        return ScoreRow(
-            name=scorer.name,
-            title=scorer.title,
-            plugin=offer.plugin,
-            about=scorer.about,
-            weight=self._weights.get(scorer.name, 0.0),
-            result=result,
-            family=family_of(scorer),
+            second=None if evidence.second is None else _second_answer(evidence.second, index),
         )
 
 
@@ -337,6 +341,18 @@ def decide(
     return final, STEP.join(trail)
 
 
-def _stop_if(cancelled: Callable[[], bool]) -> None:
-    if cancelled():
-        raise JobCancelled
+def _row(offer: "Offer[Scorer]", result: Score | Failure, weights: Mapping[str, float]) -> ScoreRow:
+    scorer = offer.thing
+    return ScoreRow(
+        name=scorer.name,
+        title=scorer.title,
+        plugin=offer.plugin,
+        about=scorer.about,
+        weight=weights.get(scorer.name, 0.0),
+        result=result,
+        family=family_of(scorer),
+    )
+
+
+def _second_answer(second: Evidence, index: int) -> SecondAnswer:
+    return SecondAnswer(classes=second.classes, probabilities=second.probabilities[index])

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from viewer.assessment.verdict import ClipTally
 from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
 from viewer.domain.image import FrameSource, Modality
+from viewer.engine.bundle.files import WEIGHTS
 from viewer.engine.surroundings import Place, Surroundings
 from viewer.present.clip_rows import clip_columns, clip_row
-from viewer.present.rows import Row, error_row, file_error_row, frame_columns, frame_key, frame_row, path_text
+from viewer.present.rows import Row, error_row, file_error_row, frame_key, frame_row, path_text
 from viewer.report.html import HtmlReport
 from viewer.report.rows import Table, check_format
 from viewer.report.run_record import RunRecord, clips_path
@@ -20,6 +21,7 @@ from viewer.session.illustrate import illustrate
 from viewer.session.pictures import surroundings_of
 
 if TYPE_CHECKING:
+    from viewer.engine.bundle import Bundle
     from viewer.session.assessor import Assessor
     from viewer.session.session import Session
 
@@ -33,6 +35,7 @@ class Order:
         out: Table to write, .csv or .jsonl; `<stem>.clips.csv` lies beside it.
         html: Folder for `index.html`, or None.
         bundle: Name or path of the model; None for the only one that fits.
+        second: Name or path of a model to compare it with; None for none.
         modality: What files that do not say it themselves show.
         fresh: Replace what an earlier run left behind.
     """
@@ -41,6 +44,7 @@ class Order:
     out: Path
     html: Path | None = None
     bundle: str | None = None
+    second: str | None = None
     modality: Modality = Modality.UNKNOWN
     fresh: bool = False
 
@@ -124,18 +128,21 @@ def assess_all(session: "Session", order: Order, watcher: Watcher) -> Totals:
     session.host.load()
     manifest = session.use_bundle_for(order.bundle, _modalities(session, order, watcher)).manifest
     watcher.note(f"assessing with the model {manifest.name} {manifest.version}, made for {manifest.modality}")
+    second = session.use_second(order.second)
+    if second is not None:
+        watcher.note(f"compared with the model {second.manifest.name} {second.manifest.version}")
     assessor = session.assessor().within(_folder(session, order, watcher))
     if assessor.grounds.site:
         watcher.note(f"every light will be grey: {assessor.grounds.site}")
-    columns = frame_columns(assessor.bundle.manifest.classes, assessor.scorers)
     settings = {"modality": order.modality.value}
-    run_record(session, assessor, order.out.name, columns, settings).begin(order.out, fresh=order.fresh)
+    run_record(session, assessor, order.out.name, assessor.columns, settings).begin(order.out, fresh=order.fresh)
     with ExitStack() as stack:
-        frames = stack.enter_context(Table(order.out, columns))
+        frames = stack.enter_context(Table(order.out, assessor.columns))
         clips = stack.enter_context(Table(clips_path(order.out), clip_columns(assessor.bundle.manifest.classes)))
         report = None
         if order.html is not None:
-            report = stack.enter_context(HtmlReport(order.html, assessor.bundle, assessor.basis, fresh=order.fresh))
+            page = HtmlReport(order.html, assessor.bundle, assessor.basis, second=second, fresh=order.fresh)
+            report = stack.enter_context(page)
         run = _Run(session, assessor, order, watcher, frames, clips, report)
         run.recover()
         totals = run.go()
@@ -206,6 +213,7 @@ def run_record(
         digest=assessor.bundle.digest,
         plugins={f"{plugin}/{name}": f"{distributions[plugin]}/{own}" for plugin, name, own in scorers + opinions},
         columns=columns,
+        second=None if assessor.second is None else named_model(assessor.second),
         settings={
             **settings,
             "folder": assessor.grounds.folder,
@@ -214,6 +222,15 @@ def run_record(
             **{f"plugins.{name}": repr(options) for name, options in sorted(session.settings.plugins.items())},
         },
     )
+
+
+def named_model(bundle: "Bundle") -> Mapping[str, str]:
+    """Which model it is: name, version and the hash of its weights."""
+    return {
+        "name": bundle.manifest.name,
+        "version": bundle.manifest.version,
+        "weights_sha256": bundle.hashes[WEIGHTS],
+    }
 
 
 class _Run:
@@ -352,7 +369,8 @@ class _Run:
             if len(steps) == 1:
                 return [error_row(keys[0], self._frames.columns, error)]
             return [row for step in steps for row in self._assessed([step])]
-        return [frame_row(key, assessment) for key, assessment in zip(keys, assessments, strict=True)]
+        both = self._assessor.second is not None
+        return [frame_row(key, found, second=both) for key, found in zip(keys, assessments, strict=True)]
 
     def _finish(self, run: _ClipRun) -> None:
         """A clip's last frame has its row: illustrate it, write its decision, let go of the file."""

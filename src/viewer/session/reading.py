@@ -10,7 +10,7 @@ from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
 from viewer.domain.image import Clip, Frame, Modality
 from viewer.domain.result import Assessment
 from viewer.engine.surroundings import Place, Surroundings
-from viewer.present.rows import Row, error_row, frame_columns, frame_key, frame_row
+from viewer.present.rows import Row, error_row, frame_key, frame_row
 from viewer.present.texts import marked
 from viewer.report.pictures import thumbnail
 from viewer.session.events import ClipAssessed, Event, Explained, Failed, FrameAssessed, FrameFailed, Progress
@@ -261,7 +261,7 @@ class Reading:
         if places:
             found = assessor.assess(places, reading.modality, token.cancelled)
             for place, assessment in zip(places, found, strict=True):
-                self._tell(reading, place.index, assessment)
+                self._tell(reading, assessor, place.index, assessment)
         self._count(reading, assessor)
 
     def _within(self, reading: _Open, token: CancelToken) -> "Assessor":
@@ -272,9 +272,9 @@ class Reading:
 
         return self._assessor().within(reading.whole(token.cancelled, tell))
 
-    def _tell(self, reading: _Open, index: int, assessment: Assessment) -> None:
+    def _tell(self, reading: _Open, assessor: "Assessor", index: int, assessment: Assessment) -> None:
         key = frame_key(reading.clip, index)
-        row = frame_row(key, assessment)
+        row = frame_row(key, assessment, second=assessor.second is not None)
         with self._lock:
             reading.known.pending.discard(index)
             reading.known.assessments[index] = assessment
@@ -283,7 +283,7 @@ class Reading:
 
     def _fail(self, reading: _Open, assessor: "Assessor", index: int, error: ViewerError) -> None:
         key = frame_key(reading.clip, index)
-        row = error_row(key, frame_columns(assessor.bundle.manifest.classes, assessor.scorers), error)
+        row = error_row(key, assessor.columns, error)
         with self._lock:
             reading.known.pending.discard(index)
             reading.known.rows[index] = row

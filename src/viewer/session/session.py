@@ -21,7 +21,9 @@ from viewer.io.listing import list_files
 from viewer.io.reader import Opened, open_source, walk
 from viewer.present.drift import alarm_sentence
 from viewer.session.assessor import Assessor, never
+from viewer.session.engines import build_engine
 from viewer.session.folder import FolderCheck, Tell
+from viewer.session.second import SecondChoice
 from viewer.session.site import Site
 from viewer.settings import Settings
 from viewer.store.references import ReferenceStore
@@ -85,6 +87,7 @@ class Session:
         self._found: tuple[Bundle | BundleRefused, ...] | None = None
         self._bundle: Bundle | None = None
         self._assessor: Assessor | None = None
+        self._second = SecondChoice(lambda name: self._pick(name, Modality.UNKNOWN), self._engine, self._tell)
         self._checks: dict[tuple[tuple[Path, ...], Modality], FolderCheck] = {}
 
     def walk(self, paths: Iterable[Path]) -> Iterator[Opened]:
@@ -160,6 +163,19 @@ class Session:
             raise refusals[0] if refusals else ViewerError(f"{UNSAID}: {choices_of(self.bundles())}")
         return self._use(next(iter(fitting.values())))
 
+    def use_second(self, name: str | None) -> Bundle | None:
+        """Compare with a second model from now on; its engine is built when it first sees a frame.
+
+        Args:
+            name: Name of a bundle, or the path of one; None for no second model.
+
+        Raises:
+            ViewerError: There is no such model, it is refused, or it is not made for the same kind of pictures as the
+                one in use: then that one goes on alone.
+        """
+        with self._lock:
+            return self._second.choose(name, self._bundle)
+
     def assessor(self) -> Assessor:
         """The assessor of the bundle in use; the first call imports torch and the plugins, on the calling thread.
 
@@ -178,7 +194,7 @@ class Session:
                         explaining=self._explaining,
                         references=partial(self._own_references, self._bundle),
                     )
-            return self._assessor.at(self._drifted())
+            return self._assessor.beside(self._second.beside(self._assessor.bundle)).at(self._drifted())
 
     @property
     def keeps_site(self) -> bool:
@@ -239,6 +255,7 @@ class Session:
         """Let go of the engine and the plugins."""
         with self._lock:
             self._assessor = self._site = None
+            self._second.forget()
             if self._record is not None:
                 self._record.close()
                 self._record = None
@@ -281,20 +298,14 @@ class Session:
             return self._bundle
 
     def _engine(self, bundle: Bundle) -> "Engine":
-        # Imported here, not above: torch takes seconds, and the window paints its first image without it.
-        from viewer.engine.architectures import Architectures
-        from viewer.engine.engine import Engine
-
-        taken = Architectures().names
-        offered = [offer.thing for offer in self.host.architectures]
-        for name in (architecture.name for architecture in offered if architecture.name in taken):
-            self.notify(f"A plugin offers the architecture {name}, which the viewer has already; it is left out.")
-        return Engine(
+        return build_engine(
             bundle,
-            Architectures(architecture for architecture in offered if architecture.name not in taken),
-            device=self.settings.device,
-            # Without explanations no frame is asked for twice, and finding it again would cost a hash of its pixels.
-            cache_bytes=self.settings.evidence_cache_mb * 2**20 if self._explaining else 0,
-            head_samples=self.settings.head_samples,
-            notify=lambda sentence: self.notify(sentence),
+            self.host,
+            self.settings,
+            remembering=self._explaining,
+            notify=self._tell,
         )
+
+    def _tell(self, sentence: str) -> None:
+        """Say something aloud to whoever listens by now."""
+        self.notify(sentence)

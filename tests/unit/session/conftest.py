@@ -17,6 +17,7 @@ from viewer.domain.drift import Case
 from viewer.domain.errors import JobCancelled
 from viewer.domain.image import Clip, Modality
 from viewer.domain.result import About, Assessment, Explanation, Light, Score, ScoreRow, Text
+from viewer.present.rows import frame_columns
 
 CLASSES = ("nevus", "melanoma")
 
@@ -26,6 +27,8 @@ class FakeAssessor:
 
     bundle = SimpleNamespace(manifest=SimpleNamespace(classes=CLASSES))
     scorers = ("softmax",)
+    columns = frame_columns(CLASSES, scorers)
+    second = None
 
     def __init__(self) -> None:
         self.grounds = Grounds(model=Modality.ULTRASOUND)

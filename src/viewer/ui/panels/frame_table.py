@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from viewer.present.rows import Cell
+from viewer.present.rows import SECOND_COLUMNS, Cell
 from viewer.present.wording import WITHHELD
 from viewer.ui.texts import tr
 from viewer.ui.withholding import Why
@@ -116,7 +116,7 @@ class FrameTableModel(QAbstractTableModel):
 
 def tells_class(column: str) -> bool:
     """Whether a column of the frame table tells the class or its probability."""
-    return column in ("predicted", "final", "trail") or column.startswith("p_")
+    return column in ("predicted", "final", "trail", *SECOND_COLUMNS) or column.startswith("p_")
 
 
 def tells_answer(column: str) -> bool:
