@@ -12,7 +12,7 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.domain.recipe import Recipe, RecipeOption
 from viewer.settings import Settings
-from viewer.training.plan import Description, Start, TrainingPlan
+from viewer.training.plan import Description, Garbage, Start, TrainingPlan
 from viewer.training.processes import LeftToTheFirst
 from viewer.training.recipe import network_for, offered_recipes
 
@@ -155,11 +155,20 @@ def read_plan(args: argparse.Namespace) -> TrainingPlan:
         guard=leak_guard(args),
         hyper=replace(recipe.defaults, **{name: value for name, value in asked.items() if value is not None}),
         choices=choices,
+        garbage=_garbage(args),
         device=args.device,
         devices=args.devices,
         nodes=args.nodes,
         strategy=args.strategy,
     )
+
+
+def _garbage(args: argparse.Namespace) -> Garbage | None:
+    if args.garbage:
+        return Garbage(folders=tuple(args.garbage_folder), left_out=tuple(args.garbage_leave_out))
+    if args.garbage_folder or args.garbage_leave_out:
+        raise ViewerError("--garbage-folder and --garbage-leave-out belong to --garbage")
+    return None
 
 
 _HYPERPARAMETERS = {
@@ -228,6 +237,27 @@ def _add_training(parser: argparse.ArgumentParser, recipe: Recipe) -> None:
         action=argparse.BooleanOptionalAction,
         help="average the answers to a picture and its mirror images, which takes four times as long "
         f"(default {_yes(recipe.defaults.flips)})",
+    )
+    group.add_argument(
+        "--garbage",
+        action="store_true",
+        help="teach one more output to tell pictures of no kind the model knows: textures, noise, other kinds of "
+        "pictures, wrongly prepared ones …",
+    )
+    group.add_argument(
+        "--garbage-folder",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="DIR",
+        help="folders with pictures to be taken for garbage as well, each a family of its own",
+    )
+    group.add_argument(
+        "--garbage-leave-out",
+        nargs="+",
+        default=[],
+        metavar="FAMILY",
+        help="families of garbage not to train on, to find out what the model makes of them",
     )
     group.add_argument(
         "--work-dir", type=Path, metavar="DIR", help="checkpoints and log.csv (default: beside --out, .work)"

@@ -26,6 +26,9 @@ Value = bool | int | float | str
 Choices = Mapping[str, Value]
 """By name, what was chosen for every option of a recipe."""
 
+GARBAGE_CLASS = ""
+"""Name of the class of pictures of no kind a model knows; no class of a model can be called so."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hyperparameters:
@@ -153,8 +156,9 @@ class TrainingContext:
 
     Attributes:
         network: A `viewer.protocols.Network` with its starting weights.
-        classes: The K class names, in the order of the logits.
-        counts: Training pictures of each class, all positive.
+        classes: The K class names, in the order of the logits; and after them `GARBAGE_CLASS` where the network gets
+            one more output for pictures of no kind it knows.
+        counts: Training pictures of each class in an epoch, all positive.
         hyper: Hyperparameters.
         choices: A value for every option of the recipe.
         steps_per_epoch: Optimiser steps in one epoch.
@@ -166,6 +170,11 @@ class TrainingContext:
     hyper: Hyperparameters
     choices: Choices
     steps_per_epoch: int
+
+    @property
+    def known(self) -> int:
+        """Number of classes K a picture may be of; the label of garbage."""
+        return len(self.classes) - (self.classes[-1] == GARBAGE_CLASS)
 
     @property
     def steps(self) -> int:
@@ -227,6 +236,8 @@ class Recipe:
             temperature, or the `objective` itself.
         defaults: Hyperparameters where the person names none.
         options: What a person may choose besides.
+        garbage: Whether one more class, of no order among the others and without masks, may stand beside them
+            (`--garbage`), or how the choices decide it.
     """
 
     name: str
@@ -251,6 +262,7 @@ class Recipe:
     judge: Literal["likelihood", "objective"] = "likelihood"
     defaults: Hyperparameters = field(default_factory=Hyperparameters)
     options: tuple[RecipeOption, ...] = ()
+    garbage: bool | Callable[[Choices], bool] = False
 
     def __post_init__(self) -> None:
         """Refuse nonsense at birth."""
@@ -295,6 +307,10 @@ class Recipe:
     def frozen_for(self, choices: Choices) -> tuple[str, ...]:
         """Modules that are not trained under these choices."""
         return self.frozen(choices) if callable(self.frozen) else tuple(self.frozen)
+
+    def bears_garbage(self, choices: Choices) -> bool:
+        """Whether the network may get one more output for pictures of no kind it knows."""
+        return self.garbage(choices) if callable(self.garbage) else self.garbage
 
 
 _WORDS: Mapping[str, tuple[str, ...]] = {

@@ -10,8 +10,7 @@ from torch import Tensor, nn
 
 from viewer.engine.device import pick_device
 from viewer.training.learner import Learner
-from viewer.training.loading import PictureStore, TrainingData
-from viewer.training.pictures import network_input
+from viewer.training.loading import LabelledPictures, TrainingData
 from viewer.training.processes import Processes
 from viewer.training.saying import Passing, Say
 
@@ -19,6 +18,8 @@ KEPT_BYTES = 4 * 2**30
 """Activations that would take more are computed anew in every epoch."""
 
 _BATCH = 16
+
+_LARGEST = torch.finfo(torch.float16).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class TrunkMemory:
         trunk = learner.network.get_submodule("trunk")
         device = pick_device(processes.device, say)
         trunk.to(device)
-        kept = [_activations(trunk, store, device, say) for store in data.stores]
+        kept = [_activations(trunk, pictures, count, device, say) for pictures, count in data.unchanging]
         trunk.to("cpu")
         tensors = {
             f"trunk.{n}": t.numpy() for n, t in trunk.state_dict().items() if not n.endswith("num_batches_tracked")
@@ -55,20 +56,28 @@ class TrunkMemory:
         return cls(tensors)
 
 
-def _activations(trunk: nn.Module, store: PictureStore, device: torch.device, say: Say) -> Tensor | None:
-    """float16 (n, C, h, w) of all pictures, or None where they take too much memory or too large numbers."""
+def _activations(
+    trunk: nn.Module, pictures: LabelledPictures, count: int, device: torch.device, say: Say
+) -> Tensor | None:
+    """float16 (n, C, h, w) of `count` pictures, or None where they take too much memory or too large numbers.
+
+    Of garbage, numbers are only cut off: a picture without its /255 may answer with any, and is taught none the less.
+    """
     kept: Tensor | None = None
-    for begin in range(0, len(store), _BATCH):
-        rows = range(begin, min(begin + _BATCH, len(store)))
-        pictures = torch.stack([network_input(store[index], store.manifest) for index in rows]).to(device)
+    for begin in range(0, count, _BATCH):
+        rows = range(begin, min(begin + _BATCH, count))
+        inputs = torch.stack([pictures.as_it_is(index) for index in rows]).to(device)
         with torch.inference_mode():
-            answers = trunk(pictures.contiguous(memory_format=torch.channels_last)).half().cpu()
+            maps = trunk(inputs.contiguous(memory_format=torch.channels_last)).float().cpu()
+        garbage = maps[max(0, len(pictures) - begin) :]
+        garbage.clamp_(-_LARGEST, _LARGEST)
+        answers = maps.half()
         if kept is None:
-            if len(store) * answers[0].numel() * answers.element_size() > KEPT_BYTES:
+            if count * answers[0].numel() * answers.element_size() > KEPT_BYTES:
                 return None
-            kept = torch.empty(len(store), *answers.shape[1:], dtype=torch.float16)
+            kept = torch.empty(count, *answers.shape[1:], dtype=torch.float16)
         kept[begin : rows.stop] = answers
         if not torch.isfinite(answers).all():
             return None
-        say(Passing(f"the frozen layers look at picture {rows.stop} of {len(store)}"))
+        say(Passing(f"the frozen layers look at picture {rows.stop} of {count}"))
     return torch.empty(0) if kept is None else kept

@@ -14,6 +14,7 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.recipe import Batch, Recipe, Steering, TrainingContext, logits_of
 from viewer.host.guard import blamed
 from viewer.training.classifier import WeightedCrossEntropy, warm_up_then_cosine
+from viewer.training.garbage.norms import proper_norms
 from viewer.training.recipe import frozen_parts
 from viewer.training.temperature import fit_temperature, negative_log_likelihood
 
@@ -79,7 +80,9 @@ class Learner(LightningModule):
 
     def training_step(self, batch: Batch, _index: int) -> Tensor:
         """Sum of the objective's terms."""
-        terms = self._terms(batch)
+        proper = int((batch.labels < self.context.known).sum())
+        with proper_norms(self.network, proper, len(batch)):  # garbage comes last in every batch
+            terms = self._terms(batch)
         self._means.add(terms, len(batch))
         self._rate = float(self.trainer.optimizers[0].param_groups[0]["lr"])
         return torch.stack([term.float() for term in terms.values()]).sum()
@@ -87,7 +90,7 @@ class Learner(LightningModule):
     def validation_step(self, batch: Batch, _index: int) -> None:
         """Keep the logits of the stopping groups."""
         batch = _channels_last(batch)
-        logits = logits_of(self.network, batch.inputs).float()
+        logits = logits_of(self.network, batch.inputs)[:, : self.context.known].float()
         self._stopping.append((logits, batch.labels))
         if self.recipe.judge == "objective":
             self._stop_means.add(self._terms(batch), len(batch))

@@ -22,6 +22,12 @@ from viewer.training.pictures import Item, network_input, read_item, square
 CACHE_BYTES = 2 * 2**30
 """Pictures beyond this many bytes are decoded again whenever they are needed."""
 
+GARBAGE_ROUNDS = 6
+"""Epochs' worth of garbage that a frozen trunk looks at once and for all; later epochs show it again."""
+
+Piece = Callable[[int], torch.Tensor]
+"""Number of a piece of garbage → its network input, float32 (3, side, side), the same in any process."""
+
 Row = tuple[torch.Tensor, int, torch.Tensor | None]
 """Network input, class index, and the mask, uint8 (1, side, side)."""
 
@@ -98,11 +104,15 @@ class PictureStore:
 class LabelledPictures(Dataset[Row]):
     """Network inputs with their labels; augmented ones are a function of (index, seed) alone.
 
+    Beyond the pictures, index n + i is piece i of garbage, under the label after those of the classes.
+
     Args:
-        store: The pictures.
+        store: The n pictures.
         transform: Changes them; None for pictures as they are.
         seed: Of the changes.
-        activations: What the frozen trunk makes of every picture, float16 (n, C, h, w), instead of the pictures.
+        activations: What the frozen trunk makes of every picture, float16 (n, C, h, w), instead of the pictures; and
+            of garbage after them.
+        garbage: Draws it.
     """
 
     def __init__(
@@ -111,26 +121,37 @@ class LabelledPictures(Dataset[Row]):
         transform: v2.Transform | None = None,
         seed: int = 0,
         activations: torch.Tensor | None = None,
+        garbage: Piece | None = None,
     ) -> None:
         self._store = store
         self._transform = transform
         self._seed = seed
         self._activations = activations
+        self._garbage = garbage
 
     def __len__(self) -> int:
-        """Number of pictures."""
+        """Number of pictures n; garbage has no end."""
         return len(self._store)
 
     def __getitem__(self, index: int) -> Row:
         """Network input float32 (3, side, side), or activations (C, h, w), the class index, and the mask."""
-        label = self._store.items[index].sample.label
-        mask = self._store.mask(index)
+        proper = index < len(self._store)
+        label = self._store.items[index].sample.label if proper else len(self._store.manifest.classes)
+        mask = self._store.mask(index) if proper else None
         if self._activations is not None:
             return self._activations[index].float(), label, mask
-        picture = self._store[index]
-        if self._transform is not None:
-            picture, mask = augmented(picture, self._transform, seed=self._seed + index, mask=mask)
+        if not proper or self._transform is None:
+            return self.as_it_is(index), label, mask
+        picture, mask = augmented(self._store[index], self._transform, seed=self._seed + index, mask=mask)
         return network_input(picture, self._store.manifest), label, mask
+
+    def as_it_is(self, index: int) -> torch.Tensor:
+        """Network input float32 (3, side, side) of a picture that is not augmented, or of a piece of garbage."""
+        if index < len(self._store):
+            return network_input(self._store[index], self._store.manifest)
+        if self._garbage is None:
+            raise IndexError(index)
+        return self._garbage(index - len(self._store))
 
 
 class Shares:
@@ -181,16 +202,24 @@ class TrainingData(LightningDataModule):
         stop: May be empty; then nothing is measured between epochs.
         hyper: Batch and seed.
         transform: Changes the training pictures; None for pictures as they are.
+        garbage: Draws what fills about 1 / (K + 1) of every batch; None for a network without an output for it.
     """
 
     def __init__(
-        self, train: PictureStore, stop: PictureStore, hyper: Hyperparameters, transform: v2.Transform | None = None
+        self,
+        train: PictureStore,
+        stop: PictureStore,
+        hyper: Hyperparameters,
+        transform: v2.Transform | None = None,
+        garbage: Piece | None = None,
     ) -> None:
         super().__init__()
         self._train = train
         self._stop = stop
         self._hyper = hyper
         self._transform = transform
+        self._garbage = garbage
+        self._garbage_each = garbage_in_a_batch(hyper.batch, len(train.manifest.classes)) if garbage else 0
         self._activations: Sequence[torch.Tensor | None] = (None, None)
         self._progress: Progress | None = None
 
@@ -200,9 +229,14 @@ class TrainingData(LightningDataModule):
         return self._transform is not None
 
     @property
-    def stores(self) -> tuple[PictureStore, PictureStore]:
-        """The training and the stopping pictures."""
-        return self._train, self._stop
+    def unchanging(self) -> tuple[tuple[LabelledPictures, int], tuple[LabelledPictures, int]]:
+        """What a frozen trunk has to see once: the training and the stopping pictures as they are, and how many.
+
+        With the training pictures come as many pieces of garbage as `GARBAGE_ROUNDS` epochs show.
+        """
+        train = LabelledPictures(self._train, garbage=self._garbage)
+        rounds = GARBAGE_ROUNDS * self.garbage_per_epoch
+        return (train, len(self._train) + rounds), (LabelledPictures(self._stop), len(self._stop))
 
     @property
     def stop_pictures(self) -> int:
@@ -212,7 +246,17 @@ class TrainingData(LightningDataModule):
     @property
     def steps_per_epoch(self) -> int:
         """Optimiser steps in one epoch."""
-        return max(1, len(self._train) // self._hyper.batch)
+        return max(1, len(self._train) // self._proper_each)
+
+    @property
+    def garbage_per_epoch(self) -> int:
+        """Pieces of garbage in one epoch."""
+        return self.steps_per_epoch * self._garbage_each
+
+    @property
+    def class_counts(self) -> tuple[int, ...]:
+        """Training pictures of each of the K classes, and after them of garbage where it is taught."""
+        return (*self._train.class_counts(), *([self.garbage_per_epoch] if self._garbage else []))
 
     def show_activations(self, activations: Sequence[torch.Tensor]) -> None:
         """From now on show what the trunk made of the training and of the stopping pictures."""
@@ -227,12 +271,12 @@ class TrainingData(LightningDataModule):
         epoch = self.trainer.current_epoch if self.trainer else 0
         seed = (self._hyper.seed * 1009 + epoch) * 1_000_003
         order = torch.randperm(len(self._train), generator=torch.Generator().manual_seed(seed)).tolist()
-        if len(order) > self._hyper.batch:
+        if len(order) > self._proper_each:
             # A last batch of one picture would leave batch normalisation without a spread.
-            del order[self.steps_per_epoch * self._hyper.batch :]
+            del order[self.steps_per_epoch * self._proper_each :]
         done = self._progress.done if self._progress else 0
-        shares = self._shares(order, done=done)
-        pictures = LabelledPictures(self._train, self._transform, seed, self._activations[0])
+        shares = self._shares(self._with_garbage(order, epoch), done=done)
+        pictures = LabelledPictures(self._train, self._transform, seed, self._activations[0], self._garbage)
         return DataLoader(pictures, batch_sampler=shares, collate_fn=self._collate)
 
     def val_dataloader(self) -> list[DataLoader[Row]]:
@@ -244,12 +288,34 @@ class TrainingData(LightningDataModule):
         return [DataLoader(pictures, batch_sampler=shares, collate_fn=self._collate)]
 
     @property
+    def _proper_each(self) -> int:
+        """Proper pictures of one step."""
+        return self._hyper.batch - self._garbage_each
+
+    def _with_garbage(self, order: Sequence[int], epoch: int) -> list[int]:
+        """The order with new pieces of garbage at the end of every step, so that they come last in any share too."""
+        first = epoch * self.garbage_per_epoch
+        if self._activations[0] is not None and self._garbage:
+            first %= GARBAGE_ROUNDS * self.garbage_per_epoch
+        woven: list[int] = []
+        for begin in range(0, len(order), self._proper_each):
+            woven += order[begin : begin + self._proper_each]
+            woven += range(len(self._train) + first, len(self._train) + first + self._garbage_each)
+            first += self._garbage_each
+        return woven
+
+    @property
     def _collate(self) -> Callable[[Sequence[Row]], Batch]:
         return partial(as_batch, side=self._train.manifest.input_size if self._train.masks != "none" else 0)
 
     def _shares(self, order: Sequence[int], *, done: int = 0, even: bool = False) -> Shares:
         process, processes = (self.trainer.global_rank, self.trainer.world_size) if self.trainer else (0, 1)
         return Shares(order, self._hyper.batch, process=process, processes=processes, done=done, even=even)
+
+
+def garbage_in_a_batch(batch: int, classes: int) -> int:
+    """Pieces of garbage in a batch where K classes are taught: about as many as pictures of a class."""
+    return max(1, round(batch / (classes + 1)))
 
 
 def as_batch(rows: Sequence[Row], side: int = 0) -> Batch:

@@ -20,6 +20,9 @@ from viewer.training.processes import Processes
 HELD_OUT_FRAMES = 40
 """Frames read at most of a clip that nothing was trained on: as many as its decision may be made from."""
 
+GARBAGE_VERSION = "1"
+"""Changes whenever the viewer's families of garbage are drawn otherwise."""
+
 Parts = Mapping[Part, Sequence[Sample]]
 """The samples of every part; no group is in two of them."""
 
@@ -50,6 +53,25 @@ class Description:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Garbage:
+    """What a network is shown as pictures of no kind it knows.
+
+    Attributes:
+        folders: Pictures to be taken for garbage; each folder is a family beside the viewer's own.
+        left_out: Names of families that are not trained on, to find out what the network makes of them.
+    """
+
+    folders: tuple[Path, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def settled(self) -> list[object]:
+        """What changes the trained weights."""
+        files = [[folder.name, *sorted(path.name for path in folder.rglob("*"))] for folder in self.folders]
+        return [GARBAGE_VERSION, sorted(self.left_out), files]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingPlan:
     """Everything one training needs to know.
 
@@ -68,6 +90,7 @@ class TrainingPlan:
         train_groups: Groups that train, of the split that balances classes best; 0 for the stratified split.
         hyper: Hyperparameters.
         choices: For the options of the recipe; what is not named has its default.
+        garbage: What one more output is taught to tell; None for a network without it.
         device: `auto`, `cpu` or `cuda`.
         devices: Processes on this machine, each with a device of its own.
         nodes: Machines.
@@ -88,6 +111,7 @@ class TrainingPlan:
     train_groups: int = 0
     hyper: Hyperparameters = field(default_factory=Hyperparameters)
     choices: Choices = field(default_factory=dict)
+    garbage: Garbage | None = None
     device: str = "auto"
     devices: int = 1
     nodes: int = 1
@@ -119,7 +143,16 @@ class TrainingPlan:
         hyper = asdict(self.hyper)
         del hyper["flips"]  # says how the finished network is used
         taught = [recipe.name, recipe.version, recipe.choose(self.choices), self.processes.total]
-        settled = [self.architecture, start, self.input_size, self.resize, self.frames_per_clip, hyper, taught]
+        settled: list[object] = [
+            self.architecture,
+            start,
+            self.input_size,
+            self.resize,
+            self.frames_per_clip,
+            hyper,
+            taught,
+        ]
+        settled += [] if self.garbage is None else [self.garbage.settled]
         text = json.dumps([table.classes, data, settled, self.description.modality])
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -18,6 +18,7 @@ CLASSIFIER = Recipe(
     loss="cross-entropy, each class weighted by (n / (K·n_k)) to the power --class-weight-power",
     needs="one class for each picture, and the patient (else the lesion); seven patients of every class at least",
     defaults=Hyperparameters(),
+    garbage=True,
 )
 """The built-in recipe."""
 
@@ -53,6 +54,21 @@ def network_for(recipe: Recipe, choices: Choices) -> str:
     if not isinstance(name, str):
         raise ViewerError(f"the recipe {recipe.name} made its network a {type(name).__name__}")
     return name
+
+
+def refuse_garbage(recipe: Recipe, choices: Choices) -> None:
+    """Check that the recipe bears a class for pictures of no kind the model knows.
+
+    Raises:
+        ViewerError: It does not, or fails.
+    """
+    with blamed(f"the recipe {recipe.name}, asked whether it bears garbage,"):
+        bears = recipe.bears_garbage(choices)
+    if not bears:
+        raise ViewerError(
+            f"the recipe {recipe.name} cannot be trained with --garbage as its options stand: what it minimises has "
+            "no place for a class outside the others"
+        )
 
 
 def frozen_parts(recipe: Recipe, choices: Choices) -> tuple[str, ...]:

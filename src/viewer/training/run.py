@@ -12,7 +12,7 @@ from viewer.datasets.sample import LabelTable, Sample
 from viewer.datasets.split import Part, pseudonym, refuse_scarce_classes, split_groups
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
-from viewer.domain.recipe import Recipe, TrainingContext
+from viewer.domain.recipe import GARBAGE_CLASS, Recipe, TrainingContext
 from viewer.engine.architectures import Architectures, ensemble_name, join_members
 from viewer.engine.bundle import Bundle, read_bundle, write_bundle
 from viewer.engine.engine import Engine
@@ -22,12 +22,14 @@ from viewer.settings import Settings
 from viewer.training.augment import transform_for
 from viewer.training.calibration import Finished, HeldOut, calibrate
 from viewer.training.card import MADE_FROM, made_from, read_section
+from viewer.training.garbage.choosing import Chosen, choose
+from viewer.training.garbage.drawing import Pieces
 from viewer.training.learner import Learner
 from viewer.training.learning import Learned, learn, load_learned, save_learned
 from viewer.training.loading import PictureStore, TrainingData
 from viewer.training.pictures import Reader, Say
 from viewer.training.plan import Parts, TrainingPlan, claim_work_folder
-from viewer.training.recipe import frozen_parts
+from viewer.training.recipe import frozen_parts, refuse_garbage
 
 
 def train(plan: TrainingPlan, recipe: Recipe, settings: Settings, host: PluginHost, say: Say) -> Bundle:
@@ -65,6 +67,8 @@ def learn_members(
         LeftToTheFirst: In every process but the first, when training is done.
     """
     _refuse_no_start(plan, recipe)
+    if plan.garbage is not None:
+        refuse_garbage(recipe, recipe.choose(plan.choices))
     architectures = Architectures(offer.thing for offer in host.architectures)
     if plan.processes.is_first:
         claim_work_folder(plan.work, plan.digest(table, parts, recipe))
@@ -165,6 +169,7 @@ def _manifest(plan: TrainingPlan, table: LabelTable, architectures: Architecture
             input_size=plan.input_size or architecture.input_size,
             resize=plan.resize,
             demonstration=about.demonstration,
+            garbage=plan.garbage is not None,
         )
     except ValueError as error:
         raise ViewerError(f"no such bundle can be made: {error}") from error
@@ -176,6 +181,7 @@ def _members(
     """Every member of the ensemble, or the one network; those that are finished already are not trained again."""
     members = []
     pictures: tuple[PictureStore, PictureStore] | None = None
+    garbage = None if plan.garbage is None else choose(plan.garbage, manifest, say)
     for number in range(plan.hyper.members):
         work = plan.work if plan.hyper.members == 1 else plan.work / f"member-{number + 1}"
         learned = load_learned(work)
@@ -185,7 +191,8 @@ def _members(
             pictures = pictures or _pictures(plan, recipe, manifest, parts, say)
             # Each member starts, shuffles and augments by a seed of its own: that is what makes them differ.
             hyper = replace(plan.hyper, seed=plan.hyper.seed + number)
-            learned = _learn(replace(plan, hyper=hyper, work=work), recipe, manifest, architecture, pictures, say)
+            own = replace(plan, hyper=hyper, work=work)
+            learned = _learn(own, recipe, manifest, architecture, pictures, garbage, say)
             if plan.processes.is_first:
                 save_learned(learned, work)
         members.append(learned)
@@ -210,19 +217,22 @@ def _learn(
     manifest: Manifest,
     architecture: Architecture,
     pictures: tuple[PictureStore, PictureStore],
+    garbage: Chosen | None,
     say: Say,
 ) -> Learned:
     choices = recipe.choose(plan.choices)
     torch.manual_seed(plan.hyper.seed)  # the new head, or the whole network, starts from this seed
-    network = architecture.build(len(manifest.classes))
+    network = architecture.build(manifest.outputs)
     start = _start(plan, architecture, network)
     say(start)
     train, stop = pictures
-    data = TrainingData(train, stop, plan.hyper, transform_for(recipe, manifest, choices))
+    transform = transform_for(recipe, manifest, choices)
+    pieces = None if garbage is None else Pieces(garbage.trained, train, transform, plan.hyper.seed).draw
+    data = TrainingData(train, stop, plan.hyper, transform, pieces)
     context = TrainingContext(
         network=network,
-        classes=manifest.classes,
-        counts=train.class_counts(),
+        classes=manifest.classes if garbage is None else (*manifest.classes, GARBAGE_CLASS),
+        counts=data.class_counts,
         hyper=plan.hyper,
         choices=choices,
         steps_per_epoch=data.steps_per_epoch,

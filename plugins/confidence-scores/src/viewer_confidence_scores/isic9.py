@@ -56,4 +56,5 @@ ISIC9 = Recipe(
         RecipeOption(name="fine_tune", default=False, help="train the backbone too"),
         RecipeOption(name="augment", default=False, help="change the pictures in every epoch"),
     ),
+    garbage=True,
 )

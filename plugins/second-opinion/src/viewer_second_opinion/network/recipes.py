@@ -83,6 +83,10 @@ def _adam(context: TrainingContext, parameters: "Sequence[nn.Parameter]") -> Ste
     return Steering(optimiser=optimiser, schedule=schedule)
 
 
+def _knows_no_order(choices: Choices) -> bool:
+    return choices["loss"] == "cross_entropy"
+
+
 def _severity_loss(context: TrainingContext) -> "nn.Module":
     from viewer_second_opinion.network.ordinal import loss_for
 
@@ -108,6 +112,7 @@ FINDING = Recipe(
     optimiser=_adam,
     defaults=Hyperparameters(epochs=8, batch=16, learning_rate=1e-4, weight_decay=0.0),
     options=(BACKBONE, LAYERS, RATE),
+    garbage=True,
 )
 
 SEVERITY = replace(
@@ -122,4 +127,5 @@ SEVERITY = replace(
     "each class weighted by (n / (K·n_k)) to the power --class-weight-power",
     objective=_severity_loss,
     options=(BACKBONE, LAYERS, RATE, LOSS),
+    garbage=_knows_no_order,
 )
