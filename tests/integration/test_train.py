@@ -186,3 +186,16 @@ def test_that_a_balanced_split_trains_on_its_number_of_groups_and_measures_on_th
 def test_that_a_balanced_split_without_a_number_costs_one_sentence(run, tmp_path):
     with pytest.raises(ViewerError, match=r"--split balanced and --train-groups N .* go together"):
         run(tmp_path / "even", "--split", "balanced")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--garbage-leave-out", "noise"], "--garbage-folder and --garbage-leave-out belong to --garbage"),
+        (["--garbage", "--garbage-leave-out", "nose"], "there is no family of garbage 'nose' to leave out"),
+        (["--garbage", "--garbage-folder", "nowhere"], "nowhere: no folder with pictures"),
+    ],
+)
+def test_that_garbage_that_makes_no_sense_costs_one_sentence(run, tmp_path, words, sentence):
+    with pytest.raises(ViewerError, match=sentence):
+        run(tmp_path / "x", *words)

@@ -162,3 +162,9 @@ class TestRecipes:
     def test_that_an_unknown_loss_is_refused(self):
         with pytest.raises(ViewerError, match="loss must be one of cross_entropy, earth_mover"):
             SEVERITY.choose({"loss": "focal"})
+
+
+def test_that_garbage_has_no_place_where_the_loss_needs_an_order():
+    assert FINDING.bears_garbage(FINDING.choose({}))
+    assert SEVERITY.bears_garbage(SEVERITY.choose({}))
+    assert not SEVERITY.bears_garbage(SEVERITY.choose({"loss": "earth_mover"}))

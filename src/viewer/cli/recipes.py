@@ -85,6 +85,7 @@ def explained(offer: Offer[Recipe]) -> str:
         "best epoch": _JUDGED[recipe.judge],
         "data": recipe.needs,
         "masks": _MASKS[recipe.masks],
+        "garbage": _GARBAGE[recipe.bears_garbage(recipe.choose({}))],
     }
     lines = [f"{recipe.name}: {recipe.title}", "", recipe.explanation, ""]
     lines += [f"{name}: {text}" for name, text in rows.items()]
@@ -107,6 +108,7 @@ def as_record(offer: Offer[Recipe]) -> dict[str, object]:
         "start": recipe.start,
         "frozen": list(recipe.frozen_for(choices)),
         "masks": recipe.masks,
+        "garbage": recipe.bears_garbage(choices),
         "defaults": dataclasses.asdict(recipe.defaults),
         "options": [dataclasses.asdict(option) for option in recipe.options],
     }
@@ -121,6 +123,12 @@ _MASKS = {
     "none": "not used",
     "where there are": "used where a picture has one",
     "required": "every picture needs one",
+}
+
+
+_GARBAGE = {
+    True: "one more output can be taught to tell pictures of no kind the model knows (--garbage)",
+    False: "no output for pictures of no kind the model knows, as its options stand",
 }
 
 

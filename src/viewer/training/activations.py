@@ -68,10 +68,9 @@ def _activations(
         rows = range(begin, min(begin + _BATCH, count))
         inputs = torch.stack([pictures.as_it_is(index) for index in rows]).to(device)
         with torch.inference_mode():
-            maps = trunk(inputs.contiguous(memory_format=torch.channels_last)).float().cpu()
-        garbage = maps[max(0, len(pictures) - begin) :]
-        garbage.clamp_(-_LARGEST, _LARGEST)
-        answers = maps.half()
+            maps = trunk(inputs.contiguous(memory_format=torch.channels_last)).cpu()
+            maps[max(0, len(pictures) - begin) :].clamp_(-_LARGEST, _LARGEST)
+            answers = maps.half()
         if kept is None:
             if count * answers[0].numel() * answers.element_size() > KEPT_BYTES:
                 return None

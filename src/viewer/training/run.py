@@ -70,10 +70,11 @@ def learn_members(
     if plan.garbage is not None:
         refuse_garbage(recipe, recipe.choose(plan.choices))
     architectures = Architectures(offer.thing for offer in host.architectures)
+    manifest = _manifest(plan, table, architectures)
+    garbage = None if plan.garbage is None else choose(plan.garbage, manifest, say)
     if plan.processes.is_first:
         claim_work_folder(plan.work, plan.digest(table, parts, recipe))
-    manifest = _manifest(plan, table, architectures)
-    members = _members(plan, recipe, manifest, architectures.get(plan.architecture), parts, say)
+    members = _members(plan, recipe, manifest, architectures.get(plan.architecture), parts, garbage, say)
     plan.processes.leave_to_the_first()
     return members
 
@@ -176,12 +177,17 @@ def _manifest(plan: TrainingPlan, table: LabelTable, architectures: Architecture
 
 
 def _members(
-    plan: TrainingPlan, recipe: Recipe, manifest: Manifest, architecture: Architecture, parts: Parts, say: Say
+    plan: TrainingPlan,
+    recipe: Recipe,
+    manifest: Manifest,
+    architecture: Architecture,
+    parts: Parts,
+    garbage: Chosen | None,
+    say: Say,
 ) -> list[Learned]:
     """Every member of the ensemble, or the one network; those that are finished already are not trained again."""
     members = []
     pictures: tuple[PictureStore, PictureStore] | None = None
-    garbage = None if plan.garbage is None else choose(plan.garbage, manifest, say)
     for number in range(plan.hyper.members):
         work = plan.work if plan.hyper.members == 1 else plan.work / f"member-{number + 1}"
         learned = load_learned(work)

@@ -11,9 +11,11 @@ from torch import nn
 from viewer.datasets.sample import Sample
 from viewer.domain.bundle import Manifest
 from viewer.domain.image import Modality
-from viewer.domain.recipe import Hyperparameters, Recipe, TrainingContext
+from viewer.domain.recipe import GARBAGE_CLASS, Hyperparameters, Recipe, TrainingContext
 from viewer.training import activations
 from viewer.training.augment import transform_for
+from viewer.training.garbage.drawing import Pieces
+from viewer.training.garbage.families import families_for
 from viewer.training.learner import Learner
 from viewer.training.learning import Learned, learn
 from viewer.training.loading import PictureStore, TrainingData
@@ -39,11 +41,11 @@ MANIFEST = Manifest(
 class TinyNetwork(nn.Module):
     """Dropout and batch norm, the parts that a careless resumption would change."""
 
-    def __init__(self):
+    def __init__(self, outputs=2):
         super().__init__()
         self.trunk = nn.Sequential(nn.Conv2d(3, 4, 3, stride=2), nn.BatchNorm2d(4), nn.ReLU())
         self.pool = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
-        self.classifier = nn.Sequential(nn.Dropout(0.3), nn.Linear(4, 2))
+        self.classifier = nn.Sequential(nn.Dropout(0.3), nn.Linear(4, outputs))
 
 
 @pytest.fixture
@@ -68,17 +70,27 @@ class Tiny:
         self._patch = patch
         self._runs = 0
 
-    def network(self) -> TinyNetwork:
+    def network(self, outputs: int = 2) -> TinyNetwork:
         """As every training starts."""
         torch.manual_seed(5)
-        return TinyNetwork()
+        return TinyNetwork(outputs)
 
-    def data(self, train_samples, stop_samples, hyper: Hyperparameters, recipe: Recipe = CLASSIFIER) -> TrainingData:
+    def data(
+        self,
+        train_samples,
+        stop_samples,
+        hyper: Hyperparameters,
+        recipe: Recipe = CLASSIFIER,
+        *,
+        garbage: bool = False,
+    ) -> TrainingData:
         """Pictures to learn from and to stop by."""
         train, stop = PictureStore(MANIFEST, recipe.masks), PictureStore(MANIFEST, recipe.masks)
         train.add(Reader(1, print).read(train_samples))
         stop.add(Reader(1, print).read(stop_samples))
-        return TrainingData(train, stop, hyper, transform_for(recipe, MANIFEST, recipe.choose({})))
+        transform = transform_for(recipe, MANIFEST, recipe.choose({}))
+        pieces = Pieces(families_for(MANIFEST), train, transform, hyper.seed).draw if garbage else None
+        return TrainingData(train, stop, hyper, transform, pieces)
 
     def train(
         self,
@@ -89,10 +101,11 @@ class Tiny:
         recipe: Recipe = CLASSIFIER,
     ) -> Learned:
         """Train in a given folder, or go on there."""
+        garbage = len(data.class_counts) > len(MANIFEST.classes)
         context = TrainingContext(
-            network=self.network(),
-            classes=MANIFEST.classes,
-            counts=(7, 6),
+            network=self.network(3 if garbage else 2),
+            classes=(*MANIFEST.classes, GARBAGE_CLASS) if garbage else MANIFEST.classes,
+            counts=data.class_counts,
             hyper=hyper,
             choices=recipe.choose({}),
             steps_per_epoch=data.steps_per_epoch,
@@ -101,11 +114,13 @@ class Tiny:
         learner = Learner(recipe, context)
         return learn(learner, data, start="From nothing.", work=work, processes=here, say=say)
 
-    def run(self, *, recipe: Recipe, hyper: Hyperparameters, kept_bytes: int = 2**20) -> Learned:
+    def run(
+        self, *, recipe: Recipe, hyper: Hyperparameters, kept_bytes: int = 2**20, garbage: bool = False
+    ) -> Learned:
         """Train on 13 pictures, stop by 5, in a folder of its own."""
         self._runs += 1
         self._patch.setattr(activations, "KEPT_BYTES", kept_bytes)
-        data = self.data(self._samples[:13], self._samples[13:], hyper, recipe)
+        data = self.data(self._samples[:13], self._samples[13:], hyper, recipe, garbage=garbage)
         return self.train(data, self._folder / str(self._runs), hyper=hyper, recipe=recipe)
 
     def checkpoint(self) -> dict:

@@ -9,7 +9,15 @@ from torch import nn
 from torch.nn import functional
 
 from viewer.domain.errors import ViewerError
-from viewer.domain.recipe import Hyperparameters, Recipe, RecipeOption, Steering, TrainingContext, logits_of
+from viewer.domain.recipe import (
+    GARBAGE_CLASS,
+    Hyperparameters,
+    Recipe,
+    RecipeOption,
+    Steering,
+    TrainingContext,
+    logits_of,
+)
 from viewer.training.learner import Learner
 from viewer.training.recipe import CLASSIFIER
 
@@ -164,3 +172,31 @@ def test_that_activations_of_a_frozen_trunk_are_kept_and_teach_the_same(tiny):
     assert kept.tensors.keys() == anew.tensors.keys()
     for name, tensor in kept.tensors.items():
         assert np.allclose(tensor, anew.tensors[name], atol=1e-3), name
+
+
+def test_that_garbage_is_taught_but_the_stopping_pictures_are_judged_among_the_classes(tiny):
+    seen = []
+
+    def answer(logits, batch):
+        seen.append((logits.shape[1], batch.labels.max().item()))
+        return {"entropy": functional.cross_entropy(logits, batch.labels)}
+
+    learned = tiny.run(recipe=with_losses(answer), hyper=HYPER, garbage=True)
+    assert set(seen) == {(3, 2)}
+    assert learned.tensors["classifier.1.weight"].shape == (3, 4)
+    assert all(0 <= epoch.stop_accuracy <= 1 for epoch in learned.history)
+
+
+def test_that_a_frozen_trunk_sees_a_fixed_set_of_garbage_once_and_learns_the_same_from_it_kept_or_not(tiny):
+    recipe = replace(CLASSIFIER, name="odd", frozen=("trunk",), augmentation="none")
+    kept = tiny.run(recipe=recipe, hyper=HYPER, garbage=True)
+    anew = tiny.run(recipe=recipe, hyper=HYPER, garbage=True, kept_bytes=0)
+    for name, tensor in kept.tensors.items():
+        assert np.allclose(tensor, anew.tensors[name], atol=2e-2), name
+
+
+def test_that_no_class_can_be_called_as_garbage_is():
+    context = TrainingContext(
+        network=nn.Identity(), classes=("a", "b"), counts=(1, 1), hyper=HYPER, choices={}, steps_per_epoch=1
+    )
+    assert (context.known, replace(context, classes=("a", "b", GARBAGE_CLASS)).known) == (2, 2)

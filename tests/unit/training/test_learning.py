@@ -71,6 +71,21 @@ def test_that_a_resumed_training_ends_with_the_very_weights_of_an_uninterrupted_
     assert log_without_seconds(tmp_path / "killed") == log_without_seconds(tmp_path / "straight")
 
 
+@pytest.mark.parametrize("moment", ["epoch 1/3: training", "epoch 2/3: step 3"])
+@pytest.mark.usefixtures("every_step")
+def test_that_a_resumed_training_draws_the_very_garbage_of_an_uninterrupted_one(tiny, samples, moment, tmp_path):
+    data = tiny.data(samples[:13], samples[13:], HYPER, garbage=True)
+
+    def stop(sentence):
+        if sentence.startswith(moment):
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        tiny.train(data, tmp_path / "killed", stop)
+    resumed = tiny.train(data, tmp_path / "killed")
+    assert_the_same(resumed, tiny.train(data, tmp_path / "straight"))
+
+
 @pytest.mark.usefixtures("every_step")
 def test_that_steps_before_a_checkpoint_within_an_epoch_are_not_repeated(tiny, data, tmp_path):
     def stop(sentence):

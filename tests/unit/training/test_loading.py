@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.domain.recipe import Hyperparameters
 from viewer.training.augment import augmentation, augmented
-from viewer.training.loading import Shares
+from viewer.training.loading import Shares, garbage_in_a_batch
 from viewer.training.recipe import CLASSIFIER
 
 HYPER = Hyperparameters(batch=4)
@@ -101,3 +102,35 @@ def test_that_a_picture_is_changed_alike_with_and_without_a_mask(modality):
         beside, _ = augmented(picture, transform, seed=seed, mask=torch.zeros(1, 32, 32, dtype=torch.uint8))
         assert none is None
         assert torch.equal(alone, beside)
+
+
+def test_that_every_step_shows_new_garbage_after_its_pictures(tiny, samples):
+    data = tiny.data(samples[:13], [], HYPER, garbage=True)
+    assert (data.steps_per_epoch, data.garbage_per_epoch, data.class_counts) == (4, 4, (7, 6, 4))
+    found = batches(data)
+    assert [batch.labels.tolist()[-1] for batch in found] == [2, 2, 2, 2]
+    assert all(2 not in batch.labels.tolist()[:-1] for batch in found)
+    pieces = [batch.inputs[-1] for batch in found]
+    assert all(not torch.equal(one, other) for one, other in pairwise(pieces))
+    assert all(torch.equal(one.inputs, other.inputs) for one, other in zip(found, batches(data), strict=True))
+
+
+def test_that_two_epochs_show_different_garbage(tiny, samples):
+    data = tiny.data(samples[:12], [], HYPER, garbage=True)
+    orders = [data._with_garbage(range(12), epoch) for epoch in (0, 1)]
+    pieces = [[index for index in order if index >= 12] for order in orders]
+    assert pieces == [[12, 13, 14, 15], [16, 17, 18, 19]]
+
+
+@pytest.mark.parametrize(("batch", "classes", "each"), [(32, 8, 4), (16, 3, 4), (4, 2, 1), (2, 9, 1)])
+def test_that_garbage_takes_the_place_of_one_class_in_a_batch(batch, classes, each):
+    assert garbage_in_a_batch(batch, classes) == each
+
+
+def test_that_processes_share_garbage_and_each_has_it_last(tiny, samples):
+    hyper = replace(HYPER, batch=8)
+    order = tiny.data(samples[:13], [], hyper, garbage=True)._with_garbage(range(10), 0)
+    for rank in range(2):
+        for step in Shares(order, 8, process=rank, processes=2):
+            assert sorted(step) == step
+            assert sum(index >= 13 for index in step) in (1, 2)

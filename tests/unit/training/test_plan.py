@@ -9,7 +9,7 @@ from viewer.datasets.split import Part
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.domain.recipe import Hyperparameters, RecipeOption
-from viewer.training.plan import Description, TrainingPlan, claim_work_folder
+from viewer.training.plan import Description, Garbage, TrainingPlan, claim_work_folder
 from viewer.training.recipe import CLASSIFIER
 
 SAMPLES = tuple(Sample(Path(f"{i}.png"), i % 2, f"g{i}") for i in range(8))
@@ -71,3 +71,18 @@ def test_that_a_batch_that_cannot_be_shared_evenly_is_refused():
     with pytest.raises(ViewerError, match="a batch of 16 cannot be shared by 3 processes"):
         replace(PLAN, devices=3)
     assert replace(PLAN, devices=2, nodes=2).processes.total == 4
+
+
+def test_that_garbage_belongs_to_what_the_weights_are_made_of(tmp_path):
+    def digest(garbage):
+        return replace(PLAN, garbage=garbage).digest(TABLE, PARTS, CLASSIFIER)
+
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    (folder / "a.png").touch()
+    asked = [None, Garbage(), Garbage(left_out=("noise",)), Garbage(folders=(folder,))]
+    digests = [digest(garbage) for garbage in asked]
+    (folder / "b.png").touch()
+    digests.append(digest(asked[-1]))
+    assert len(set(digests)) == 5
+    assert digest(Garbage(left_out=("noise", "blank"))) == digest(Garbage(left_out=("blank", "noise")))
