@@ -1,6 +1,6 @@
 """Calibration pictures with what is compared of them, gathered from a stream of batches."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -23,6 +23,7 @@ class Pictures:
         correct: Whether it is the true one, bool (n,).
         groups: str (n,), patient, else lesion.
         class_count: Classes K of the network.
+        early: float32 (n, 28, 28), channel mean of the first convolution; None where it was not captured.
     """
 
     attention: NDArray[np.float32]
@@ -30,6 +31,7 @@ class Pictures:
     correct: NDArray[np.bool_]
     groups: NDArray[np.str_]
     class_count: int
+    early: NDArray[np.float32] | None
 
     @classmethod
     def of(cls, batches: Iterable[Labelled]) -> Self | None:
@@ -43,6 +45,7 @@ class Pictures:
             correct=np.concatenate([batch.evidence.targets == batch.labels for batch in known]),
             groups=np.concatenate([batch.groups for batch in known]),
             class_count=len(known[0].evidence.classes),
+            early=_joined([batch.evidence.early for batch in known]),
         )
 
     def __len__(self) -> int:
@@ -57,6 +60,7 @@ class Pictures:
             classes=self.classes[rows],
             correct=self.correct[rows],
             groups=self.groups[rows],
+            early=None if self.early is None else self.early[rows],
         )
 
     def thinned(self) -> Self:
@@ -66,3 +70,8 @@ class Pictures:
     def among(self, groups: frozenset[str]) -> Self:
         """Those of some groups."""
         return self.at(np.array([group in groups for group in self.groups.tolist()], np.bool_))
+
+
+def _joined(parts: Sequence[NDArray[np.float32] | None]) -> NDArray[np.float32] | None:
+    captured = [part for part in parts if part is not None]
+    return np.concatenate(captured) if len(captured) == len(parts) else None

@@ -98,15 +98,16 @@ def references_from(usual: Pictures) -> dict[str, NDArray[Any]]:
     if not len(shown):
         return {}
     parts = [shown.at(shown.classes == index) for index in range(usual.class_count)]
-    means = np.stack([_mean_map(part) for part in [*parts, shown]])
+    # Resizing is linear: the mean is taken on the network's own grid.
+    means = np.stack([mean_map(rectified(part.attention), part.groups) for part in [*parts, shown]])
     counts = np.array([len(np.unique(part.groups)) for part in parts], np.int32)
     return {"reference_maps": resized(means).astype(np.float16), "reference_counts": counts}
 
 
-def _mean_map(pictures: Pictures) -> NDArray[np.float64]:
-    """Mean over groups of the mean map of each, on the network's own grid (h, w): resizing a mean is linear too."""
-    if not len(pictures):
-        return np.zeros(pictures.attention.shape[1:])
-    weights = group_weights(np.unique(pictures.groups, return_inverse=True)[1])
-    mean: NDArray[np.float64] = np.tensordot(weights / weights.sum(), rectified(pictures.attention), axes=1)
+def mean_map(maps: NDArray[np.floating], groups: NDArray[np.str_]) -> NDArray[np.float64]:
+    """Mean over groups (n,) of the mean of each one's maps (n, h, w), float64 (h, w); zero without any."""
+    if not len(maps):
+        return np.zeros(maps.shape[1:])
+    weights = group_weights(np.unique(groups, return_inverse=True)[1])
+    mean: NDArray[np.float64] = np.tensordot(weights / weights.sum(), maps.astype(np.float64), axes=1)
     return mean

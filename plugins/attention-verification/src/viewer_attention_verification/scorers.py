@@ -1,15 +1,17 @@
 """Scorers: does the network look where it usually looks for the class it names?"""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewer.api import About, Calibration, Evidence, Need, Score, Scorer, State, conformal_p, group_weights
 from viewer_attention_verification.combination import learn_weights, weighed
+from viewer_attention_verification.early_maps import EarlyMaps
 from viewer_attention_verification.known import Known, measured
 from viewer_attention_verification.metrics import METRICS, Metric, Values
+from viewer_attention_verification.pictures import Pictures
 from viewer_attention_verification.references import References, references_from, split
 
 NOT_FITTED = Score(trust=None, note="not fitted for this model")
@@ -41,7 +43,8 @@ class MetricScorer:
 
     def fit(self, calibration: Calibration) -> State:
         """Keep the references, and the metric of pictures they were not made of."""
-        return _learnt(calibration, (self._metric,))[0]
+        learnt = _learnt(calibration, (self._metric,))
+        return {} if learnt is None else learnt.arrays
 
     def score(self, evidence: Evidence, state: State) -> Sequence[Score]:
         """Score every frame; abstain without references."""
@@ -60,23 +63,27 @@ class AttentionScorer:
     title = "Attention where it usually is"
     about = About.CORRECTNESS
     version = "1"
-    needs = frozenset({Need.LOGITS, Need.ATTENTION})
+    needs = frozenset({Need.LOGITS, Need.ATTENTION, Need.EARLY})
 
     def fit(self, calibration: Calibration) -> State:
-        """Keep the references, every metric of pictures they were not made of, and how the metrics are weighed."""
-        state, correct = _learnt(calibration, METRICS)
-        known = Known.of(state)
-        if known is None:
+        """Keep the references, every metric of pictures they were not made of, and how the metrics are weighed.
+
+        The same of early maps is kept beside them, for showing.
+        """
+        learnt = _learnt(calibration, METRICS)
+        if learnt is None:
             return {}
+        known, others = learnt.known, learnt.others
         p = known.p_values(known.values, known.seen, known.classes)
-        learnt = learn_weights(p, correct, known.groups)
-        together = weighed(p, learnt.weights)
+        chosen = learn_weights(p, others.correct, known.groups)
+        early = EarlyMaps.learn(learnt.usual, others)
         return {
-            **state,
-            "weights": learnt.weights,
-            "learnt": np.array([learnt.learnt], np.uint8),
-            "gain": np.array([learnt.gain]),
-            "together": together,
+            **learnt.arrays,
+            **({} if early is None else early.arrays()),
+            "weights": chosen.weights,
+            "learnt": np.array([chosen.learnt], np.uint8),
+            "gain": np.array([chosen.gain]),
+            "together": weighed(p, chosen.weights),
         }
 
     def score(self, evidence: Evidence, state: State) -> Sequence[Score]:
@@ -101,16 +108,24 @@ def how_weighed(state: State) -> str:
     return f"by one metric alone ({METRICS[int(state['weights'].argmax())].name}): all of them tell no more"
 
 
-def _learnt(calibration: Calibration, metrics: Sequence[Metric]) -> tuple[dict[str, NDArray[Any]], NDArray[np.bool_]]:
-    """References and known metrics, with whether each known picture was judged correctly; nothing where too few."""
+class _Learnt(NamedTuple):
+    """References and known metrics as `arrays`, and the pictures they were made of and measured on."""
+
+    arrays: dict[str, NDArray[Any]]
+    known: Known
+    usual: Pictures
+    others: Pictures
+
+
+def _learnt(calibration: Calibration, metrics: Sequence[Metric]) -> _Learnt | None:
+    """What every scorer of attention learns; None where there is too little."""
     usual, others = split(calibration)
-    arrays = {} if usual is None else references_from(usual)
+    if usual is None or others is None:
+        return None
+    arrays, others = references_from(usual), others.thinned()
     references = References.of(arrays)
-    if references is None or others is None:
-        return {}, np.empty(0, np.bool_)
-    kept = others.thinned()
-    known = Known.learn(kept, references, metrics)
-    return ({}, np.empty(0, np.bool_)) if known is None else ({**arrays, **known.arrays()}, kept.correct)
+    known = None if references is None else Known.learn(others, references, metrics)
+    return None if known is None else _Learnt({**arrays, **known.arrays()}, known, usual, others)
 
 
 def _compared(
