@@ -44,7 +44,7 @@ from viewer.domain.result import (
     Text,
 )
 from viewer.evaluation.cells import Cells, read_cells
-from viewer.evaluation.conformal import conformal_p, group_weights
+from viewer.evaluation.conformal import Conformal, group_weights
 from viewer.evaluation.embedding_map import EmbeddingMap
 from viewer.evaluation.gaussians import Gaussians, fit_gaussians, halved, mahalanobis
 from viewer.evaluation.halves import halves
@@ -68,6 +68,7 @@ __all__ = [
     "Choices",
     "Clip",
     "Command",
+    "Conformal",
     "Content",
     "EmbeddingMap",
     "Evidence",
@@ -110,7 +111,6 @@ __all__ = [
     "balanced_accuracy",
     "choose_ridge",
     "class_attention",
-    "conformal_p",
     "deal",
     "fit_gaussians",
     "fit_logistic",

@@ -11,8 +11,6 @@ from viewer_attention_verification.scorers import (
     ELSEWHERE,
     NO_ATTENTION,
     OF_ALL_CLASSES,
-    AttentionScorer,
-    MetricScorer,
 )
 
 from viewer.api import About
@@ -124,8 +122,7 @@ def test_that_new_pictures_of_the_same_kind_are_found_unusual_as_often_as_promis
 
 
 def test_that_a_metric_keeps_its_own_value_and_unit_beside_the_trust():
-    metric = METRICS[-1]
-    scorer = MetricScorer(metric)
+    scorer = SCORERS[len(METRICS)]
     state = scorer.fit(told_by_attention())
     evidence = replace(builders.evidence(1), targets=np.array([0]), attention=spots([0], [0]))
     (score,) = scorer.score(evidence, state)
@@ -134,7 +131,7 @@ def test_that_a_metric_keeps_its_own_value_and_unit_beside_the_trust():
 
 
 def test_that_unusual_attention_is_said_in_words():
-    scorer = MetricScorer(METRICS[3])
+    scorer = SCORERS[4]
     state = scorer.fit(with_few_away())
     evidence = replace(builders.evidence(2), targets=np.array([0, 0]), attention=spots([0, 0], [0, 3]))
     usual, elsewhere = scorer.score(evidence, state)
@@ -151,14 +148,14 @@ def with_few_away():
 def test_that_a_class_with_few_pictures_is_compared_with_all_and_says_so():
     data = told_by_attention()
     few = tuple(batch for batch in data.training if not (batch.evidence.targets == 3).any())
-    scorer = MetricScorer(METRICS[3])
+    scorer = SCORERS[4]
     state = scorer.fit(builders.Batches(data.batches, few))
     evidence = replace(builders.evidence(1), targets=np.array([3]), attention=spots([3], [0]))
     assert OF_ALL_CLASSES in scorer.score(evidence, state)[0].note
 
 
 def test_that_the_combination_weighs_the_metrics_and_never_one_below_zero():
-    state = AttentionScorer().fit(told_by_attention(groups=120))
+    state = SCORERS[0].fit(told_by_attention(groups=120))
     assert state["weights"].sum() == pytest.approx(1)
     assert (state["weights"] >= 0).all()
     assert state["learnt"].tolist() == [1]
@@ -167,7 +164,7 @@ def test_that_the_combination_weighs_the_metrics_and_never_one_below_zero():
 def test_that_without_wrong_answers_all_metrics_weigh_alike_and_the_note_says_so():
     data = told_by_attention()
     right = tuple(replace(batch, labels=batch.evidence.predicted) for batch in data)
-    scorer = AttentionScorer()
+    scorer = SCORERS[0]
     state = scorer.fit(builders.Batches(right, data.training))
     assert state["weights"].tolist() == [1 / 8] * 8
     assert "weigh alike" in scorer.score(builders.evidence(1), state)[0].note
@@ -181,7 +178,7 @@ def test_that_where_attention_says_nothing_one_metric_speaks_and_the_note_says_s
         replace(batch, evidence=builders.changed(batch.evidence, attention=attention))
         for batch, attention in zip(data, maps, strict=True)
     )
-    scorer = AttentionScorer()
+    scorer = SCORERS[0]
     state = scorer.fit(builders.Batches(noise))
     assert sorted(state["weights"].tolist()) == [0] * 7 + [1]
     assert "all of them tell no more" in scorer.score(builders.evidence(1), state)[0].note
@@ -204,6 +201,6 @@ def test_that_p_counts_groups_at_least_as_unlike_and_the_new_one_by_hand():
 
 
 def test_that_a_bundle_keeps_at_most_so_many_pictures():
-    state = MetricScorer(METRICS[0]).fit(builders.calibration(300, 8))
+    state = SCORERS[1].fit(builders.calibration(300, 8))
     assert len(state["known_values"]) <= MOST_PICTURES
     assert sum(array.nbytes for array in state.values()) < 40_000

@@ -7,7 +7,7 @@ them several times smaller, which is no further from the usual than many a plain
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.evaluation.conformal import Values, conformal_p, group_weights
+from viewer.evaluation.conformal import Conformal, Values, group_weights
 
 FOLDS = 5
 """The distance of a fit picture is measured from other groups' looks, a fifth of the groups left out at a time."""
@@ -111,7 +111,7 @@ class _Folders:
 
     def p(self, looks: Values) -> float:
         mine = self._distances(self._limited(looks).mean(axis=0)[None])
-        return float(conformal_p(mine, self._drawn(len(looks)), np.ones(DRAWS))[0])
+        return float(Conformal(self._drawn(len(looks)), np.ones(DRAWS))(mine)[0])
 
     def _drawn(self, pictures: int) -> Values:
         """Distances of random folders of so many pictures.

@@ -15,7 +15,7 @@ from viewer.assessment.fingerprint import Fingerprint
 from viewer.domain.gate import OUTSIDE as OUTSIDE
 from viewer.domain.gate import TYPICAL as TYPICAL
 from viewer.domain.gate import Gate
-from viewer.evaluation.conformal import Rarity, Values, conformal_p, group_weights
+from viewer.evaluation.conformal import Conformal, Rarity, Values, group_weights
 
 GATE_SCORERS = ("knn", "middle_mahalanobis")
 """Scorers of the input's suitability that a gate listens to: together they tell other kinds of pictures best."""
@@ -106,14 +106,14 @@ class Gatekeeper:
             weights = weights[others]
             scales = _scales(self._distances[:, others], weights)
             strangeness = _strangeness(scales, self._distances[:, others])
-        return float(conformal_p(_strangeness(scales, new), strangeness, weights)[0])
+        return float(Conformal(strangeness, weights)(_strangeness(scales, new))[0])
 
     def fingerprint_p(self, look: NDArray[np.float32], *, own: int | None = None) -> float:
         """The p of the distance of a picture's look from those of the fit pictures, see `Fingerprint`."""
         others = slice(None) if own is None else self._groups != own
         distance = self._fingerprint.distance(look, own=own)
-        known = self._fingerprint.held_out[others]
-        return float(conformal_p(np.array([distance]), known, self._weights[others])[0])
+        known = Conformal(self._fingerprint.held_out[others], self._weights[others])
+        return float(known(np.array([distance]))[0])
 
     def folder_p(self, looks: NDArray[np.float32]) -> float | None:
         """How often as many pictures of the fit groups, all of one class, have a mean look as far away.

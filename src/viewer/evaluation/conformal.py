@@ -15,21 +15,23 @@ def group_weights(groups: NDArray[np.intp]) -> Values:
     return weights
 
 
-def conformal_p(values: Values, known: Values, weights: Values) -> Values:
-    """(1 + Σ_{x_i ≥ x} w_i) / (G + 1): how often a picture of a new group would be at least as strange.
+class Conformal:
+    """Conformal p-values by known distances: how often a picture of a new group would be at least as strange.
 
-    Args:
-        values: x of each new picture, larger is stranger, float64 (B,).
-        known: x_i of n pictures, float64 (n,).
-        weights: w_i as `group_weights`; G is their sum.
-
-    Returns:
-        float64 (B,) in (0, 1], at least 1 / (G + 1).
+    p = (1 + Σ_{x_i ≥ x} w_i) / (G + 1) in (0, 1], at least 1 / (G + 1).
     """
-    order = np.argsort(known, kind="stable")
-    at_least = np.append(np.cumsum(weights[order][::-1])[::-1], 0.0)
-    p: Values = (1 + at_least[np.searchsorted(known[order], values, side="left")]) / (1 + at_least[0])
-    return p
+
+    def __init__(self, known: Values, weights: Values) -> None:
+        """Known x_i of n pictures, larger is stranger, (n,), and w_i as `group_weights`; G is their sum."""
+        order = np.argsort(known, kind="stable")
+        self._known = known[order]
+        self._at_least = np.append(np.cumsum(weights[order][::-1])[::-1], 0.0)
+
+    def __call__(self, values: Values) -> Values:
+        """The p of each new picture's x, float64 (B,)."""
+        at_least = self._at_least[np.searchsorted(self._known, values, side="left")]
+        p: Values = (1 + at_least) / (1 + self._at_least[0])
+        return p
 
 
 class Rarity:

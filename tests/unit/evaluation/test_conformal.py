@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from viewer.evaluation.conformal import Rarity, conformal_p, group_weights
+from viewer.evaluation.conformal import Conformal, Rarity, group_weights
 
 GROUPS = np.array([0, 1, 1, 2])
 KNOWN = np.array([1.0, 2.0, 4.0, 3.0])
@@ -16,7 +16,7 @@ def test_that_the_pictures_of_a_group_share_its_weight():
     ("value", "p"), [(0.0, 4 / 4), (1.0, 4 / 4), (2.5, 2.5 / 4), (3.0, 2.5 / 4), (3.5, 1.5 / 4), (9.0, 1 / 4)]
 )
 def test_that_p_counts_groups_at_least_as_strange_and_the_new_one(value, p):
-    assert conformal_p(np.array([value]), KNOWN, WEIGHTS) == pytest.approx([p])
+    assert Conformal(KNOWN, WEIGHTS)(np.array([value])) == pytest.approx([p])
 
 
 def test_that_p_is_uniform_over_new_groups_of_the_same_kind():
@@ -25,7 +25,7 @@ def test_that_p_is_uniform_over_new_groups_of_the_same_kind():
     means = random.normal(size=4150)
     known = means[groups] + 0.1 * random.normal(size=len(groups))
     new = means[150:] + 0.1 * random.normal(size=4000)
-    p = conformal_p(new, known, group_weights(groups))
+    p = Conformal(known, group_weights(groups))(new)
     for level in (0.05, 0.2, 0.5):
         assert (p <= level).mean() == pytest.approx(level, abs=0.05)
 

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from viewer.api import (
     About,
     Calibration,
+    Conformal,
     Evidence,
     Gaussians,
     Need,
     Score,
     State,
-    conformal_p,
     deal,
     fit_gaussians,
     group_weights,
@@ -62,7 +62,7 @@ class EarlyScorer:
             return [NOT_FITTED] * len(evidence)
         gaussian = Gaussians(**{name: state[name] for name in Gaussians._fields})
         raw = mahalanobis(early_statistics(_look(evidence)), gaussian)
-        trust = conformal_p(raw, state["distances"], state["counts"])
+        trust = Conformal(state["distances"], state["counts"])(raw)
         return [Score(trust=t, raw=r, unit="distance") for t, r in zip(trust.tolist(), raw.tolist(), strict=True)]
 
 

@@ -5,7 +5,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import State, conformal_p, group_weights
+from viewer.api import Conformal, State, group_weights
 from viewer_attention_verification.known import unlikeness
 from viewer_attention_verification.maps import Maps, early_map
 from viewer_attention_verification.metrics import METRICS, Values
@@ -55,7 +55,7 @@ class EarlyMaps:
         """Metrics of early maps (B, 28, 28), float32 (B, M), and their conformal p-values, float64 (B, M)."""
         values, weights = _values(early, self.map), group_weights(self.groups)
         new, known = _unlike(values), _unlike(self.values)
-        p = [conformal_p(new[:, column], known[:, column], weights) for column in range(len(METRICS))]
+        p = [Conformal(known[:, column], weights)(new[:, column]) for column in range(len(METRICS))]
         return values, np.stack(p, axis=1)
 
 

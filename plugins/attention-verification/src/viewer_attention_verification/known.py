@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import State, conformal_p, group_weights
+from viewer.api import Conformal, State, group_weights
 from viewer_attention_verification.maps import gam, has_attention
 from viewer_attention_verification.metrics import METRICS, Metric, Values
 from viewer_attention_verification.pictures import Pictures
@@ -41,7 +41,7 @@ class Known:
         """Arrays as the attributes of the same name."""
         self.metrics, self.values, self.seen = tuple(metrics), values, seen
         self.classes, self.groups = classes.astype(np.intp), groups.astype(np.intp)
-        self._unlike = unlikeness(self.metrics, values, seen)
+        self._tables: dict[int, list[Conformal]] = {}
 
     @classmethod
     def learn(cls, pictures: Pictures, references: References, metrics: Sequence[Metric] = METRICS) -> Self | None:
@@ -91,11 +91,18 @@ class Known:
         unlike = unlikeness(self.metrics, values, seen)
         p = np.empty(unlike.shape)
         for index in np.unique(classes):
-            mine, rows = classes == index, self.rows_for(int(index))
-            weights = group_weights(np.unique(self.groups[rows], return_inverse=True)[1])
-            for column in range(len(self.metrics)):
-                p[mine, column] = conformal_p(unlike[mine, column], self._unlike[rows, column], weights)
+            mine = classes == index
+            for column, conformal in enumerate(self._tables_for(int(index))):
+                p[mine, column] = conformal(unlike[mine, column])
         return p
+
+    def _tables_for(self, index: int) -> list[Conformal]:
+        if index not in self._tables:
+            rows = self.rows_for(index)
+            weights = group_weights(np.unique(self.groups[rows], return_inverse=True)[1])
+            unlike = unlikeness(self.metrics, self.values[rows], self.seen[rows])
+            self._tables[index] = [Conformal(column, weights) for column in unlike.T]
+        return self._tables[index]
 
 
 def measured(

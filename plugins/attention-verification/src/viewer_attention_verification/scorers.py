@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import About, Calibration, Evidence, Need, Score, Scorer, State, conformal_p, group_weights
+from viewer.api import About, Calibration, Conformal, Evidence, Need, Score, Scorer, State, group_weights
 from viewer_attention_verification.combination import learn_weights, weighed
+from viewer_attention_verification.comparison import Compared, Comparison, Measuring
 from viewer_attention_verification.early_maps import EarlyMaps
-from viewer_attention_verification.known import Known, measured
+from viewer_attention_verification.known import Known
 from viewer_attention_verification.metrics import METRICS, Metric, Values
 from viewer_attention_verification.pictures import Pictures
 from viewer_attention_verification.references import References, references_from, split
@@ -24,8 +25,9 @@ UNUSUAL = 0.05
 
 
 def attention_scorers() -> list[Scorer]:
-    """The combination first, then one for each metric."""
-    return [AttentionScorer(), *(MetricScorer(metric) for metric in METRICS)]
+    """The combination first, then one for each metric; a frame is measured once for all of them."""
+    measuring = Measuring()
+    return [AttentionScorer(measuring), *(MetricScorer(metric, measuring) for metric in METRICS)]
 
 
 class MetricScorer:
@@ -35,11 +37,12 @@ class MetricScorer:
     version = "1"
     needs = frozenset({Need.LOGITS, Need.ATTENTION})
 
-    def __init__(self, metric: Metric) -> None:
+    def __init__(self, metric: Metric, measuring: Measuring) -> None:
         """Compare by `metric`."""
         self.name = f"attention_{metric.name}"
         self.title = metric.title
         self._metric = metric
+        self._compare = Comparison((metric,), measuring)
 
     def fit(self, calibration: Calibration) -> State:
         """Keep the references, and the metric of pictures they were not made of."""
@@ -48,12 +51,12 @@ class MetricScorer:
 
     def score(self, evidence: Evidence, state: State) -> Sequence[Score]:
         """Score every frame; abstain without references."""
-        found = _compared(evidence, state, (self._metric,))
+        found = self._compare(evidence, state)
         if found is None:
             return [NOT_FITTED] * len(evidence)
-        values, seen, p = found
-        raw = [value if some else None for value, some in zip(values[:, 0].tolist(), seen.tolist(), strict=True)]
-        return _scores(p[:, 0], raw, self._metric.unit, _notes(evidence, state, seen, p[:, 0]))
+        pairs = zip(found.values[:, 0].tolist(), found.seen.tolist(), strict=True)
+        raw = [value if seen else None for value, seen in pairs]
+        return _scores(found, found.p_values[:, 0], raw, self._metric.unit)
 
 
 class AttentionScorer:
@@ -64,6 +67,10 @@ class AttentionScorer:
     about = About.CORRECTNESS
     version = "1"
     needs = frozenset({Need.LOGITS, Need.ATTENTION, Need.EARLY})
+
+    def __init__(self, measuring: Measuring) -> None:
+        """Compare by all metrics."""
+        self._compare = Comparison(METRICS, measuring)
 
     def fit(self, calibration: Calibration) -> State:
         """Keep the references, every metric of pictures they were not made of, and how the metrics are weighed.
@@ -84,19 +91,17 @@ class AttentionScorer:
             "learnt": np.array([chosen.learnt], np.uint8),
             "gain": np.array([chosen.gain]),
             "together": weighed(p, chosen.weights),
+            "together_counts": group_weights(known.groups),
         }
 
     def score(self, evidence: Evidence, state: State) -> Sequence[Score]:
         """Score every frame; abstain without references."""
-        found, known = _compared(evidence, state, METRICS), Known.of(state)
-        if found is None or known is None:
+        found = self._compare(evidence, state)
+        if found is None:
             return [NOT_FITTED] * len(evidence)
-        _, seen, p = found
-        mean = weighed(p, state["weights"])
-        trust = conformal_p(-mean, -state["together"], group_weights(known.groups))
-        how = how_weighed(state)
-        notes = ["; ".join(part for part in (note, how) if part) for note in _notes(evidence, state, seen, trust)]
-        return _scores(trust, mean.tolist(), "mean p-value", notes)
+        mean = weighed(found.p_values, state["weights"])
+        trust = Conformal(-state["together"], state["together_counts"])(-mean)
+        return _scores(found, trust, mean.tolist(), "mean p-value", how_weighed(state))
 
 
 def how_weighed(state: State) -> str:
@@ -128,32 +133,16 @@ def _learnt(calibration: Calibration, metrics: Sequence[Metric]) -> _Learnt | No
     return None if known is None else _Learnt({**arrays, **known.arrays()}, known, usual, others)
 
 
-def _compared(
-    evidence: Evidence, state: State, metrics: Sequence[Metric]
-) -> tuple[NDArray[np.float32], NDArray[np.bool_], Values] | None:
-    """Metrics (B, M), whether there is attention (B,), and p-values (B, M); None where nothing was fitted."""
-    references, known = References.of(state), Known.of(state, metrics=metrics)
-    if references is None or known is None:
-        return None
-    if evidence.attention is None:
-        raise ValueError("no attention was captured")
-    values, seen = measured(metrics, evidence.attention, evidence.targets, references)
-    return values, seen, known.p_values(values, seen, evidence.targets)
-
-
-def _notes(evidence: Evidence, state: State, seen: NDArray[np.bool_], p: Values) -> list[str]:
-    references = References.of(state)
-    own = [references is None or references.map_for(index).of_class for index in evidence.targets.tolist()]
-    notes = []
-    for some, unusual, of_class in zip(seen.tolist(), (p < UNUSUAL).tolist(), own, strict=True):
-        if not some:
-            notes.append(NO_ATTENTION)
-            continue
-        notes.append("; ".join([ELSEWHERE] * unusual + [OF_ALL_CLASSES] * (not of_class)))
-    return notes
-
-
-def _scores(trust: Values, raw: Sequence[float | None], unit: str, notes: Sequence[str]) -> list[Score]:
+def _scores(found: Compared, trust: Values, raw: Sequence[float | None], unit: str, how: str = "") -> list[Score]:
+    """One score for each frame, with a note in words."""
+    facts = zip(trust.tolist(), raw, found.seen.tolist(), found.of_class.tolist(), strict=True)
     return [
-        Score(trust=t, raw=r, unit=unit, note=note) for t, r, note in zip(trust.tolist(), raw, notes, strict=True)
+        Score(trust=p, raw=own, unit=unit, note="; ".join(part for part in (_note(p, seen, of_class), how) if part))
+        for p, own, seen, of_class in facts
     ]
+
+
+def _note(p: float, seen: bool, of_class: bool) -> str:
+    if not seen:
+        return NO_ATTENTION
+    return "; ".join([ELSEWHERE] * (p < UNUSUAL) + [OF_ALL_CLASSES] * (not of_class))
