@@ -28,6 +28,7 @@ BENCHMARKS = (
     "explorer",
     "search",
     "frame_maps",
+    "attention",
 )
 PEER = ("napari==0.9.2", "PySide6-Essentials==6.11.3", "dask", "pydicom", "imagecodecs")
 

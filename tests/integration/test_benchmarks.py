@@ -33,6 +33,7 @@ QUICK = (
     "explorer",
     "search",
     "frame_maps",
+    "attention",
 )
 
 
