@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from viewer.api import Options, Scorer, hookimpl
+from viewer.api import AnyExplainer, Options, Scorer, hookimpl
+from viewer_attention_verification.compared import AttentionCompared
 from viewer_attention_verification.early import EarlyScorer
 from viewer_attention_verification.scorers import attention_scorers
 
@@ -13,3 +14,9 @@ VIEWER_API = 1
 def viewer_scorers(options: Options) -> Iterable[Scorer]:
     """Does the network look where it usually looks, all metrics together first; then, is the input usual?"""
     return [*attention_scorers(), EarlyScorer()]
+
+
+@hookimpl
+def viewer_explainers(options: Options) -> Iterable[AnyExplainer]:
+    """Where the network looks, beside where it usually does."""
+    return [AttentionCompared()]
