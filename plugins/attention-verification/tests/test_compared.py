@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from viewer_attention_verification import viewer_explainers
 from viewer_attention_verification.compared import AttentionCompared
+from viewer_attention_verification.comparison import Measuring
 from viewer_attention_verification.maps import gam
 from viewer_attention_verification.metrics import METRICS
 from viewer_attention_verification.scorers import AttentionScorer, MetricScorer
@@ -15,13 +16,13 @@ from viewer.api import Maps, Placed, Table, Text
 from viewer.testing import builders
 from viewer.testing.conformance import check_explainer
 
-PANEL = AttentionCompared()
+PANEL, ATTENTION = AttentionCompared(), AttentionScorer(Measuring())
 
 
 @pytest.fixture(scope="module")
 def state():
     """Of 240 patients: 60 of each class, enough for each to be compared with its own."""
-    return dict(AttentionScorer().fit(builders.calibration(240, 1)))
+    return dict(ATTENTION.fit(builders.calibration(240, 1)))
 
 
 def explained(evidence, state):
@@ -38,7 +39,7 @@ def without_others(evidence):
 
 def test_that_the_explainer_conforms_and_is_offered():
     (offered,) = viewer_explainers({})
-    check_explainer(offered, [AttentionScorer()])
+    check_explainer(offered, [ATTENTION])
 
 
 def test_that_the_map_stands_beside_the_usual_one_and_their_difference(state):
@@ -56,7 +57,8 @@ def test_that_every_metric_has_the_value_and_the_share_of_its_score(state):
     placed = next(content for content in explained(evidence, state) if isinstance(content, Placed))
     assert len(placed.items) == len(METRICS)
     for item, metric in zip(placed.items, METRICS, strict=True):
-        (score,) = MetricScorer(metric).score(evidence, MetricScorer(metric).fit(builders.calibration(240, 1)))
+        scorer = MetricScorer(metric, Measuring())
+        (score,) = scorer.score(evidence, scorer.fit(builders.calibration(240, 1)))
         assert item.value == pytest.approx(score.raw)
         assert item.share == pytest.approx(score.trust)
         assert item.high_is_usual == metric.higher_is_alike
@@ -64,10 +66,9 @@ def test_that_every_metric_has_the_value_and_the_share_of_its_score(state):
 
 def test_that_the_leading_sentence_has_the_share_of_the_score_of_all_metrics(state):
     evidence = builders.evidence(1, seed=4)
-    (score,) = AttentionScorer().score(evidence, state)
+    (score,) = ATTENTION.score(evidence, state)
     lead = explained(evidence, state)[0]
     assert f"{score.trust:.0%}".replace("%", " %") in lead.body
-    assert "calibration pictures called class" in lead.body
 
 
 def test_that_another_class_than_the_answer_is_told_apart(state):
@@ -95,12 +96,12 @@ def test_that_a_model_without_references_says_so_and_shows_its_map():
 
 
 def test_that_a_class_with_too_few_pictures_says_that_it_is_compared_with_all():
-    few = dict(AttentionScorer().fit(builders.calibration(24, 2)))
+    few = dict(ATTENTION.fit(builders.calibration(24, 2)))
     lead, maps, placed, *_ = explained(builders.evidence(1, seed=4), few)
     assert "too few correct pictures" in lead.body
-    assert "placed among those of all classes" in lead.body
     assert maps.items[1].title == "Usual, all classes"
     assert "calibration pictures, of" in placed.note
+    assert "Too few of them were called class" in placed.note
 
 
 def test_that_the_user_s_own_pictures_of_the_class_have_a_mean_map(state):
@@ -143,7 +144,7 @@ def test_that_a_second_model_which_does_not_know_the_class_says_so(state, knows,
 @pytest.mark.parametrize(
     ("share", "said"),
     [
-        (0.03, "The AI looks elsewhere than usual for melanoma: 3 % of calibration pictures called melanoma are"),
+        (0.03, "The AI looks elsewhere than usual for melanoma: 3 % of calibration pictures are"),
         (0.004, "elsewhere than usual for melanoma: <1 % of"),
         (0.1, "looks where it seldom does for melanoma: 10 %"),
         (0.6, "looks as usual for melanoma: 60 %"),

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import Content, Evidence, Need, Overlay, Placed, Placement, State, Table, Text
+from viewer.api import Content, Evidence, Need, Overlay, Placed, Placement, Score, State, Table, Text
 from viewer.api import Maps as Row
 from viewer_attention_verification import telling
+from viewer_attention_verification.comparison import Measuring
 from viewer_attention_verification.early_maps import EarlyMaps
 from viewer_attention_verification.known import Known, measured
 from viewer_attention_verification.maps import Maps, early_map, gam, has_attention
@@ -31,6 +32,9 @@ class AttentionCompared:
     needs = frozenset({Need.LOGITS, Need.ATTENTION, Need.EARLY, Need.REFERENCES, Need.SECOND})
     reads = (READ,)
 
+    def __init__(self) -> None:
+        self._scorer = AttentionScorer(Measuring())
+
     def explain(self, evidence: Evidence, state: State) -> Sequence[Content]:
         """One sentence first, then maps, their comparisons, and the early maps."""
         fitted = {name.removeprefix(f"{READ}."): array for name, array in state.items()}
@@ -39,13 +43,14 @@ class AttentionCompared:
         if references is None or known is None:
             contents += [Text(title=self.title, body=telling.NOT_FITTED), _alone(evidence)]
         else:
-            contents += _usual(evidence, fitted, references, known)
+            (score,) = self._scorer.score(evidence, fitted)
+            contents += _usual(evidence, score, references, known)
         contents += _others(evidence)
         early = EarlyMaps.of(fitted)
         return contents if early is None else [*contents, *_early(evidence, early)]
 
 
-def _usual(evidence: Evidence, state: State, references: References, known: Known) -> list[Content]:
+def _usual(evidence: Evidence, score: Score, references: References, known: Known) -> list[Content]:
     """The leading sentence, the three maps, and the metrics in their place."""
     index, attention = int(evidence.targets[0]), _attention(evidence)
     reference, rows = references.map_for(index), known.rows_for(index)
@@ -55,7 +60,6 @@ def _usual(evidence: Evidence, state: State, references: References, known: Know
         of_class=reference.of_class,
         among_class=bool((known.classes[rows] == index).all()),
     )
-    (score,) = AttentionScorer().score(evidence, state)
     assert score.trust is not None  # noqa: S101 - it is fitted
     here, seen = gam(attention)[0], bool(has_attention(attention)[0])
     maps = (_map(telling.THIS_PICTURE, here), _map(words.usual, reference.map))

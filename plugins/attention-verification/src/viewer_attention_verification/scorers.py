@@ -33,6 +33,7 @@ def attention_scorers() -> list[Scorer]:
 class MetricScorer:
     """One metric beside the class's reference; trust = its conformal p-value among calibration pictures."""
 
+    family = "attention"
     about = About.CORRECTNESS
     version = "1"
     needs = frozenset({Need.LOGITS, Need.ATTENTION})

@@ -23,7 +23,7 @@ NOT_FITTED = (
     "Not fitted for this model: it was calibrated without this comparison, so nobody knows where it usually looks."
 )
 NO_REFERENCE = "The model met too few correct pictures of {name}: compared with where it looks for all classes."
-NO_OTHERS = "Too few calibration pictures were called {name}: placed among those of all classes."
+NO_OTHERS = "Too few of them were called {name} to be compared with those alone."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Telling:
         name: The class that is explained, in words.
         answer: The model's own answer, in words.
         of_class: Whether the map it is compared with is that of the class, not of all.
-        among_class: Whether the pictures it is placed among are those of the class, not all.
+        among_class: Whether the metrics are placed among pictures of the class, not of all.
     """
 
     name: str
@@ -42,29 +42,26 @@ class Telling:
     of_class: bool
     among_class: bool
 
-    @property
-    def others(self) -> str:
-        """The pictures it is placed among."""
-        return f"{ALL} called {self.name}" if self.among_class else ALL
-
     def lead(self, share: float, *, seen: bool) -> Text:
         """The one sentence that matters, and what has to be known to read it.
 
         Args:
-            share: How many of the others look at least as unlike what is usual, [0, 1].
+            share: In how many calibration pictures the AI looks at least as unlike what is usual for theirs, [0, 1].
             seen: Whether there is attention at all.
         """
         if not seen:
             words = f"The AI looks nowhere in particular: no part of this picture speaks for {self.name}."
-            often = f"That is so in {percent(share)} of {self.others} at most."
+            often = f"That is so in {percent(share)} of {ALL} at most."
             return Text(title="No attention", body=self._with_asides(words, often))
         how = "elsewhere than usual" if share < UNUSUAL else "where it seldom does" if share < SELDOM else "as usual"
-        words = f"The AI looks {how} for {self.name}: {percent(share)} of {self.others} are at least as unlike."
+        words = f"The AI looks {how} for {self.name}: {percent(share)} of {ALL} are at least as unlike."
         return Text(title=f"Attention for {self.name}", body=self._with_asides(words))
 
     def among(self, pictures: int, groups: int) -> str:
         """Who the bars of the strips are."""
-        return among(pictures, groups, self.others)
+        if self.among_class:
+            return among(pictures, groups, f"{ALL} called {self.name}")
+        return f"{among(pictures, groups, ALL)} {NO_OTHERS.format(name=self.name)}"
 
     @property
     def usual(self) -> str:
@@ -75,7 +72,6 @@ class Telling:
         asides = [
             "" if self.answer == self.name else f"The AI's own answer is {self.answer}.",
             "" if self.of_class else NO_REFERENCE.format(name=self.name),
-            "" if self.among_class else NO_OTHERS.format(name=self.name),
         ]
         return " ".join(part for part in (*sentences, *asides) if part)
 
