@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.assessment.combine import combined_trusts
-from viewer.assessment.fitting import fit_weights
 from viewer.datasets.split import Part
 from viewer.domain.combination import distribution_functions
 from viewer.domain.errors import ViewerError
@@ -28,6 +27,7 @@ from viewer.engine.bundle import read_bundle
 from viewer.evaluation.bootstrap import Bootstrap
 from viewer.evaluation.compare import compare, with_trusts
 from viewer.evaluation.evaluate import Evaluation, evaluate
+from viewer.evaluation.logistic import fit_logistic
 from viewer.evaluation.table import PredictionTable, read_predictions
 from viewer.host.discovery import PluginHost
 from viewer.settings import Settings
@@ -101,7 +101,7 @@ def forced_combination(path: Path, host: PluginHost) -> Values:
     fit, test = (read_part(bundle, part, names) for part in (Part.FIT, Part.CERTIFY))
     told = sorted(name for name, values in fit.trusts.items() if np.isfinite(values).all())
     mapped = [distribution_functions(fit.trusts[name], bundle.distributions[name]) for name in told]
-    found = fit_weights(np.stack(mapped, axis=1), fit.labels == fit.predicted, fit.groups)
+    found = fit_logistic(np.stack(mapped, axis=1), fit.labels == fit.predicted, fit.groups).weights
     return combined_trusts(test.trusts, dict(zip(told, found.tolist(), strict=True)), bundle.distributions)
 
 

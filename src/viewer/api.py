@@ -48,7 +48,7 @@ from viewer.evaluation.conformal import Conformal, group_weights
 from viewer.evaluation.embedding_map import EmbeddingMap
 from viewer.evaluation.gaussians import Gaussians, fit_gaussians, halved, mahalanobis
 from viewer.evaluation.halves import halves
-from viewer.evaluation.logistic import Logistic, choose_ridge, deal, fit_logistic
+from viewer.evaluation.logistic import Logistic, deal, fit_logistic
 from viewer.evaluation.metrics import auroc, balanced_accuracy
 from viewer.hookspecs import API_VERSION, Options, hookimpl
 from viewer.protocols import AnyExplainer, Architecture, Explainer, FittedExplainer, Network, Opinion, Reader, Scorer
@@ -109,7 +109,6 @@ __all__ = [
     "ViewerError",
     "auroc",
     "balanced_accuracy",
-    "choose_ridge",
     "class_attention",
     "deal",
     "fit_gaussians",

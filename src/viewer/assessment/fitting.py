@@ -7,17 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.domain.combination import distribution_functions, weighted_mean
+from viewer.evaluation.logistic import FOLDS, deal, fit_logistic
 from viewer.evaluation.metrics import auroc, group_interval
 
 BASELINE = "softmax"
 """The scorer that a combination must beat: the softmax probability (MSP)."""
 
-FOLDS = 5
 SEED = 20240501
-"""Of the folds and the bootstrap: the same table always gives the same weights and the same verdict."""
-
-RIDGE = 1e-3
-"""Pull of the weights towards 0, per unit squared: scorers that say the same share the weight, for one solution."""
+"""Of the bootstrap: the same table always gives the same verdict."""
 
 NEGLIGIBLE = 0.01
 """Share of the weight below which a scorer is left out: each named scorer is one more that must answer."""
@@ -53,8 +50,9 @@ def fit_combination(trusts: Table, correct: NDArray[np.bool_], groups: NDArray[n
     """Fit the weights, and fall back to the softmax probability unless they are significantly better.
 
     Each trust is mapped to [0, 1] by its distribution function; the weights are those of a logistic regression of
-    "correct" with no weight below 0, each group weighing alike. They are judged on groups they were not fitted on
-    (five folds), by a bootstrap over groups of the difference in AUGRC.
+    "correct" with no weight below 0, each group weighing alike, whose ridge is chosen on groups left out. They are
+    judged on groups that neither they nor their ridge were fitted on (five folds), by a bootstrap over groups of the
+    difference in AUGRC.
 
     Args:
         trusts: Of scorers about the *correctness* of the answer, on the fit groups; `softmax` is among them. A scorer
@@ -87,46 +85,10 @@ def fit_combination(trusts: Table, correct: NDArray[np.bool_], groups: NDArray[n
             f"the softmax probability alone ({words}), so the softmax probability alone is used"
         )
         return _fallback(sentence, found, interval)
-    weights = _normalised(dict(zip(names, fit_weights(_mapped(values, values), correct, groups), strict=True)))
+    found_weights = fit_logistic(_mapped(values, values), correct, groups).weights
+    weights = _normalised(dict(zip(names, found_weights, strict=True)))
     sentence = f"A combination of {len(weights)} scorers finds errors better than the softmax probability ({words})"
     return Combination(weights=weights, sentence=sentence, gain=found, interval=interval)
-
-
-def fit_weights(
-    features: NDArray[np.float64], correct: NDArray[np.bool_], groups: NDArray[np.str_]
-) -> NDArray[np.float64]:
-    """Non-negative weights of a logistic regression with a free intercept, float64 (d,).
-
-    Minimises the mean over groups of a group's mean of −ln P(what happened), plus `RIDGE`·‖w‖²/2, by accelerated
-    projected gradient steps (Beck & Teboulle 2009) of the length 1/L that the curvature allows. The problem is
-    strictly convex in the weights, so the solution is one and does not depend on a start or on chance.
-
-    Args:
-        features: float64 (n, d), in [0, 1].
-        correct: bool (n,).
-        groups: str (n,).
-    """
-    _, numbers, sizes = np.unique(groups, return_inverse=True, return_counts=True)
-    shares = 1 / (sizes[numbers] * len(sizes))
-    design = np.concatenate([features, np.ones((len(features), 1))], axis=1)
-    ridge = np.append(np.full(features.shape[1], RIDGE), 1e-9)
-    curvature = float(np.linalg.eigvalsh(design.T @ (design * shares[:, None]))[-1]) / 4 + RIDGE
-    lowest = np.append(np.zeros(features.shape[1]), -np.inf)
-    point = ahead = np.zeros(design.shape[1])
-    momentum = 1.0
-    for _ in range(2000):
-        chance = 0.5 * (1 + np.tanh(design @ ahead / 2))  # the logistic function, without overflow
-        slope = design.T @ (shares * (chance - correct)) + ridge * ahead
-        step = np.maximum(ahead - slope / curvature, lowest)
-        if np.dot(ahead - step, step - point) > 0:  # overshot: begin to gather pace anew
-            momentum = 1.0
-        following = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
-        ahead = step + (momentum - 1) / following * (step - point)
-        settled = float(np.abs(step - point).max()) < 1e-9
-        point, momentum = step, following
-        if settled:
-            break
-    return point[:-1]
 
 
 def augrc(trust: NDArray[np.float64], correct: NDArray[np.bool_]) -> float:
@@ -144,12 +106,11 @@ def _held_out_trust(
     values: NDArray[np.float64], correct: NDArray[np.bool_], groups: NDArray[np.str_]
 ) -> NDArray[np.float64]:
     """Combined trust of every answer by weights and distribution functions of the other folds, float64 (n,)."""
-    names, numbers = np.unique(groups, return_inverse=True)
-    folds = (np.random.default_rng(SEED).permutation(len(names)) % FOLDS)[numbers]
+    folds = deal(groups)
     combined = np.empty(len(values))
     for fold in range(FOLDS):
         here, there = folds == fold, folds != fold
-        weights = fit_weights(_mapped(values[there], values[there]), correct[there], groups[there])
+        weights = fit_logistic(_mapped(values[there], values[there]), correct[there], groups[there]).weights
         mapped = _mapped(values[here], values[there])
         combined[here] = weighted_mean(mapped, weights) if weights.any() else 0.5
     return combined

@@ -43,7 +43,9 @@ class Logistic(NamedTuple):
         return found
 
 
-def fit_logistic(views: Values, correct: NDArray[np.bool_], groups: NDArray[Any], ridge: float) -> Logistic:
+def fit_logistic(
+    views: Values, correct: NDArray[np.bool_], groups: NDArray[Any], ridge: float | None = None
+) -> Logistic:
     """The weights that minimise the mean over groups of a group's mean of −ln P, plus ridge·‖w‖²/2, with w ≥ 0.
 
     By Newton's steps in the weights that are not held at 0 (Bertsekas, SIAM J. Control and Optimization 20(2), 1982).
@@ -53,8 +55,9 @@ def fit_logistic(views: Values, correct: NDArray[np.bool_], groups: NDArray[Any]
         views: float64 (n, d), in [0, 1].
         correct: bool (n,), not all alike.
         groups: (n,).
-        ridge: > 0.
+        ridge: > 0; None for the one `choose_ridge` finds.
     """
+    ridge = choose_ridge(views, correct, groups) if ridge is None else ridge
     shares = _shares(groups)
     design = np.concatenate([views, np.ones((len(views), 1))], axis=1)
     pull = np.append(np.full(views.shape[1], ridge), _FREE)
@@ -89,9 +92,11 @@ def fit_logistic(views: Values, correct: NDArray[np.bool_], groups: NDArray[Any]
 def choose_ridge(
     views: Values, correct: NDArray[np.bool_], groups: NDArray[Any], ridges: Sequence[float] = RIDGES
 ) -> float:
-    """The ridge under which answers of groups left out are likeliest, the strongest of equals.
+    """The strongest ridge that is no worse on groups left out than the best one, within one standard error.
 
-    Five folds of groups; a fold counts only where the others hold right and wrong answers.
+    What is compared is −ln P of what happened, a group's mean, over five folds of groups; a fold counts only where
+    the others hold right and wrong answers. The rule of one standard error is that of Breiman et al., Classification
+    and Regression Trees, 1984, here of the differences from the best ridge, over groups.
 
     Args:
         views: float64 (n, d), in [0, 1].
@@ -100,16 +105,21 @@ def choose_ridge(
         ridges: To choose from.
     """
     folds, shares = deal(groups), _shares(groups)
+    numbers = np.unique(groups, return_inverse=True)[1]
     sign = np.where(correct, 1.0, -1.0)
-    surprise = np.zeros(len(ridges))
+    surprise = np.zeros((len(ridges), len(views)))
     for fold in range(FOLDS):
         here, there = folds == fold, folds != fold
         if not here.any() or correct[there].all() or not correct[there].any():
             continue
         for place, ridge in enumerate(ridges):
             logits = fit_logistic(views[there], correct[there], groups[there], ridge).logits(views[here])
-            surprise[place] += shares[here] @ np.logaddexp(0, -sign[here] * logits)
-    return max(ridge for ridge, cost in zip(ridges, surprise, strict=True) if cost <= surprise.min())
+            surprise[place, here] = shares[here] * np.logaddexp(0, -sign[here] * logits)
+    worse = surprise - surprise[surprise.sum(axis=1).argmin()]
+    by_group = np.stack([np.bincount(numbers, row) for row in worse])
+    error = by_group.std(axis=1) * np.sqrt(by_group.shape[1])
+    within = by_group.sum(axis=1) <= error
+    return max(ridge for ridge, good in zip(ridges, within.tolist(), strict=True) if good)
 
 
 def deal(groups: NDArray[Any]) -> NDArray[np.intp]:

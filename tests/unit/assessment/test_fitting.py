@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
-from scipy.optimize import minimize
 
 from viewer.assessment.combine import combined_trust, combined_trusts
-from viewer.assessment.fitting import RIDGE, augrc, fit_combination, fit_weights
+from viewer.assessment.fitting import augrc, fit_combination
 from viewer.domain.result import About, Score, ScoreRow
 
 KNOTS = np.linspace(0, 1, 11)
@@ -58,20 +57,25 @@ def test_that_without_errors_nothing_is_fitted():
     assert "too little to learn from" in found.sentence
 
 
-def test_that_the_weights_are_those_a_well_known_optimiser_finds():
-    trusts, correct, groups = study(n=200)
-    features = np.stack([*trusts.values(), 1 - trusts["second"]], axis=1)
+def test_that_thirty_scorers_of_little_use_do_not_spoil_two_good_ones():
+    trusts, correct, groups = study()
+    random = np.random.default_rng(8)
+    like_softmax = {f"like_{i}": np.clip(trusts["softmax"] + random.normal(0, 0.1, 600), 0, 1) for i in range(15)}
+    crowd = trusts | like_softmax | {f"noise_{i}": random.random(600) for i in range(15)}
+    alone, crowded = fit_combination(trusts, correct, groups), fit_combination(crowd, correct, groups)
+    assert crowded.fitted
+    assert crowded.gain > 0.7 * alone.gain
+    assert crowded == fit_combination(crowd, correct, groups)
 
-    def loss(w):
-        z = features @ w[:-1] + w[-1]
-        return np.mean(np.logaddexp(0, z) - correct * z) + RIDGE * (w[:-1] ** 2).sum() / 2
 
-    bounds = [(0, None)] * 4 + [(None, None)]
-    best = minimize(loss, np.zeros(5), bounds=bounds, method="L-BFGS-B", options={"ftol": 1e-14, "gtol": 1e-9})
-    weights = fit_weights(features, correct, groups)
-    assert weights == pytest.approx(best.x[:-1], abs=1e-3)
-    assert weights[3] == 0.0  # what points the wrong way gets nothing, never less
-    assert weights.tolist() == fit_weights(features, correct, groups).tolist()
+def test_that_thirty_scorers_that_say_the_same_or_nothing_are_no_gain():
+    trusts, correct, groups = study(second=0.0)
+    random = np.random.default_rng(8)
+    like_softmax = {f"like_{i}": np.clip(trusts["softmax"] + random.normal(0, 0.1, 600), 0, 1) for i in range(15)}
+    crowd = trusts | like_softmax | {f"noise_{i}": random.random(600) for i in range(15)}
+    found = fit_combination(crowd, correct, groups)
+    assert found.weights == {"softmax": 1.0}
+    assert found.gain > -0.005
 
 
 def test_that_augrc_is_the_area_under_the_generalised_risk():

@@ -62,6 +62,28 @@ def test_that_more_noise_asks_for_a_stronger_ridge():
     assert many == choose_ridge(np.column_stack([features, noise]), correct, groups)
 
 
+def test_that_the_strongest_ridge_within_one_standard_error_is_taken():
+    features, correct, groups = views(400, d=3)
+    folds, sign = deal(groups), np.where(correct, 1, -1)
+    surprise = np.zeros((len(RIDGES), 400))
+    for fold in range(5):
+        here, there = folds == fold, folds != fold
+        for row, ridge in zip(surprise, RIDGES, strict=True):
+            found = fit_logistic(features[there], correct[there], groups[there], ridge)
+            row[here] = np.log1p(np.exp(-sign[here] * found.logits(features[here])))
+    of_groups = surprise.reshape(len(RIDGES), 200, 2).mean(axis=2)
+    best = of_groups[of_groups.mean(axis=1).argmin()]
+    within = [
+        ridge
+        for ridge, row in zip(RIDGES, of_groups, strict=True)
+        if (row - best).mean() <= (row - best).std() / np.sqrt(200)
+    ]
+    assert choose_ridge(features, correct, groups) == max(within)
+    assert fit_logistic(features, correct, groups).weights.tolist() == (
+        fit_logistic(features, correct, groups, max(within)).weights.tolist()
+    )
+
+
 def test_that_no_group_lies_in_two_folds_and_folds_are_alike_in_size():
     groups = np.repeat([f"g{i}" for i in range(23)], 3)
     folds = deal(groups)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import auroc, choose_ridge, deal, fit_logistic
+from viewer.api import auroc, deal, fit_logistic
 from viewer_attention_verification.metrics import Values
 
 FEWEST = 5
@@ -43,7 +43,7 @@ def learn_weights(p_values: Values, correct: NDArray[np.bool_], groups: NDArray[
         return Weights(np.full(count, 1 / count), learnt=False, gain=0.0)
     single = np.array([auroc(column, correct) for column in p_values.T])
     gain = auroc(_held_out(p_values, correct, groups), correct) - single.max()
-    weights = _fitted(p_values, correct, groups)
+    weights = fit_logistic(p_values, correct, groups).weights
     if gain > 0 and weights.any():
         return Weights(weights / weights.sum(), learnt=True, gain=gain)
     return Weights(np.eye(count)[single.argmax()], learnt=True, gain=gain)
@@ -55,10 +55,6 @@ def weighed(p_values: Values, weights: Values) -> Values:
     return mean
 
 
-def _fitted(p_values: Values, correct: NDArray[np.bool_], groups: NDArray[Any]) -> Values:
-    return fit_logistic(p_values, correct, groups, choose_ridge(p_values, correct, groups)).weights
-
-
 def _held_out(p_values: Values, correct: NDArray[np.bool_], groups: NDArray[Any]) -> Values:
     """Weighted mean of every picture, by weights of the other folds, float64 (n,)."""
     folds = deal(groups)
@@ -66,6 +62,6 @@ def _held_out(p_values: Values, correct: NDArray[np.bool_], groups: NDArray[Any]
     for fold in np.unique(folds):
         here, there = folds == fold, folds != fold
         if correct[there].any() and not correct[there].all():
-            weights = _fitted(p_values[there], correct[there], groups[there])
+            weights = fit_logistic(p_values[there], correct[there], groups[there]).weights
             mean[here] = weighed(p_values[here], weights / max(weights.sum(), np.finfo(np.float64).tiny))
     return mean
