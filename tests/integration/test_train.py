@@ -10,7 +10,7 @@ from safetensors.numpy import load_file
 from viewer.cli import train as command
 from viewer.domain.errors import ViewerError
 from viewer.engine.bundle import Bundle, read_bundle
-from viewer.training.card import MADE_FROM, read_section
+from viewer.training.card import GARBAGE, MADE_FROM, read_section
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("plain_settings")]
 
@@ -199,3 +199,43 @@ def test_that_a_balanced_split_without_a_number_costs_one_sentence(run, tmp_path
 def test_that_garbage_that_makes_no_sense_costs_one_sentence(run, tmp_path, words, sentence):
     with pytest.raises(ViewerError, match=sentence):
         run(tmp_path / "x", *words)
+
+
+@pytest.fixture(scope="module")
+def knowing(run, tmp_path_factory) -> Path:
+    """A bundle that knows garbage, all families but noise."""
+    out = tmp_path_factory.mktemp("knowing") / "tiny-lesion"
+    assert run(out, "--garbage", "--garbage-leave-out", "noise", "--members", "2") == 0
+    return out
+
+
+def test_that_a_network_that_knows_garbage_answers_among_its_classes(knowing):
+    bundle = read_bundle(knowing)
+    assert bundle.manifest.garbage
+    assert bundle.weights()["classifier.1.bias"].shape == (5,)
+    row = bundle.predictions("certify")[0]
+    assert [name for name in row if name.startswith("p_")] == [f"p_{name}" for name in CLASSES]
+    assert sum(float(row[f"p_{name}"]) for name in CLASSES) == pytest.approx(1, abs=1e-5)
+    assert 0 < float(row["trust_garbage"]) <= 1
+
+
+def test_that_the_card_says_what_is_rejected_of_families_taught_and_left_out(knowing):
+    section = read_section(read_bundle(knowing).card, GARBAGE)
+    rows = [line.split(" | ") for line in section.splitlines() if line.startswith("| ")][1:]
+    assert [row[2] for row in rows] == ["no", *["yes"] * 7, "no"]
+    assert rows[-1][0] == "| noise"
+    assert "too few fit groups" in section
+    table = (knowing.with_name("tiny-lesion.work") / "garbage.csv").read_text(encoding="utf-8").splitlines()
+    assert table[0] == "family,trained,pictures,alone,gate,together"
+    assert [line.split(",")[0] for line in table[1:]] == [
+        *["proper", "other_modality", "texture", "shuffled", "inverted", "misprepared", "blank", "screen", "noise"]
+    ]
+
+
+def test_that_a_bundle_that_knows_garbage_is_fitted_anew_only_by_the_command_that_says_so(run, knowing):
+    words = ["--refit", "--members", "2"]
+    before = read_section(read_bundle(knowing).card, GARBAGE)
+    with pytest.raises(ViewerError, match="--garbage must stand in this command"):
+        run(knowing, *words)
+    assert run(knowing, *words, "--garbage", "--garbage-leave-out", "noise") == 0
+    assert read_section(read_bundle(knowing).card, GARBAGE) == before

@@ -165,6 +165,17 @@ class Evidence:
         """softmax(logits / temperature), float64 (B, K)."""
         return softmax(self.logits / self.temperature)
 
+    @cached_property
+    def garbage_log_odds(self) -> NDArray[np.float64] | None:
+        """Ln p/(1 − p) of "of no kind I know" among all K + 1 outputs, float64 (B,); None where there is none.
+
+        At temperature 1, as it was taught: the temperature is fitted to the K classes alone.
+        """
+        if self.garbage is None:
+            return None
+        odds: NDArray[np.float64] = self.garbage - np.logaddexp.reduce(self.logits.astype(np.float64), axis=1)
+        return odds
+
     @property
     def predicted(self) -> NDArray[np.intp]:
         """Most probable class of every frame, int (B,)."""

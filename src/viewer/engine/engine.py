@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import fields, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from viewer.domain.bundle import FieldOfView
+from viewer.domain.bundle import FieldOfView, Manifest
 from viewer.domain.errors import JobCancelled, ViewerError
 from viewer.domain.evidence import FRAMES_SECOND, Evidence, LinearHead, Need, class_attention, joined
 from viewer.engine.architectures import Architectures
@@ -130,6 +131,13 @@ class Engine:
                 known[index] = evidence
             done += len(chunk)
         return _only(needs, self._aimed(joined([evidence for evidence in known if evidence is not None]), targets))
+
+    def preparing(self, manifest: Manifest) -> "Engine":
+        """The same network behind another preparation of pictures, e.g. a wrong one; it remembers no picture."""
+        other = copy(self)
+        other.bundle = replace(self.bundle, manifest=manifest)
+        other._cache = EvidenceCache(0)
+        return other
 
     def bare_pass_s(self, picture: Picture) -> float:
         """Seconds that the network alone takes for one picture; preparing it is not counted.

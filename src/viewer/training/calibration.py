@@ -23,6 +23,9 @@ from viewer.training.card import Calibrated, write_card
 from viewer.training.evidences import Evidences, read_evidence
 from viewer.training.figures import measure
 from viewer.training.fitting import Scored, deal_folds, fit_plugins, score_evidences
+from viewer.training.garbage.choosing import Chosen
+from viewer.training.garbage.measuring import ProperPictures, measure_garbage
+from viewer.training.garbage.rejection import GarbageReport
 from viewer.training.gate import judge_pictures, make_gate
 from viewer.training.pictures import Item, Reader, Say
 from viewer.training.plan import HELD_OUT_FRAMES
@@ -45,6 +48,7 @@ class HeldOut:
         frames_per_clip: Read of a clip, spread evenly; training takes fewer.
         seed: Of the folds.
         pictured: Whether scorers and explainers may keep thumbnails of the pictures in the bundle.
+        garbage: Families to be tried on a network that knows garbage.
     """
 
     fit: Sequence[Sample]
@@ -53,6 +57,7 @@ class HeldOut:
     frames_per_clip: int = HELD_OUT_FRAMES
     seed: int
     pictured: bool = False
+    garbage: Chosen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +67,12 @@ class Finished:
     Attributes:
         bundle: With its tables of predictions.
         certified: Pictures of the certify groups, in the order of that table's rows.
+        garbage: What it rejects, where the network knows garbage.
     """
 
     bundle: Bundle
     certified: Sequence[Item]
+    garbage: GarbageReport | None = None
 
 
 def calibrate(
@@ -82,7 +89,7 @@ def calibrate(
         out: Where the bundle goes.
         say: Told every step.
     """
-    needs = _needs(host)
+    needs = _needs(host) | ({Need.GARBAGE} if bundle.manifest.garbage else frozenset())
     reader = Reader(held_out.frames_per_clip, say)
     say(f"reading the {len(held_out.fit)} files of the fit groups")
     training = _read_training(engine, held_out, needs, say)
@@ -102,15 +109,31 @@ def calibrate(
     stream = read_evidence(engine, reader, held_out.certify, needs, temperature)
     certify = score_evidences(host, stream, fitted.states)
     classes = bundle.manifest.classes
+    certified = reader.items[len(fit_items) :]
+    fit_judged, certify_judged = judge_pictures(gate, fitted.scored, numbers), judge_pictures(gate, certify)
+    garbage = None
+    if held_out.garbage is not None:
+        garbage = measure_garbage(
+            engine,
+            host,
+            held_out.garbage,
+            fit=ProperPictures(fitted.scored, fit_judged),
+            certify=ProperPictures(certify, certify_judged),
+            items=certified,
+            gate=gate,
+            states=fitted.states,
+            temperature=temperature,
+            say=say,
+        )
     calibrated = Calibrated(
         temperature=temperature,
         likelihood_before=negative_log_likelihood(everything.logits, everything.labels, 1.0),
         likelihood_after=negative_log_likelihood(everything.logits, everything.labels, temperature),
         figures=measure(certify.labels, certify.logits.argmax(axis=1), certify.groups, certify.trusts, len(classes)),
         titles={offer.thing.name: offer.thing.title for offer in host.scorers},
+        garbage=garbage,
     )
     rows_of = partial(prediction_rows, classes=classes, temperature=temperature)
-    certified = reader.items[len(fit_items) :]
     written = write_bundle(
         out,
         bundle.manifest,
@@ -122,11 +145,11 @@ def calibrate(
         versions={offer.thing.name: offer.thing.version for offer in host.scorers},
         gate=gate,
         predictions={
-            Part.FIT.value: rows_of(fit_items, fitted.scored, judge_pictures(gate, fitted.scored, numbers)),
-            Part.CERTIFY.value: rows_of(certified, certify, judge_pictures(gate, certify)),
+            Part.FIT.value: rows_of(fit_items, fitted.scored, fit_judged),
+            Part.CERTIFY.value: rows_of(certified, certify, certify_judged),
         },
     )
-    return Finished(bundle=written, certified=certified)
+    return Finished(bundle=written, certified=certified, garbage=garbage)
 
 
 def _read_training(engine: Engine, held_out: HeldOut, needs: frozenset[Need], say: Say) -> tuple[Labelled, ...]:

@@ -13,6 +13,7 @@ from viewer.domain.evidence import Evidence, Labelled, State
 from viewer.domain.result import Failure, Score
 from viewer.host import calls
 from viewer.host.discovery import Offer, PluginHost
+from viewer.protocols import Scorer
 from viewer.training.evidences import Evidences
 from viewer.training.pictures import Say
 
@@ -41,6 +42,7 @@ class Scored:
         labels: True class, int (n,).
         groups: str (n,).
         looks: float32 (n, D).
+        garbage: Log-odds of "of no kind I know", float64 (n,); NaN where the network has no such output.
         trusts, raws: Of every scorer.
     """
 
@@ -48,6 +50,7 @@ class Scored:
     labels: NDArray[np.intp]
     groups: NDArray[np.str_]
     looks: NDArray[np.float32]
+    garbage: NDArray[np.float64]
     trusts: Trusts
     raws: Raws
 
@@ -111,10 +114,13 @@ def fit_states(
     return states
 
 
-def score_evidences(host: PluginHost, batches: Iterable[Labelled], states: States) -> Scored:
-    """Every scorer's answer to every picture; each batch is let go once it is scored."""
+def score_evidences(
+    host: PluginHost, batches: Iterable[Labelled], states: States, offers: Sequence[Offer[Scorer]] | None = None
+) -> Scored:
+    """The answer of every scorer, or of some, to every picture; each batch is let go once it is scored."""
     by_name = {scorer: state for (_, scorer), (_, state) in states.items()}
-    return _joined([_score_batch(host, batch, by_name) for batch in batches])
+    chosen = host.scorers if offers is None else offers
+    return _joined([_score_batch(host, chosen, batch, by_name) for batch in batches])
 
 
 def knots(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -132,14 +138,18 @@ def _score_fold(host: PluginHost, folds: Sequence[Evidences], left_out: int, sta
     return score_evidences(host, folds[left_out], refitted)
 
 
-def _score_batch(host: PluginHost, batch: Labelled, states: Mapping[str, State]) -> Scored:
+def _score_batch(
+    host: PluginHost, offers: Sequence[Offer[Scorer]], batch: Labelled, states: Mapping[str, State]
+) -> Scored:
     evidence = batch.evidence
-    answers = calls.score_all(host.guard, host.scorers, evidence, states)
+    answers = calls.score_all(host.guard, offers, evidence, states)
+    odds = evidence.garbage_log_odds
     return Scored(
         logits=evidence.logits,
         labels=batch.labels,
         groups=batch.groups,
         looks=_looks(evidence),
+        garbage=np.full(len(evidence), np.nan) if odds is None else odds,
         trusts={name: np.array([_trust(answer) for answer in row]) for name, row in answers.items()},
         raws={name: np.array([_raw(answer) for answer in row]) for name, row in answers.items()},
     )
@@ -151,6 +161,7 @@ def _joined(parts: Sequence[Scored]) -> Scored:
         labels=np.concatenate([part.labels for part in parts]),
         groups=np.concatenate([part.groups for part in parts]),
         looks=np.concatenate([part.looks for part in parts]),
+        garbage=np.concatenate([part.garbage for part in parts]),
         trusts={name: np.concatenate([part.trusts[name] for part in parts]) for name in parts[0].trusts},
         raws={name: np.concatenate([part.raws[name] for part in parts]) for name in parts[0].raws},
     )

@@ -123,6 +123,8 @@ def refit(plan: TrainingPlan, settings: Settings, host: PluginHost, say: Say) ->
     table, parts = _divided(plan, say)
     _refuse_another_split(bundle, table, parts)
     architectures = Architectures(offer.thing for offer in host.architectures)
+    if bundle.manifest.garbage != (plan.garbage is not None):
+        raise ViewerError(f"{bundle.path}: --garbage must stand in this command just where it stood in training")
     made = read_section(bundle.card, MADE_FROM)
     return _calibrate(plan, bundle, architectures, settings, host, parts, made, say).bundle
 
@@ -284,8 +286,12 @@ def _calibrate(
         training=(*parts[Part.TRAIN], *parts[Part.STOP]),
         seed=plan.hyper.seed,
         pictured=plan.pictured,
+        garbage=None if plan.garbage is None else choose(plan.garbage, bundle.manifest, say),
     )
-    return calibrate(bundle, engine, host, held_out, made=made, out=plan.out, say=say)
+    finished = calibrate(bundle, engine, host, held_out, made=made, out=plan.out, say=say)
+    if finished.garbage is not None and plan.work.is_dir():
+        finished.garbage.write(plan.work / "garbage.csv")
+    return finished
 
 
 def _refuse_another_split(bundle: Bundle, table: LabelTable, parts: Parts) -> None:

@@ -22,6 +22,7 @@ SCORED = Scored(
     labels=np.array([item.sample.label for item in ITEMS]),
     groups=np.array([item.sample.group for item in ITEMS]),
     looks=np.ones((6, 8), np.float32),
+    garbage=np.full(6, np.nan),
     trusts={"softmax": np.array([0.75, 0.5, np.nan, 1 / 3, 0.1, 0.2])},
     raws={},
 )

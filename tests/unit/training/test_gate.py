@@ -41,6 +41,7 @@ def scored(items: list[Item], seed: int = 0, **raws: np.ndarray) -> Scored:
         labels=np.array([item.sample.label for item in items]),
         groups=np.array([item.sample.group for item in items]),
         looks=random.gamma(3, 1, (n, 10)).astype(np.float32),
+        garbage=np.full(n, np.nan),
         trusts={name: random.random(n) for name in names},
         raws={name: random.random(n) for name in names} | raws,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from viewer.api import AnyExplainer, Options, Scorer, hookimpl
 from viewer_attention_verification.compared import AttentionCompared
 from viewer_attention_verification.early import EarlyScorer
+from viewer_attention_verification.garbage import GarbageScorer
 from viewer_attention_verification.scorers import attention_scorers
 
 VIEWER_API = 1
@@ -13,7 +14,7 @@ VIEWER_API = 1
 @hookimpl
 def viewer_scorers(options: Options) -> Iterable[Scorer]:
     """Does the network look where it usually looks, all metrics together first; then, is the input usual?"""
-    return [*attention_scorers(), EarlyScorer()]
+    return [*attention_scorers(), EarlyScorer(), GarbageScorer()]
 
 
 @hookimpl
