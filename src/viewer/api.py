@@ -43,6 +43,7 @@ from viewer.domain.result import (
     Table,
     Text,
 )
+from viewer.evaluation.attention import attention_shares, mask_cells, share_in_mask
 from viewer.evaluation.cells import Cells, read_cells
 from viewer.evaluation.conformal import Conformal, group_weights
 from viewer.evaluation.embedding_map import EmbeddingMap
@@ -107,6 +108,7 @@ __all__ = [
     "TrainingContext",
     "UnreadableFile",
     "ViewerError",
+    "attention_shares",
     "auroc",
     "balanced_accuracy",
     "class_attention",
@@ -119,7 +121,9 @@ __all__ = [
     "hookimpl",
     "logits_of",
     "mahalanobis",
+    "mask_cells",
     "read_cells",
+    "share_in_mask",
     "smoothed",
     "softmax",
     "spans",

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from viewer_confidence_scores import attention, foreground
 
+from viewer.api import attention_shares
 from viewer.phantoms.lesion import lesion_phantom
 from viewer.testing import builders
 
@@ -31,40 +32,23 @@ def test_that_gradients_of_another_class_are_refused():
         attention.class_maps(aimed)
 
 
-def test_that_shares_sum_to_one_and_leave_out_what_speaks_against_the_class():
-    assert attention.attention_shares(np.array([[[3.0, 1.0], [-5.0, 0.0]]])).tolist() == [[[0.75, 0.25], [0, 0]]]
-
-
 def test_that_a_map_with_nothing_positive_is_no_attention_and_never_nan():
-    shares = attention.attention_shares(-FLAT)
+    shares = attention_shares(-FLAT)
     assert shares.tolist() == [[[0, 0], [0, 0]]]
     assert attention.any_attention(shares).tolist() == [False]
 
 
 def test_that_concentration_runs_from_even_to_a_single_cell():
-    assert attention.concentration(attention.attention_shares(FLAT)) == pytest.approx([0])
-    assert attention.concentration(attention.attention_shares(PEAK)) == pytest.approx([1])
+    assert attention.concentration(attention_shares(FLAT)) == pytest.approx([0])
+    assert attention.concentration(attention_shares(PEAK)) == pytest.approx([1])
     two_cells = np.array([[[1.0, 1.0], [0.0, 0.0]]])
-    assert attention.concentration(attention.attention_shares(two_cells)) == pytest.approx([0.5])
-
-
-def test_that_the_share_in_a_mask_is_corrected_for_its_area():
-    assert attention.cam_share_in_mask(attention.attention_shares(FLAT), MASK) == pytest.approx([1])
-    assert attention.cam_share_in_mask(attention.attention_shares(PEAK), MASK) == pytest.approx([4])
-    assert attention.cam_share_in_mask(attention.attention_shares(PEAK), 1 - MASK) == pytest.approx([0])
-    assert attention.cam_share_in_mask(attention.attention_shares(PEAK), 0 * MASK) == pytest.approx([0])
+    assert attention.concentration(attention_shares(two_cells)) == pytest.approx([0.5])
 
 
 def test_that_iou_compares_the_bright_half_with_the_mask():
     assert attention.cam_iou(PEAK, MASK) == pytest.approx([1])
     assert attention.cam_iou(np.array([[[4.0, 0.0], [0.0, 4.0]]]), MASK) == pytest.approx([0.5])
     assert attention.cam_iou(FLAT, 0 * MASK) == pytest.approx([0])
-
-
-def test_that_masks_are_pooled_by_area():
-    mask = np.zeros((1, 4, 4), bool)
-    mask[0, :2, :1] = True
-    assert attention.pooled(mask, 2, 2).tolist() == [[[0.5, 0], [0, 0]]]
 
 
 def normalised(pixels):

@@ -32,14 +32,6 @@ def class_maps(evidence: Evidence) -> Values:
     return wide
 
 
-def attention_shares(maps: Values) -> Values:
-    """π = ReLU(CAM) / Σ ReLU(CAM), (B, h, w); all zero where nothing is positive: no attention."""
-    positive = np.maximum(maps, 0)
-    total = positive.sum(axis=(1, 2), keepdims=True)
-    shares: Values = np.divide(positive, total, out=np.zeros_like(positive), where=total > 0)
-    return shares
-
-
 def any_attention(shares: Values) -> NDArray[np.bool_]:
     """Whether π points anywhere, bool (B,)."""
     points: NDArray[np.bool_] = shares.max(axis=(1, 2)) > 0
@@ -51,19 +43,6 @@ def concentration(shares: Values) -> Values:
     flat = shares.reshape(len(shares), -1)
     value: Values = 1 - entropy(flat) / np.log(flat.shape[1])
     return value.clip(0, 1)
-
-
-def cam_share_in_mask(shares: Values, masks: Values) -> Values:
-    """Σ π·M ÷ area of M, (B,): 1 for attention spread evenly, above 1 when it favours the mask.
-
-    Args:
-        shares: π, (B, h, w).
-        masks: Part of each cell that the mask covers, [0, 1], (B, h, w); the area is its mean.
-    """
-    inside = (shares * masks).sum(axis=(1, 2))
-    area = masks.mean(axis=(1, 2))
-    ratio: Values = np.divide(inside, area, out=np.zeros_like(inside), where=area > 0)
-    return ratio
 
 
 def cam_iou(maps: Values, masks: Values) -> Values:
@@ -80,19 +59,3 @@ def cam_iou(maps: Values, masks: Values) -> Values:
     union = (seen | wanted).sum(axis=(1, 2))
     value: Values = np.divide((seen & wanted).sum(axis=(1, 2)), union, out=np.zeros(len(maps)), where=union > 0)
     return value
-
-
-def pooled(masks: NDArray[np.bool_], rows: int, columns: int) -> Values:
-    """Masks (B, H, W) averaged over the cells of a grid of `rows` × `columns`, (B, rows, columns)."""
-    down = _averaging(masks.shape[1], rows)
-    across = _averaging(masks.shape[2], columns)
-    parts: Values = down.T @ masks @ across
-    return parts
-
-
-def _averaging(length: int, cells: int) -> Values:
-    """Matrix (length, cells) that averages the samples whose centre lies in each cell."""
-    cell = (np.arange(length) + 0.5) * cells // length
-    member = (cell[:, None] == np.arange(cells)).astype(np.float64)
-    weights: Values = member / np.maximum(member.sum(axis=0), 1)
-    return weights

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from viewer.api import Evidence, softmax
-from viewer_confidence_scores.attention import attention_shares, concentration
+from viewer.api import Evidence, attention_shares, softmax
+from viewer_confidence_scores.attention import concentration
 from viewer_confidence_scores.probability import Values
 from viewer_confidence_scores.ranking import auroc
 

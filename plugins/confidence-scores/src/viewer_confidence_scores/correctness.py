@@ -6,7 +6,21 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import About, Calibration, Evidence, Need, Options, Score, Scorer, State, ViewerError, softmax
+from viewer.api import (
+    About,
+    Calibration,
+    Evidence,
+    Need,
+    Options,
+    Score,
+    Scorer,
+    State,
+    ViewerError,
+    attention_shares,
+    mask_cells,
+    share_in_mask,
+    softmax,
+)
 from viewer_confidence_scores import attention, probability, uncertainty
 from viewer_confidence_scores.foreground import foreground
 from viewer_confidence_scores.probability import Values
@@ -229,7 +243,7 @@ class CamScorer:
 
     def measure(self, evidence: Evidence) -> tuple[Values, NDArray[np.bool_], list[str]]:
         """Raw values (B,), whether each could be measured, and a note for each."""
-        shares = attention.attention_shares(attention.class_maps(evidence))
+        shares = attention_shares(attention.class_maps(evidence))
         seen = attention.any_attention(shares)
         return attention.concentration(shares), seen, ["" if some else "no attention" for some in seen.tolist()]
 
@@ -247,16 +261,16 @@ class MaskedCamScorer(CamScorer):
         if evidence.input is None:
             raise ValueError("no input was captured")
         maps = attention.class_maps(evidence)
-        shares = attention.attention_shares(maps)
+        shares = attention_shares(maps)
         masks, plausible = foreground(evidence.input)
-        cells = attention.pooled(masks, *maps.shape[1:])
+        cells = mask_cells(masks, *maps.shape[1:])
         seen = attention.any_attention(shares)
         overlap = attention.cam_iou(maps, cells).tolist()
         notes = [
             "no attention" if not some else f"IoU {iou:.2f}" if plain else "no plain foreground in the picture"
             for iou, plain, some in zip(overlap, plausible.tolist(), seen.tolist(), strict=True)
         ]
-        return attention.cam_share_in_mask(shares, cells), seen & plausible, notes
+        return share_in_mask(shares, cells), seen & plausible, notes
 
 
 def learn_direction(raw: Values, correct: NDArray[np.bool_]) -> State:

@@ -1,0 +1,233 @@
+"""Does an answer rest on the lesion, or on what lies around it? Measured on pictures with masks.
+
+Two instruments: where the network's attention lies, corrected for the area; and what the network says once all that
+lies outside the mask is covered.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from viewer.datasets.sample import Sample
+from viewer.domain.errors import ViewerError
+from viewer.domain.evidence import Evidence, Need
+from viewer.engine.engine import Engine
+from viewer.engine.picture import Picture
+from viewer.evaluation.attention import attention_shares, mask_cells
+from viewer.evaluation.bootstrap import Bootstrap, Figure, Name, estimate
+from viewer.evaluation.weights import Floats, ratio
+from viewer.training.masks import read_mask
+from viewer.training.pictures import Reader, square
+
+RIM = 1 / 40
+"""Spread of the soft edge of a cover, in sides of the picture: so much of what surrounds a lesion stays."""
+
+SUSPICIOUS = 0.1
+"""Part of a class's answers that may be lost under the cover before they are said to rest on the surroundings."""
+
+FEWEST_GROUPS = 29
+"""Of fewer groups none being lost does not show, at 95 %, that no more than `SUSPICIOUS` are: 0.9^29 < .05."""
+
+Verdict = Literal["outside", "inside", "unclear"]
+
+FIGURES = ("outside", "area", "ratio", "lost")
+"""Names of the figures of every answer; see `Looks`."""
+
+_BATCH = 16
+_NEEDS = frozenset({Need.LOGITS, Need.ATTENTION})
+
+Masked = tuple[NDArray[np.uint8], NDArray[np.bool_]]
+"""What the network sees of a picture, (side, side, 3), and the mask there, (side, side)."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Looks:
+    """What was seen in n pictures with masks.
+
+    Attributes:
+        samples: Their files, labels and groups; labels count the model's classes.
+        classes: The model's classes.
+        answers: int (n,), predicted class.
+        probability: float (n,), of that class.
+        outside: float (n,), share of the attention that lies outside the mask, [0, 1]; NaN for no attention.
+        area: float (n,), share of the picture outside the mask, [0, 1].
+        covered_answers: int (n,), predicted class once everything outside the mask is covered.
+        covered_probability: float (n,), what then is left of the probability of the first answer.
+    """
+
+    samples: tuple[Sample, ...]
+    classes: tuple[str, ...]
+    answers: NDArray[np.intp]
+    probability: Floats
+    outside: Floats
+    area: Floats
+    covered_answers: NDArray[np.intp]
+    covered_probability: Floats
+
+    @property
+    def ratio(self) -> Floats:
+        """`outside / area`, (n,): 1 for attention spread evenly, below 1 where it favours the mask."""
+        return ratio(self.outside, self.area)
+
+    @property
+    def lost(self) -> NDArray[np.bool_]:
+        """Whether the answer becomes another one under the cover, (n,)."""
+        lost: NDArray[np.bool_] = self.covered_answers != self.answers
+        return lost
+
+    @property
+    def drop(self) -> Floats:
+        """How much of the answer's probability goes under the cover, [−1, 1], (n,)."""
+        return self.probability - self.covered_probability
+
+    @cached_property
+    def labels(self) -> NDArray[np.intp]:
+        """True classes, (n,)."""
+        return np.array([sample.label for sample in self.samples], np.intp)
+
+    @cached_property
+    def groups(self) -> NDArray[np.intp]:
+        """Number of every picture's group, from 0, (n,)."""
+        numbers: NDArray[np.intp] = np.unique([sample.group for sample in self.samples], return_inverse=True)[1]
+        return numbers
+
+
+def look(engine: Engine, samples: Sequence[Sample], reader: Reader) -> Looks:
+    """Ask a model about pictures as they are, and with everything outside their masks covered.
+
+    Args:
+        engine: With the model.
+        samples: With their masks; those without one are left out.
+        reader: Reads their pictures.
+
+    Raises:
+        ViewerError: Too many files cannot be read, a mask does not fit, or there is no picture with a mask.
+    """
+    masked = [sample for sample in samples if sample.mask is not None]
+    stream = _masked(engine, masked, reader)
+    parts = [_seen(engine, batch) for batch in iter(lambda: list(islice(stream, _BATCH)), [])]
+    if not parts:
+        raise ViewerError("there is no picture with a mask")
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return Looks(
+        samples=tuple(item.sample for item in reader.items), classes=engine.bundle.manifest.classes, **columns
+    )
+
+
+def _masked(engine: Engine, samples: Sequence[Sample], reader: Reader) -> Iterator[Masked]:
+    manifest = engine.bundle.manifest
+    for item, picture in reader.read(samples):
+        assert item.sample.mask is not None  # noqa: S101 - `look` left the others out
+        mask = read_mask(item.sample.mask, picture, manifest)[0].numpy() > 127
+        if not mask.any():
+            raise ViewerError(f"{item.sample.mask}: the mask marks nothing")
+        yield square(picture, manifest).permute(1, 2, 0).numpy(), mask
+
+
+def _seen(engine: Engine, batch: Sequence[Masked]) -> Mapping[str, NDArray[np.generic]]:
+    """The columns of `Looks` for one batch."""
+    masks = np.stack([mask for _, mask in batch])
+    plain = _ask(engine, [rgb for rgb, _ in batch])
+    covered = _ask(engine, [only_inside(rgb, mask) for rgb, mask in batch])
+    attention = plain.attention
+    assert attention is not None  # noqa: S101 - it was asked for
+    shares, cells = attention_shares(attention), mask_cells(masks, *attention.shape[1:])
+    seen = shares.any(axis=(1, 2))
+    rows = np.arange(len(batch))
+    return {
+        "answers": plain.predicted,
+        "probability": plain.probabilities[rows, plain.predicted],
+        "outside": np.where(seen, (shares * (1 - cells)).sum(axis=(1, 2)), np.nan),
+        "area": 1 - cells.mean(axis=(1, 2)),
+        "covered_answers": covered.predicted,
+        "covered_probability": covered.probabilities[rows, plain.predicted],
+    }
+
+
+def _ask(engine: Engine, squares: Sequence[NDArray[np.uint8]]) -> Evidence:
+    evidence = engine.evidence([Picture(rgb=rgb) for rgb in squares], _NEEDS)
+    return replace(evidence, temperature=engine.bundle.temperature)
+
+
+def only_inside(rgb: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """A picture with everything outside a mask covered by the usual tone there, with a soft edge around the mask.
+
+    The tone is the median of what lies clearly outside, channel by channel. A mask that leaves nothing clearly
+    outside leaves the picture as it is.
+
+    Args:
+        rgb: (H, W, 3).
+        mask: (H, W).
+    """
+    blurred = Image.fromarray(mask.astype(np.uint8) * 255).filter(ImageFilter.GaussianBlur(RIM * max(mask.shape)))
+    kept = np.minimum(np.asarray(blurred, np.float64) / 127.5, 1)  # from the mask's own edge on all of it
+    kept[mask] = 1
+    outside = rgb[kept == 0]
+    if not len(outside):
+        return rgb
+    tone = np.median(outside, axis=0)
+    covered: NDArray[np.uint8] = np.rint(rgb * kept[..., None] + tone * (1 - kept[..., None])).astype(np.uint8)
+    return covered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfAnswer:
+    """Where one of the answers looks.
+
+    Attributes:
+        name: The class.
+        pictures, groups: How many were given that answer.
+        figures: Means of `FIGURES` with their intervals, drawn by group.
+    """
+
+    name: str
+    pictures: int
+    groups: int
+    figures: Mapping[str, Figure]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether these answers rest on what lies outside the mask, by the interval of how many of them are lost."""
+        lost = self.figures["lost"]
+        if lost.low > SUSPICIOUS:
+            return "outside"
+        return "inside" if lost.high <= SUSPICIOUS and self.groups >= FEWEST_GROUPS else "unclear"
+
+
+def by_answer(looks: Looks) -> list[OfAnswer]:
+    """Means of every answer that was given, with intervals over groups."""
+    found = []
+    for index, name in enumerate(looks.classes):
+        chosen = looks.answers == index
+        if not chosen.any():
+            continue
+        numbers = np.unique(looks.groups[chosen], return_inverse=True)[1]
+        columns = {figure: getattr(looks, figure)[chosen].astype(np.float64) for figure in FIGURES}
+        figures = estimate(_means(columns), numbers, Bootstrap())
+        found.append(
+            OfAnswer(
+                name=name,
+                pictures=int(chosen.sum()),
+                groups=int(numbers.max()) + 1,
+                figures={path[0]: figure for path, figure in figures.items()},
+            )
+        )
+    return found
+
+
+def _means(columns: Mapping[str, Floats]) -> Callable[[Floats], Mapping[Name, Floats]]:
+    """Weighted means; rows that are NaN are left out."""
+
+    def measure(weights: Floats) -> Mapping[Name, Floats]:
+        return {
+            (name,): ratio(weights @ np.nan_to_num(values), weights @ np.isfinite(values).astype(np.float64))
+            for name, values in columns.items()
+        }
+
+    return measure
