@@ -159,7 +159,9 @@ class _Alarms:
         return {"method": method, "source": source, **figures, **self._of_honest(honest, method, source)}
 
     def _of_honest(self, honest: Model, method: str, source: str) -> Json:
-        """False alarms among the honest model's correct answers, by the same rule."""
+        """False alarms among the honest model's correct answers, by the same rule with its own threshold."""
+        if method.startswith("second_"):
+            return {"false_alarms_honest": None}  # its second model would be the one that learnt the shortcut
         flagged = suspicions(honest, method, source, honest.test) > _threshold(honest, method, source)
         return {"false_alarms_honest": _mean(flagged, honest.test, honest.test.correct)}
 

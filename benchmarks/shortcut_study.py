@@ -69,8 +69,17 @@ def figures(work: Path, artefacts: Sequence[str]) -> Json:
         "tested": TESTED,
         "shares": WORLDS,
         "kind": KIND,
-        "artefacts": {artefact: measured(work / artefact) for artefact in artefacts},
+        "artefacts": {artefact: _kept(work / artefact) for artefact in artefacts},
     }
+
+
+def _kept(folder: Path) -> Json:
+    """The figures of one artefact, kept in its folder so that an interrupted run goes on; delete them to repeat."""
+    file = folder / "figures.json"
+    if not file.exists():
+        file.write_text(json.dumps(measured(folder)), encoding="utf-8")
+    found: Json = json.loads(file.read_text(encoding="utf-8"))
+    return found
 
 
 def main() -> None:

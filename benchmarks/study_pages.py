@@ -460,6 +460,81 @@ def lus_order(record: Record) -> Lines:
         yield line(told, gained(found))
 
 
+def shortcut_errors(record: Record) -> Lines:
+    """How well the models do where the artefact leaks, and where it misleads."""
+    yield (
+        "| artefact | model | right in its own world | right where the artefact misleads | wrong with the artefact "
+        "| wrong for want of it | other errors |"
+    )
+    yield "|---|---|---|---|---|---|---|"
+    for artefact, found in record["artefacts"].items():
+        errors = found["errors"]
+        others = errors["wrong"] - errors["present"] - errors["absent"]
+        for world, counts in (
+            ("leaking", (errors["present"], errors["absent"], others)),
+            ("honest", ("–", "–", "–")),
+        ):
+            right = [ranged(found["accuracy"][world][where]) for where in ("own", "test")]
+            cells = [artefact, _MODELS[world], *right, *map(str, counts)]
+            yield f"| {' | '.join(cells)} |"
+
+
+def shortcut_methods(record: Record) -> Lines:
+    """Every method at 10 % false alarms."""
+    for artefact, found in record["artefacts"].items():
+        yield f"### {artefact.capitalize()}"
+        yield ""
+        yield (
+            "| method | threshold from | AUROC | wrong with the artefact, flagged | wrong for want of it, flagged | "
+            "right ones flagged | right ones of the honest model flagged |"
+        )
+        yield "|---|---|---|---|---|---|---|"
+        for row in found["methods"]:
+            figures = ("auroc", "present", "absent", "false_alarms", "false_alarms_honest")
+            cells = [_method(row["method"], row["source"]), _SOURCES[row["source"]]]
+            yield f"| {' | '.join([*cells, *(ranged(row[name]) for name in figures)])} |"
+        yield ""
+
+
+def shortcut_answers(record: Record) -> Lines:
+    """What `viewer shortcuts` says of every answer."""
+    yield "| artefact | model | pictures | answer | number | outside, × even share | answers lost | verdict |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for artefact, found in record["artefacts"].items():
+        for world, sets in found["answers"].items():
+            for name, answers in sets.items():
+                for answer, one in answers.items():
+                    cells = [artefact, _MODELS[world], _SETS[name], answer, str(one["pictures"])]
+                    cells += [ranged(one["ratio"]), ranged(one["lost"]), _VERDICTS[one["verdict"]]]
+                    yield f"| {' | '.join(cells)} |"
+
+
+def _method(name: str, source: str) -> str:
+    if name in _METHODS:
+        return _METHODS[name]
+    if name.startswith("second_"):
+        return f"map beside the honest model's: {name.removeprefix('second_').replace('_', ' ')}"
+    kind = "clean pictures'" if source == "clean" else "training pictures'"
+    metric = name.removeprefix("attention").strip("_").replace("_", " ")
+    return f"map beside the {kind} mean: {metric or 'all eight together'}"
+
+
+_METHODS = {
+    "lost": "**covered outside: another answer**",
+    "drop": "**covered outside: loss of probability**",
+    "ratio": "attention outside the mask, by area",
+    "outside": "attention outside the mask, as it is",
+    "area": "control: area outside the mask",
+    "found": "attention outside a lesion that is found, by area",
+    "second_answer": "the honest model answers otherwise",
+    "softmax": "control: 1 − softmax probability",
+}
+_SOURCES = {"none": "–", "fit": "its own fit groups", "clean": "clean pictures"}
+_MODELS = {"leaking": "shortcut", "honest": "honest"}
+_SETS = {"own": "its own world", "clean": "without the artefact", "test": "misleading"}
+_VERDICTS = {"outside": "**rests outside**", "inside": "rests inside", "unclear": "cannot say"}
+
+
 BLOCKS: Mapping[str, Mapping[str, Callable[[Record], Lines]]] = {
     "score_table": {
         "made-from": score_table_made_from,
@@ -490,6 +565,11 @@ BLOCKS: Mapping[str, Mapping[str, Callable[[Record], Lines]]] = {
         "failures": lus_failures,
         "second-opinion": lus_second_opinion,
         "order": lus_order,
+    },
+    "shortcut_study": {
+        "errors": shortcut_errors,
+        "methods": shortcut_methods,
+        "answers": shortcut_answers,
     },
 }
 """By the name of the results, the tables of their page."""
