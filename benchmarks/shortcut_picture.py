@@ -57,4 +57,5 @@ def _tinted(rgb: NDArray[np.uint8], attention: NDArray[np.float32]) -> NDArray[n
     rows, columns, _ = rgb.shape
     smooth = np.asarray(Image.fromarray(attention).resize((columns, rows), Image.Resampling.BICUBIC)).clip(0, 1)
     over = rgb * (0.35 + 0.35 * smooth[..., None]) + np.array([255, 200, 0]) * 0.3 * smooth[..., None]
-    return over.clip(0, 255).astype(np.uint8)
+    tinted: NDArray[np.uint8] = over.clip(0, 255).astype(np.uint8)
+    return tinted
