@@ -124,6 +124,7 @@ def _methods() -> Iterator[tuple[str, str]]:
         yield from ((name, source) for name in _REFERENCED)
     yield from ((f"second_{metric.name}", "fit") for metric in METRICS)
     yield "second_answer", "none"
+    yield "second_answer_or_lost", "none"
     yield "softmax", "fit"
 
 
@@ -186,8 +187,9 @@ def suspicions(model: Model, method: str, source: str, seen: Seen) -> Floats:
     }
     if method in plain:
         return np.nan_to_num(plain[method], nan=-np.inf)
-    if method == "second_answer":
-        return np.asarray(seen.second.predicted != looks.answers, np.float64)
+    if method.startswith("second_answer"):
+        otherwise = seen.second.predicted != looks.answers
+        return np.asarray(otherwise | looks.lost if method.endswith("lost") else otherwise, np.float64)
     if method.startswith("second_"):
         metric = next(metric for metric in METRICS if f"second_{metric.name}" == method)
         values = metric.function(_maps(seen.evidence), _maps(seen.second))

@@ -485,12 +485,12 @@ def shortcut_methods(record: Record) -> Lines:
         yield f"### {artefact.capitalize()}"
         yield ""
         yield (
-            "| method | threshold from | AUROC | wrong with the artefact, flagged | wrong for want of it, flagged | "
-            "right ones flagged | right ones of the honest model flagged |"
+            "| method | threshold from | AUROC | flagged: wrong with the artefact | wrong for want of it | both | "
+            "right ones | right ones of the honest model |"
         )
-        yield "|---|---|---|---|---|---|---|"
+        yield "|---|---|---|---|---|---|---|---|"
         for row in found["methods"]:
-            figures = ("auroc", "present", "absent", "false_alarms", "false_alarms_honest")
+            figures = ("auroc", "present", "absent", "all", "false_alarms", "false_alarms_honest")
             cells = [_method(row["method"], row["source"]), _SOURCES[row["source"]]]
             yield f"| {' | '.join([*cells, *(ranged(row[name]) for name in figures)])} |"
         yield ""
@@ -527,6 +527,7 @@ _METHODS = {
     "area": "control: area outside the mask",
     "found": "attention outside a lesion that is found, by area",
     "second_answer": "the honest model answers otherwise",
+    "second_answer_or_lost": "covered outside or by the honest model: another answer",
     "softmax": "control: 1 − softmax probability",
 }
 _SOURCES = {"none": "–", "fit": "its own fit groups", "clean": "clean pictures"}
