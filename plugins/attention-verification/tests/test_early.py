@@ -22,7 +22,7 @@ def test_that_unseen_pictures_of_the_same_kind_are_flagged_as_often_as_promised_
 
 
 def test_that_a_few_groups_are_too_few():
-    assert EarlyScorer().fit(builders.calibration(9)) == {}
+    assert EarlyScorer().fit(builders.calibration(4)) == {}
 
 
 def test_that_a_look_that_was_not_taken_is_a_fault():

@@ -21,8 +21,8 @@ from viewer.api import (
 )
 from viewer_attention_verification.scorers import NOT_FITTED
 
-FEWEST_GROUPS = 10
-"""Groups of calibration pictures below which nothing is fitted."""
+FEWEST_GROUPS = 5
+"""Groups of calibration pictures below which nothing is fitted: one for each fold."""
 
 OF_INPUT = 6
 """Statistics of a look that are the input's; the stem's follow."""

@@ -15,7 +15,7 @@ from viewer_attention_verification.references import References
 FEWEST_GROUPS = 20
 """Groups of a class from which on its pictures are compared among themselves; else with those of all classes."""
 
-FEWEST_IN_ALL = 8
+FEWEST_IN_ALL = 5
 """Groups below which nothing is usual."""
 
 

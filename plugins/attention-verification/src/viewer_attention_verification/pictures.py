@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from viewer.api import Labelled
 
 MOST_PICTURES = 1024
-"""Pictures whose metrics a bundle keeps."""
+"""Pictures that are measured and kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -84,7 +84,7 @@ class AttentionScorer:
         known, others = learnt.known, learnt.others
         p = known.p_values(known.values, known.seen, known.classes)
         chosen = learn_weights(p, others.correct, known.groups)
-        early = EarlyMaps.learn(learnt.usual, others)
+        early = EarlyMaps.learn(learnt.usual.thinned(), others)
         return {
             **learnt.arrays,
             **({} if early is None else early.arrays()),
