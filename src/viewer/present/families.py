@@ -69,7 +69,7 @@ def _fold(lead: str, lines: Sequence[WhyLine], basis: Basis) -> Fold:
     standing, lowest = min(answered, key=lambda found: found[0]) if answered else (None, None)
     notes = []
     if lowest is not None and standing is not None:
-        words = tr("lowest: {title}, above {share} calibration pictures")
+        words = tr("lowest: {title}, as low in {share} calibration pictures")
         plain = tr("lowest: {title}")
         known = lowest.name in basis.distributions
         notes.append((words if known else plain).format(title=lowest.title, share=of_hundred(standing)))

@@ -62,14 +62,14 @@ def value_text(value: float) -> str:
 
 
 def share_text(item: Placement) -> str:
-    """How many of the others are at least as unusual, and what that means."""
-    words = tr("{share} are as unlike").format(share=percent(item.share))
-    return f"{words}  ·  {item.words}" if item.words else words
+    """How many of the others are at least as unusual."""
+    return tr("{share} are as unlike").format(share=percent(item.share))
 
 
 def placed_words(item: Placement) -> str:
     """One value and its place in a sentence, for those who do not see the strip."""
     low, high = (value_text(float(end)) for end in np.quantile(item.sample, [0.1, 0.9]))
-    share = share_text(item).replace("  ·  ", ": ")
-    words = tr("{title}: {value}, most others {low} to {high}; {share}.")
-    return words.format(title=item.title, value=value_text(item.value), low=low, high=high, share=share)
+    words = tr("{title}: {value}, most others {low} to {high}; {share}: {words}.")
+    return words.format(
+        title=item.title, value=value_text(item.value), low=low, high=high, share=share_text(item), words=item.words
+    )

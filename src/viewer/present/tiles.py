@@ -19,6 +19,9 @@ PALEST = 64
 SIGN = 14
 """How often the shorter side of a tile is longer than a plus or minus sign."""
 
+SIGNED = 0.15
+"""Share of the way from the middle to an end from which on an extreme gets a sign."""
+
 _PALER = tuple(round(PALEST + grey * (255 - PALEST) / 255) for grey in range(256))
 _WEAKER = tuple(round(STRENGTH * alpha) for alpha in range(256))
 
@@ -115,7 +118,7 @@ def _signed(drawn: NDArray[np.uint8], overlay: Overlay) -> NDArray[np.uint8]:
     signed = drawn.copy()
     for cell, upright in ((np.nanargmax(overlay.values), True), (np.nanargmin(overlay.values), False)):
         beyond = float(overlay.values.flat[cell]) - middle
-        if (beyond if upright else -beyond) > LITTLE * half:
+        if (beyond if upright else -beyond) > SIGNED * half:
             _stamp(signed, overlay.values.shape, int(cell), upright=upright)
     return signed
 

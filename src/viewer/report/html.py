@@ -409,7 +409,8 @@ def _placement(item: Placement) -> dict[str, object]:
     return {
         "title": item.title,
         "value": value_text(item.value),
-        "words": share_text(item),
+        "share": share_text(item),
+        "words": item.words,
         "drawing": strip_drawing(item),
         "says": placed_words(item),
     }

@@ -63,7 +63,7 @@ def test_that_the_row_that_speaks_most_against_the_picture_is_told():
     usual = {"iou": np.linspace(0, 1, 100), "dice": np.linspace(0.89, 1, 100)}
     _, fold = shown(LEAD, member("iou", 0.5), member("dice", 0.9), distributions=usual)
     assert fold.lowest.name == "dice"
-    assert fold.notes == ("lowest: Dice, above 9 of 100 calibration pictures",)
+    assert fold.notes == ("lowest: Dice, as low in 9 of 100 calibration pictures",)
 
 
 def test_that_the_lowest_trust_counts_where_nobody_knows_what_is_usual():

@@ -177,7 +177,7 @@ def test_that_maps_side_by_side_and_places_have_pictures_words_and_numbers(tmp_p
     assert "A note." in html
     assert "Overlap &lt;IoU&gt;" in html
     assert '<td class="number">0.123</td>' in html
-    assert "3 % are as unlike · seldom" in html
+    assert '3 % are as unlike<br><span class="quiet">seldom</span>' in html
     assert 'aria-label="Overlap &lt;IoU&gt;: 0.123, most others 0.1 to 0.9; 3 % are as unlike: seldom."' in html
     assert html.count("<rect") == sum(height > 0 for height in strip(place).heights)
 

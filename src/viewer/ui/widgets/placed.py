@@ -1,7 +1,7 @@
 """Values of a picture, each with its place among those of other pictures."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewer.domain.result import Placed
@@ -10,15 +10,11 @@ from viewer.ui.texts import tr
 from viewer.ui.theme import FONT_PIXELS, colour, scale, scaled
 from viewer.ui.widgets.bars import NOTE_PIXELS
 
-HEAD, LINE, NOTE, GAP, PAD = 18, 26, 15, 5, 8
-"""Heights of the line of the ends, of a value, of its words and of what parts it from the next; and what parts
-columns."""
+HEAD, LINE, STRIP, GAP, PAD = 16, 20, 28, 8, 10
+"""Heights of the line of the ends, of a title and of a strip; what parts a value from the next, and columns."""
 
-NAME_SHARE, NUMBER = 0.52, 52
-"""Greatest width of the titles as a part of the whole, and that of the numbers."""
-
-BARS, ARROW = 20, 4
-"""Height of the tallest bar of a strip, and half the width of an arrow."""
+STRIP_SHARE, TALLEST, ARROW = 0.46, 22, 4
+"""Width of a strip as a part of the whole, height of its tallest bar, and half the width of an arrow."""
 
 
 class PlacedView(QWidget):
@@ -35,8 +31,8 @@ class PlacedView(QWidget):
         self.setToolTip("\n".join(words))
 
     def sizeHint(self) -> QSize:
-        """The line of the ends, and two for each value."""
-        return QSize(scaled(240), scaled(HEAD + (LINE + NOTE + GAP) * len(self._placed.items)))
+        """The line of the ends, and a title and a strip for each value."""
+        return QSize(scaled(240), scaled(HEAD + (LINE + STRIP + GAP) * len(self._placed.items)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw everything."""
@@ -44,32 +40,29 @@ class PlacedView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(scale(), scale())
         width = self.width() / scale()
-        longest = max((self._metrics().horizontalAdvance(item.title) for item in self._placed.items), default=0)
-        left = min(longest + 2 * PAD, width * NAME_SHARE)
-        room = QRectF(left, 0, width - left - NUMBER - PAD, HEAD)
-        self._write(painter, room, tr(UNUSUAL), "muted", Qt.AlignmentFlag.AlignLeft, small=True)
-        self._write(painter, room, tr(USUAL), "muted", Qt.AlignmentFlag.AlignRight, small=True)
+        top = QRectF(2 * ARROW, 0, STRIP_SHARE * width, HEAD)
+        self._write(painter, top, tr(UNUSUAL), "muted", Qt.AlignmentFlag.AlignLeft, small=True)
+        self._write(painter, top, tr(USUAL), "muted", Qt.AlignmentFlag.AlignRight, small=True)
         for number, item in enumerate(self._placed.items):
-            top = HEAD + number * (LINE + NOTE + GAP)
-            left_side, right_side = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-            self._write(painter, QRectF(0, top, left - PAD, LINE), item.title, "text", left_side)
-            self._draw_strip(painter, QRectF(room.left(), top, room.width(), LINE), number)
-            end = QRectF(width - NUMBER, top, NUMBER, LINE)
-            self._write(painter, end, value_text(item.value), "text", right_side)
-            below = QRectF(0, top + LINE, width, NOTE)
-            self._write(painter, below, share_text(item), "muted", left_side, small=True)
-
-    def _metrics(self) -> QFontMetricsF:
-        font = QFont(self.font())
-        font.setPixelSize(FONT_PIXELS)
-        return QFontMetricsF(font)
+            line = QRectF(0, HEAD + number * (LINE + STRIP + GAP), width, LINE)
+            value = value_text(item.value)
+            number_width = painter.fontMetrics().horizontalAdvance(value) + PAD
+            self._write(
+                painter, line.adjusted(0, 0, -number_width, 0), item.title, "text", Qt.AlignmentFlag.AlignLeft
+            )
+            self._write(painter, line, value, "text", Qt.AlignmentFlag.AlignRight)
+            self._draw_strip(painter, QRectF(top.left(), line.bottom(), top.width(), STRIP), number)
+            left = top.right() + PAD + 2 * ARROW
+            half = QRectF(left, line.bottom(), width - left, STRIP / 2)
+            for words, row in ((share_text(item), half), (item.words, half.translated(0, STRIP / 2))):
+                self._write(painter, row, words, "muted", Qt.AlignmentFlag.AlignLeft, small=True)
 
     def _draw_strip(self, painter: QPainter, line: QRectF, number: int) -> None:
         """Bars of the others, those that are more unusual brighter, and a mark through them for this picture."""
         drawn, floor, step = self._strips[number], line.bottom() - 2, line.width() / BINS
         for place, height in enumerate(drawn.heights):
             ink = colour("bar_strong" if place < drawn.below else "bar")
-            tall = max(BARS * height, 1.5) if height else 0.0
+            tall = max(TALLEST * height, 1.5) if height else 0.0
             bar = QRectF(line.left() + place * step, floor - tall, max(step - 1, 1.0), tall)
             painter.fillRect(bar, ink)
         painter.fillRect(QRectF(line.left(), floor, line.width(), 1), colour("edge"))
