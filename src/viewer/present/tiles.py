@@ -126,14 +126,14 @@ def _signed(drawn: NDArray[np.uint8], overlay: Overlay) -> NDArray[np.uint8]:
 def _stamp(drawn: NDArray[np.uint8], shape: tuple[int, ...], cell: int, *, upright: bool) -> None:
     """Draw a sign, white with a black edge, in the middle of a cell of a map; near the border it is moved inside."""
     half = max(min(drawn.shape[:2]) // SIGN // 2, 2)
-    stroke = max(half // 4, 1)
-    reach = half + stroke
+    thick, edge = max(half // 3, 1), max(half // 5, 1)
+    reach = half + edge
     places = [
         min(max(int((index + 0.5) / cells * length), reach), max(length - 1 - reach, reach))
         for index, cells, length in zip(divmod(cell, shape[1]), shape, drawn.shape, strict=False)
     ]
-    for long, thick, ink in ((reach, 2 * stroke, 0), (half, stroke, 255)):
-        bars = [(thick, long), (long, thick)] if upright else [(thick, long)]
+    for long, short, ink in ((reach, thick + edge, 0), (half, thick, 255)):
+        bars = [(short, long), (long, short)] if upright else [(short, long)]
         for tall, wide in bars:
             row, column = places
             drawn[max(row - tall, 0) : row + tall + 1, max(column - wide, 0) : column + wide + 1] = ink

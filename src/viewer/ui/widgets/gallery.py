@@ -43,6 +43,7 @@ class GalleryView(QListWidget):
         """
         super().__init__()
         self._exhibits, self._side, self._beside = gallery.items, side, beside
+        self._tall = max((_tallness(exhibit) for exhibit in gallery.items), default=1.0)
         self.setAccessibleName(gallery.title)
         self.setViewMode(QListWidget.ViewMode.IconMode)
         self.setMovement(QListWidget.Movement.Static)
@@ -74,7 +75,7 @@ class GalleryView(QListWidget):
         columns = max(self._beside, room // scaled(self._side + ROUND))
         width = room // columns
         side = max(min(scaled(self._side), width - scaled(PAD)), 1)
-        self.setIconSize(QSize(side, side))
+        self.setIconSize(QSize(side, round(side * self._tall)))
         height = self.iconSize().height() + self._words_height(width - scaled(PAD)) + scaled(2 * PAD)
         self.setGridSize(QSize(width, height))
         edges = self.height() - self.viewport().height()
@@ -135,6 +136,14 @@ def _item(exhibit: Exhibit, side: int) -> QListWidgetItem:
     does = OPENS if exhibit.file else ENLARGES if exhibit.picture is not None else ""
     item.setToolTip("\n".join(part for part in (words, exhibit.shows, tr(does) if does else "") if part))
     return item
+
+
+def _tallness(exhibit: Exhibit) -> float:
+    """Height of a picture as a part of its longer side; placeholders are square."""
+    if exhibit.picture is None:
+        return 1.0
+    rows, columns = exhibit.picture.shape[:2]
+    return rows / max(rows, columns)
 
 
 def _spoken(exhibit: Exhibit) -> str:

@@ -60,11 +60,11 @@ class PlacedView(QWidget):
     def _draw_strip(self, painter: QPainter, line: QRectF, number: int) -> None:
         """Bars of the others, those that are more unusual brighter, and a mark through them for this picture."""
         drawn, floor, step = self._strips[number], line.bottom() - 2, line.width() / BINS
+        unusual, usual = colour("bar_strong"), colour("bar")
         for place, height in enumerate(drawn.heights):
-            ink = colour("bar_strong" if place < drawn.below else "bar")
             tall = max(TALLEST * height, 1.5) if height else 0.0
             bar = QRectF(line.left() + place * step, floor - tall, max(step - 1, 1.0), tall)
-            painter.fillRect(bar, ink)
+            painter.fillRect(bar, unusual if place < drawn.below else usual)
         painter.fillRect(QRectF(line.left(), floor, line.width(), 1), colour("edge"))
         x = line.left() + drawn.mark * line.width()
         painter.setPen(QPen(colour("panel"), 5))
