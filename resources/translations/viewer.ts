@@ -372,7 +372,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>lowest: {title}, above {share} calibration pictures</source>
+        <source>lowest: {title}, as low in {share} calibration pictures</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -648,7 +648,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{title}: {value}, most others {low} to {high}; {share}.</source>
+        <source>{title}: {value}, most others {low} to {high}; {share}: {words}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -143,7 +143,7 @@ def _tallness(exhibit: Exhibit) -> float:
     if exhibit.picture is None:
         return 1.0
     rows, columns = exhibit.picture.shape[:2]
-    return rows / max(rows, columns)
+    return float(rows / max(rows, columns))
 
 
 def _spoken(exhibit: Exhibit) -> str:
