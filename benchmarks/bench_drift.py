@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from bench_gate import DATA, lesions, read, rows_of, thinned
+from kinds import DATA, lesions, read, rows_of, thinned
 from measure import Figure, arguments, write
 from numpy.typing import NDArray
 

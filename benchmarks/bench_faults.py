@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from bench_gate import DATA, FAINT, FOLDER, SEED, Eye, Judged, faults, lesions, thinned
+from bench_gate import FOLDER, Eye, Judged
+from kinds import DATA, FAINT, SEED, faults, lesions, thinned
 from measure import Figure, arguments, write
 from numpy.typing import NDArray
 
@@ -62,8 +63,8 @@ def told(eye: Eye, bundle: Bundle, shown: Sequence[Picture], what: str, sizes: S
     """
     grey = all((p.rgb == p.rgb[..., :1]).all() for p in shown)
     judged = {
-        name: eye.judge(engine, [Picture(altered(p.rgb), p.pixel_aspect) for p in shown])
-        for name, (engine, altered) in faults(eye, bundle).items()
+        name: eye.judge_faulty(fault, shown)
+        for name, fault in faults(bundle.manifest).items()
         if name in (*SHOWN_BY_A_PICTURE, *SHOWN_BY_A_FOLDER, FAINT) and not (grey and name == "channels swapped")
     }
     proper = eye.judge(eye.engine(), shown)

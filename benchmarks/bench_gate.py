@@ -6,23 +6,17 @@ judged by its mean look, at .001. Lesions are those of the certify groups, which
 seen; groups weigh alike. Needs the folder of real data (VIEWER_DATA); without it only the time is measured.
 """
 
-import csv
-import importlib.util
-import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from kinds import DATA, FAINT, SEED, Fault, faults, lesions, photographs, read, recoloured, rows_of, thinned
 from measure import Figure, arguments, interleaved, median_ms, write
 from numpy.typing import NDArray
 
 from viewer.api import Need
 from viewer.assessment.suitability import FOLDER_OUTSIDE, OUTSIDE, TYPICAL, Gatekeeper
-from viewer.datasets.clips import spread_frames
-from viewer.datasets.split import pseudonym
 from viewer.domain.evidence import State
 from viewer.domain.result import Failure
 from viewer.engine.architectures import Architectures
@@ -31,35 +25,13 @@ from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
 from viewer.host import calls
 from viewer.host.discovery import Offer, PluginHost
-from viewer.io.reader import open_source
-from viewer.phantoms.faults import channels_swapped, inverted
 from viewer.protocols import Scorer
 from viewer.resources import shipped_bundles
 from viewer.settings import Settings
 
-DATA = Path(os.environ.get("VIEWER_DATA", Path(__file__).parents[2] / "shared" / "data"))
-LUMINANCE = np.array([0.299, 0.587, 0.114])
 FOLDER = 20
-FAINT = "mean and std of BGR (not counted)"
-"""Changes a folder less than a single diagnosis does, which no folder is stopped for."""
-SEED = 20240501
-PHOTOGRAPHS: Mapping[str, Sequence[str]] = {
-    "sklearn": ("datasets/images/china.jpg", "datasets/images/flower.jpg"),
-    "matplotlib": ("mpl-data/sample_data/grace_hopper.jpg",),
-    "skimage": tuple(
-        f"data/{name}"
-        for name in (
-            "astronaut.png", "brick.png", "camera.png", "cell.png", "chelsea.png", "clock_motion.png", "coffee.png",
-            "coins.png", "grass.png", "gravel.png", "hubble_deep_field.jpg", "ihc.png", "moon.png",
-            "motorcycle_left.png", "retina.jpg", "rocket.jpg",
-        )
-    ),
-}  # fmt: skip
-"""Those of packages that are installed are taken, each with cut-outs of half its side; scikit-image adds most."""
-CUT_OUTS = 5
 
 Values = NDArray[np.float64]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,10 +79,14 @@ class Eye:
         }
         self.needs = frozenset({Need.LOOK}).union(*(offer.thing.needs for offer in self._offers))
 
-    def engine(self, **preparation: tuple[float, float, float]) -> Engine:
-        """The engine, with another mean or standard deviation of the input where given."""
-        manifest = replace(self._bundle.manifest, **preparation)  # type: ignore[arg-type]
-        return Engine(replace(self._bundle, manifest=manifest), Architectures(), device="cpu", cache_bytes=0)
+    def engine(self) -> Engine:
+        """The engine of the bundle as it is."""
+        return Engine(self._bundle, Architectures(), device="cpu", cache_bytes=0)
+
+    def judge_faulty(self, fault: Fault, pictures: Sequence[Picture], groups: Sequence[str] = ()) -> Judged:
+        """Judge pictures that were prepared wrongly."""
+        engine = Engine(fault.of(self._bundle), Architectures(), device="cpu", cache_bytes=0)
+        return self.judge(engine, [fault.shown(picture, self._bundle.manifest) for picture in pictures], groups)
 
     def judge(self, engine: Engine, pictures: Sequence[Picture], groups: Sequence[str] = ()) -> Judged:
         """Judge pictures as the viewer does."""
@@ -143,98 +119,6 @@ def outside_folders(judged: Judged, keeper: Gatekeeper, folders: int) -> float:
     drawn = (random.choice(len(share), FOLDER, replace=False, p=share) for _ in range(folders))
     found = [(keeper.folder_p(judged.looks[rows]) or 1.0) < FOLDER_OUTSIDE for rows in drawn]
     return float(100 * np.mean(found))
-
-
-def rows_of(table: str) -> list[dict[str, str]]:
-    """Rows of a table of the real data."""
-    with (DATA / table).open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def read(paths: Sequence[Path]) -> list[Picture]:
-    """The middle frame of every file."""
-    pictures = []
-    for path in paths:
-        source = open_source(path)
-        (middle,) = spread_frames(source.clip.frames, 1)
-        frame = source.decode(middle)
-        pictures.append(Picture(frame.rgb(), frame.pixel_aspect))
-        source.close()
-    return pictures
-
-
-def thinned(things: Sequence[T], most: int) -> list[T]:
-    """At most so many of them, spread evenly."""
-    return [things[i] for i in np.unique(np.linspace(0, len(things) - 1, min(most, len(things))).round().astype(int))]
-
-
-def lesions(bundle: Bundle, most: int) -> tuple[list[Picture], list[str], list[str]]:
-    """Pictures of the certify groups, with their groups and classes."""
-    certify = {row["group"] for row in bundle.predictions("certify")}
-    rows = [
-        row
-        for row in rows_of("derm/labels.csv")
-        if row["set"] == "isic9_180" and row["exact_dup"] == "0" and row["class_clean"]
-    ]
-    kept = thinned([row for row in rows if pseudonym(row["group_id"]) in certify], most)
-    pictures = read([DATA / "derm" / row["file"] for row in kept])
-    return pictures, [row["group_id"] for row in kept], [row["class_clean"] for row in kept]
-
-
-def photographs() -> Iterator[Picture]:
-    """Photographs that installed packages bring along, and cut-outs of them."""
-    random = np.random.default_rng(SEED)
-    for package, names in PHOTOGRAPHS.items():
-        found = importlib.util.find_spec(package)
-        folder = Path(found.origin).parent if found and found.origin else None
-        for picture in read([folder / name for name in names] if folder else []):
-            yield picture
-            rows, columns = (side // 2 for side in picture.rgb.shape[:2])
-            for _ in range(CUT_OUTS):
-                top, left = random.integers(0, rows), random.integers(0, columns)
-                yield Picture(np.ascontiguousarray(picture.rgb[top : top + rows, left : left + columns]))
-
-
-def grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The picture without its colours."""
-    return np.repeat((pixels @ LUMINANCE).round().astype(np.uint8)[..., None], 3, axis=2)
-
-
-def recoloured(pictures: Sequence[Picture], colours: Sequence[Picture]) -> list[Picture]:
-    """Every picture in the colours of a lesion: the n-th darkest pixel gets that of the lesion's n-th darkest."""
-    random = np.random.default_rng(SEED)
-    made = []
-    for picture in pictures:
-        palette = colours[int(random.integers(len(colours)))].rgb.reshape(-1, 3)
-        palette = palette[np.argsort(palette @ LUMINANCE, kind="stable")]
-        ranks = np.argsort(np.argsort((picture.rgb @ LUMINANCE).ravel(), kind="stable"))
-        chosen = palette[ranks * len(palette) // len(ranks)]
-        made.append(Picture(chosen.reshape(picture.rgb.shape)))
-    return made
-
-
-def faults(eye: Eye, bundle: Bundle) -> dict[str, tuple[Engine, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]]]:
-    """Faulty preparations: a wrong mean and standard deviation of the input, or altered pixels."""
-    mean, std = np.array(bundle.manifest.mean), np.array(bundle.manifest.std)
-    plain, half = eye.engine(), (0.5, 0.5, 0.5)
-
-    def prepared(mean: Values, std: Values) -> Engine:
-        return eye.engine(mean=tuple(mean.tolist()), std=tuple(std.tolist()))
-
-    def same(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        return pixels
-
-    return {
-        "missing /255": (prepared(mean / 255, std / 255), same),
-        "×255": (prepared(mean, std / 255), same),
-        "/255 twice": (prepared(mean * 255, std * 255), same),
-        "mean and std of .5": (eye.engine(mean=half, std=half), same),
-        "no mean and std": (eye.engine(mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0)), same),
-        FAINT: (prepared(mean[::-1], std[::-1]), same),
-        "inverted": (plain, inverted),
-        "channels swapped": (plain, channels_swapped),
-        "without colour": (plain, grey),
-    }
 
 
 def false_alarms(
@@ -303,8 +187,8 @@ def strangers(eye: Eye, kinds: Mapping[str, Sequence[Picture]], folders: int) ->
 def faulty(eye: Eye, bundle: Bundle, shown: Sequence[Picture], groups: Sequence[str], folders: int) -> Figure:
     """How often a folder of lesions that were prepared wrongly is not stopped."""
     missed, detail = {}, {}
-    for name, (engine, altered) in faults(eye, bundle).items():
-        judged = eye.judge(engine, [Picture(altered(p.rgb), p.pixel_aspect) for p in shown], groups)
+    for name, fault in faults(bundle.manifest).items():
+        judged = eye.judge_faulty(fault, shown, groups)
         missed[name] = 100 - outside_folders(judged, eye.keeper, folders)
         detail[name] = judged.words(eye.keeper, folders)
     counted = [share for name, share in missed.items() if name != FAINT]

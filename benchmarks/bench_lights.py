@@ -8,7 +8,7 @@ the certificate was tested on. Needs the folder of real data (VIEWER_DATA).
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench_gate import DATA, lesions, photographs, read, rows_of, thinned
+from kinds import DATA, lesions, photographs, read, rows_of, thinned
 from measure import Figure, arguments, write
 
 from viewer.datasets.clips import spread_frames

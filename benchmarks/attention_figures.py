@@ -1,0 +1,154 @@
+"""Figures of every method of the study of attention: one bundle, all sets, intervals over groups."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from attention_methods import Compared, Gated, Methods, Seen
+from attention_sets import CHOOSE, ELSEWHERE, Sizes, sets_of
+from kinds import FAINT, SEED
+from numpy.typing import NDArray
+
+from viewer.assessment.conformal import Values, conformal_p, group_weights
+from viewer.assessment.suitability import TYPICAL
+from viewer.engine.bundle import Bundle
+from viewer.evaluation.bootstrap import Bootstrap, Name, estimate
+from viewer.evaluation.curves import failure_auroc, fpr_at_tpr, rank
+from viewer.evaluation.weights import Floats, ratio
+
+Json = dict[str, object]
+
+BOOTSTRAP = Bootstrap(draws=500, seed=0)
+SUITABILITY, FINGERPRINT, EITHER, BOTH = "p suitability", "p fingerprint", "smaller p", "product of p"
+GATE = (SUITABILITY, FINGERPRINT, EITHER, BOTH)
+FOLDERS = (32, 50)
+FOLDERS_DRAWN = 200
+PROPER = "certify"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Every picture of every set, row by row.
+
+    Attributes:
+        sets: Set of each row, str (n,).
+        groups: Number of each row's group, int (n,).
+        strangeness: By method, float64 (n,).
+        alarms: By method, whether it calls the picture strange at 5 % false alarms, bool (n,).
+        looks: float32 (n, D).
+        wrong: Whether the answer is wrong, bool (n,); False where nobody knows.
+    """
+
+    sets: NDArray[np.str_]
+    groups: NDArray[np.intp]
+    strangeness: Mapping[str, Values]
+    alarms: Mapping[str, NDArray[np.bool_]]
+    looks: NDArray[np.float32]
+    wrong: NDArray[np.bool_]
+
+    @property
+    def kinds(self) -> list[str]:
+        """Improper sets, in their order; a faulty preparation that nothing can tell is not among them."""
+        return [name for name in dict.fromkeys(self.sets.tolist()) if name not in (PROPER, ELSEWHERE, FAINT)]
+
+    def rows(self, *names: str) -> NDArray[np.intp]:
+        """Rows of these sets."""
+        return np.flatnonzero(np.isin(self.sets, names))
+
+
+def table_of(bundle: Bundle, host: Compared, work: Path, sizes: Sizes) -> Table:
+    """Fit every method on the fit groups, and let it judge all other sets that figures are made of."""
+    methods, gated = Methods(bundle, host, work, print), Gated(bundle, host, work)
+    names = [name for name in sets_of(bundle, sizes) if not name.startswith(CHOOSE) and name not in ("fit", "train")]
+    seen = {name: methods.see(name) for name in names}
+    judged = {name: gated.judge(name) for name in names}
+    known = {m for m in methods.fit.strangeness if all(m in one.strangeness for one in seen.values())}
+    strangeness = {
+        m: np.concatenate([one.strangeness[m] for one in seen.values()])
+        for m in methods.fit.strangeness
+        if m in known
+    }
+    alarms = {m: _stranger_than_usual(values, m, methods.fit) for m, values in strangeness.items()}
+    told = not gated.keeper.reason
+    if told:
+        p, q = (np.concatenate([pair[i] for pair in judged.values()]) for i in (0, 1))
+        found = {SUITABILITY: p, FINGERPRINT: q, EITHER: np.minimum(p, q), BOTH: p * q}
+        strangeness |= {name: -np.log(values) for name, values in found.items()}
+        alarms |= {name: found[EITHER if name == BOTH else name] < TYPICAL for name in found}
+    _, groups = np.unique(np.concatenate([one.groups for one in seen.values()]), return_inverse=True)
+    return Table(
+        sets=np.repeat(names, [len(one.groups) for one in seen.values()]),
+        groups=groups,
+        strangeness=strangeness,
+        alarms=alarms,
+        looks=np.concatenate([one.looks for one in seen.values()]),
+        wrong=np.concatenate([(one.labels >= 0) & (one.labels != one.predicted) for one in seen.values()]),
+    )
+
+
+def _stranger_than_usual(values: Values, method: str, fit: Seen) -> NDArray[np.bool_]:
+    """Conformal p < .05, by fit pictures that were seen by statistics without their group."""
+    _, numbers = np.unique(fit.groups, return_inverse=True)
+    weights, known = group_weights(numbers), fit.strangeness[method]
+    return np.array([conformal_p(value, known, weights) < TYPICAL for value in values.tolist()])
+
+
+def measure(table: Table, method: str, weights: Floats) -> Mapping[Name, Floats]:
+    """How well a method tells every kind from proper pictures, under weights (draws, n)."""
+    found: dict[Name, Floats] = {}
+    strange, alarm = table.strangeness[method], table.alarms[method]
+    sets = [*table.kinds, *(name for name in (ELSEWHERE, FAINT) if name in table.sets)]
+    for kind in sets:
+        rows = table.rows(PROPER, kind)
+        curve = rank(-strange[rows], table.sets[rows] == kind).curve(weights[..., rows])
+        found[kind, "auroc"], found[kind, "fpr_at_95_tpr"] = failure_auroc(curve), fpr_at_tpr(curve)
+        found[kind, "caught"] = _share(alarm, table.rows(kind), weights)
+    for figure in ("auroc", "fpr_at_95_tpr", "caught"):
+        found["mean", figure] = np.mean([found[kind, figure] for kind in table.kinds], axis=0)
+    found["proper", "false_alarms"] = _share(alarm, table.rows(PROPER), weights)
+    proper = table.rows(PROPER)
+    wrong = table.wrong[proper]
+    found["proper", "auroc_f"] = failure_auroc(rank(-strange[proper], wrong).curve(weights[..., proper]))
+    plain = failure_auroc(rank(-table.strangeness["softmax"][proper], wrong).curve(weights[..., proper]))
+    found["proper", "auroc_f_gain"] = found["proper", "auroc_f"] - plain
+    return found
+
+
+def _share(chosen: NDArray[np.bool_], rows: NDArray[np.intp], weights: Floats) -> Floats:
+    return ratio((weights[..., rows] * chosen[rows]).sum(axis=-1), weights[..., rows].sum(axis=-1))
+
+
+def folders(table: Table, method: str, size: int) -> dict[str, float]:
+    """AUROC of the mean strangeness of random folders of every kind against folders of proper pictures."""
+    random = np.random.default_rng(SEED)
+
+    def drawn(name: str) -> Values:
+        rows = table.rows(name)
+        picked = [random.choice(rows, min(size, len(rows)), replace=False) for _ in range(FOLDERS_DRAWN)]
+        return np.array([table.strangeness[method][one].mean() for one in picked])
+
+    proper = drawn(PROPER)
+    return {
+        kind: float(failure_auroc(rank(-np.r_[proper, drawn(kind)], np.repeat([False, True], FOLDERS_DRAWN)).curve()))
+        for kind in table.kinds
+    }
+
+
+def figures_of(bundle: Bundle, host: Compared, work: Path, sizes: Sizes) -> Json:
+    """All of one bundle."""
+    table = table_of(bundle, host, work, sizes)
+    methods: Json = {}
+    for method in table.strangeness:
+        found = estimate(lambda weights, m=method: measure(table, m, weights), table.groups, BOOTSTRAP)  # type: ignore[misc]
+        methods[method] = {"/".join(name): asdict(figure) for name, figure in found.items()} | {
+            "folders": {str(size): folders(table, method, size) for size in FOLDERS}
+        }
+    return {
+        "bundle": f"{bundle.manifest.name} {bundle.manifest.version}",
+        "draws": BOOTSTRAP.draws,
+        "groups": {"fit": bundle.gate.group_count if bundle.gate else 0},
+        "pictures": {name: int((table.sets == name).sum()) for name in dict.fromkeys(table.sets.tolist())},
+        "kinds": table.kinds,
+        "methods": methods,
+    }
