@@ -10,10 +10,10 @@ from attention_sets import CHOOSE, ELSEWHERE, Sizes, sets_of
 from kinds import FAINT, SEED
 from numpy.typing import NDArray
 
-from viewer.assessment.conformal import Values, conformal_p, group_weights
 from viewer.assessment.suitability import TYPICAL
 from viewer.engine.bundle import Bundle
 from viewer.evaluation.bootstrap import Bootstrap, Name, estimate
+from viewer.evaluation.conformal import Conformal, Values, group_weights
 from viewer.evaluation.curves import failure_auroc, fpr_at_tpr, rank
 from viewer.evaluation.weights import Floats, ratio
 
@@ -91,7 +91,8 @@ def _stranger_than_usual(values: Values, method: str, fit: Seen) -> NDArray[np.b
     """Conformal p < .05, by fit pictures that were seen by statistics without their group."""
     _, numbers = np.unique(fit.groups, return_inverse=True)
     weights, known = group_weights(numbers), fit.strangeness[method]
-    return np.array([conformal_p(value, known, weights) < TYPICAL for value in values.tolist()])
+    alarm: NDArray[np.bool_] = Conformal(known, weights)(values) < TYPICAL
+    return alarm
 
 
 def measure(table: Table, method: str, weights: Floats) -> Mapping[Name, Floats]:

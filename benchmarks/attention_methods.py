@@ -9,12 +9,12 @@ import numpy as np
 from attention_passes import NEEDS, recall
 from numpy.typing import NDArray
 
-from viewer.assessment.conformal import Rarity, Values, group_weights
 from viewer.assessment.fingerprint import Fingerprint
 from viewer.assessment.suitability import Gatekeeper
 from viewer.domain.evidence import FRAMES_SECOND, Evidence, Labelled
 from viewer.domain.result import About
 from viewer.engine.bundle import Bundle
+from viewer.evaluation.conformal import Rarity, Values, group_weights
 from viewer.host.discovery import Offer, PluginHost
 from viewer.protocols import Scorer
 from viewer.training.evidences import Evidences

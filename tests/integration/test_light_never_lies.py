@@ -489,7 +489,10 @@ CERTIFICATE = "calibration/certificate.toml"
         (CERTIFICATE, lambda path: edited(path, made_for="0" * 64)),
         (CERTIFICATE, lambda path: edited(path, gate="0" * 64)),
         (CERTIFICATE, lambda path: edited(path, classes=["a", "b"])),
-        (f"state/{PLUGIN}.knn/state.safetensors", lambda path: path.write_bytes(path.read_bytes()[:-1] + b"\x01")),
+        (
+            f"state/{PLUGIN}.middle_mahalanobis/state.safetensors",
+            lambda path: path.write_bytes(path.read_bytes()[:-1] + b"\x01"),
+        ),
     ],
 )
 def test_that_a_certificate_for_anything_else_is_refused_though_every_hash_is_right(
@@ -505,7 +508,7 @@ def test_that_a_state_of_another_version_is_not_used_and_leaves_no_light_green(
     made_here: Bundle, lesions: list[NDArray[np.uint8]], host: PluginHost, tmp_path: Path
 ) -> None:
     folder = copied(made_here, tmp_path / "stale")
-    edited(folder / f"state/{PLUGIN}.knn/state.toml", version="0")
+    edited(folder / f"state/{PLUGIN}.middle_mahalanobis/state.toml", version="0")
     stale = Room(read_bundle(hashed_anew(folder)), lesions[-FRESH:])
     assert stale.lights(host) == {Light.GREY}
 

@@ -132,6 +132,15 @@ def test_that_correctness_scores_find_errors_in_data_where_the_unsure_are_wrong(
     assert np.mean(right) > np.mean(wrong) + 0.02
 
 
+@pytest.mark.parametrize("name", ["knn", "mahalanobis", "middle_mahalanobis"])
+def test_that_known_distances_are_of_groups_that_the_statistics_had_not_seen(name):
+    calibration = builders.calibration(40, seed=3)
+    state = SCORERS[name].fit(calibration)
+    own = [score.raw for batch in calibration for score in SCORERS[name].score(batch.evidence, state)]
+    assert len(state["knots"]) == len(own)
+    assert np.mean(state["knots"]) > np.mean(own)
+
+
 def test_that_too_few_calibration_images_leave_suitability_unfitted():
     few = builders.Batches((Labelled(builders.evidence(2), np.array([0, 1]), np.array(["a", "b"])),))
     assert SCORERS["mahalanobis"].fit(few) == {}

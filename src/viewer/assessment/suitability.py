@@ -17,9 +17,9 @@ from viewer.domain.gate import TYPICAL as TYPICAL
 from viewer.domain.gate import Gate
 from viewer.evaluation.conformal import Conformal, Rarity, Values, group_weights
 
-GATE_SCORERS = ("knn", "middle_mahalanobis", "garbage")
-"""Scorers of the input's suitability that a gate listens to, where they have an answer for the model at all: together
-they tell other kinds of pictures best."""
+GATE_SCORERS = ("mahalanobis", "middle_mahalanobis", "garbage")
+"""Scorers of the input's suitability that a new gate listens to, where they have an answer for the model at all:
+together they tell other kinds of pictures best."""
 
 FOLDER_OUTSIDE = 0.001
 """A folder with a lower p was prepared otherwise, or comes from elsewhere, as a whole."""

@@ -22,7 +22,7 @@ def host_of(*scorers: FakeScorer) -> PluginHost:
 
 @pytest.fixture
 def host() -> Iterator[PluginHost]:
-    suited = [FakeScorer(name, about=About.SUITABILITY) for name in ("knn", "middle_mahalanobis", "mahalanobis")]
+    suited = [FakeScorer(name, about=About.SUITABILITY) for name in ("mahalanobis", "middle_mahalanobis", "knn")]
     host = host_of(*suited, FakeScorer("softmax"))
     yield host
     host.close()
@@ -35,7 +35,7 @@ def stills(groups: int) -> list[Item]:
 def scored(items: list[Item], seed: int = 0, **raws: np.ndarray) -> Scored:
     random = np.random.default_rng(seed)
     n = len(items)
-    names = ("knn", "middle_mahalanobis", "mahalanobis", "softmax")
+    names = ("mahalanobis", "middle_mahalanobis", "knn", "softmax")
     return Scored(
         logits=np.zeros((n, 2), np.float32),
         labels=np.array([item.sample.label for item in items]),
@@ -52,11 +52,11 @@ def test_that_a_gate_keeps_distances_of_its_scorers_and_looks_row_by_row(host):
     fit = scored(items)
     gate, numbers = make_gate(host, items, fit)
     assert gate is not None
-    assert gate.scorers == ("knn", "middle_mahalanobis")
+    assert gate.scorers == ("mahalanobis", "middle_mahalanobis")
     assert numbers == {"patient 0": 0, "patient 1": 1, "patient 2": 2}
     assert gate.groups.tolist() == [0, 1, 2, 1]
     assert gate.labels.tolist() == [0, 0, 0, 1]
-    assert np.array_equal(gate.distances["knn"], fit.raws["knn"])
+    assert np.array_equal(gate.distances["mahalanobis"], fit.raws["mahalanobis"])
     assert np.array_equal(gate.looks, fit.looks)
 
 
@@ -80,23 +80,23 @@ def test_that_many_pictures_are_thinned(host, monkeypatch):
 def test_that_pictures_without_a_distance_are_left_out_and_a_silent_scorer_is_not_listened_to(host):
     items = stills(6)
     some = np.array([0.1, np.nan, 0.3, 0.4, np.nan, 0.6])
-    gate, numbers = make_gate(host, items, scored(items, knn=some, middle_mahalanobis=np.full(6, np.nan)))
+    gate, numbers = make_gate(host, items, scored(items, mahalanobis=some, middle_mahalanobis=np.full(6, np.nan)))
     assert gate is not None
-    assert gate.scorers == ("knn",)
-    assert gate.distances["knn"].tolist() == [0.1, 0.3, 0.4, 0.6]
+    assert gate.scorers == ("mahalanobis",)
+    assert gate.distances["mahalanobis"].tolist() == [0.1, 0.3, 0.4, 0.6]
     assert list(numbers) == ["patient 0", "patient 2", "patient 3", "patient 5"]
 
 
 def test_that_without_its_scorers_there_is_no_gate(host):
     items = stills(6)
     silent = np.full(6, np.nan)
-    assert make_gate(host, items, scored(items, knn=silent, middle_mahalanobis=silent)) == (None, {})
+    assert make_gate(host, items, scored(items, mahalanobis=silent, middle_mahalanobis=silent)) == (None, {})
     turns = np.where(np.arange(6) % 2, np.nan, 1.0)
-    assert make_gate(host, items, scored(items, knn=turns, middle_mahalanobis=turns[::-1])) == (None, {})
+    assert make_gate(host, items, scored(items, mahalanobis=turns, middle_mahalanobis=turns[::-1])) == (None, {})
 
 
 def test_that_a_scorer_of_that_name_about_something_else_is_not_listened_to():
-    host = host_of(FakeScorer("knn", about=About.CORRECTNESS))
+    host = host_of(FakeScorer("mahalanobis", about=About.CORRECTNESS))
     items = stills(6)
     assert make_gate(host, items, scored(items)) == (None, {})
     host.close()
@@ -105,7 +105,7 @@ def test_that_a_scorer_of_that_name_about_something_else_is_not_listened_to():
 def test_that_fit_pictures_are_judged_without_their_own_group_and_others_by_all(host):
     items = stills(120)
     fit = scored(items)
-    fit.raws["knn"][0] = 50.0  # type: ignore[index]
+    fit.raws["mahalanobis"][0] = 50.0  # type: ignore[index]
     gate, numbers = make_gate(host, items, fit)
     # The strangest of 120 is one of 120 among the others, and no stranger than one of 121 among all.
     assert judge_pictures(gate, fit, numbers)[0].suitability == pytest.approx(1 / 120)

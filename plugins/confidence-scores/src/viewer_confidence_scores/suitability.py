@@ -15,8 +15,8 @@ from viewer.api import (
     Score,
     Scorer,
     State,
+    deal,
     fit_gaussians,
-    halves,
     mahalanobis,
 )
 from viewer_confidence_scores.correctness import NOT_CALIBRATED, scores
@@ -30,7 +30,7 @@ from viewer_confidence_scores.probability import Values
 from viewer_confidence_scores.ranking import knots, share_below
 
 FEWEST_REFERENCES = 8
-"""Frames in either half of the calibration data below which nothing is fitted."""
+"""Frames of four fifths of the calibration groups below which nothing is fitted."""
 
 
 def suitability_scorers() -> list[Scorer]:
@@ -69,14 +69,22 @@ class DistanceScorer:
         self._distance = distance
 
     def fit(self, calibration: Calibration) -> State:
-        """Learn statistics on one half of the groups and their distances on the other."""
-        statistics, held_out = halves(calibration)
-        features, labels = self._gather(calibration, statistics)
-        others, _ = self._gather(calibration, held_out)
-        if min(len(features), len(others)) < FEWEST_REFERENCES:
+        """Learn statistics on all groups, and the distances of every fifth of them by statistics of the others."""
+        batches = list(calibration)
+        if not batches:
             return {}
-        state = self._distance.learn(features, labels)
-        return {**state, "knots": knots(self._distance.measure(others, state))}
+        features = np.concatenate([self._features(batch.evidence) for batch in batches])
+        labels = np.concatenate([batch.labels for batch in batches])
+        folds = deal(np.concatenate([batch.groups for batch in batches]))
+        parts = [(folds != fold, folds == fold) for fold in np.unique(folds)]
+        if min(np.count_nonzero(others) for others, _ in parts) < FEWEST_REFERENCES:
+            return {}
+        held_out = np.empty(len(features))
+        for others, part in parts:
+            held_out[part] = self._distance.measure(
+                features[part], self._distance.learn(features[others], labels[others])
+            )
+        return {**self._distance.learn(features, labels), "knots": knots(held_out)}
 
     def score(self, evidence: Evidence, state: State) -> Sequence[Score]:
         """Score every frame; abstain without fitted statistics."""
@@ -90,16 +98,6 @@ class DistanceScorer:
         if features is None:
             raise ValueError(f"no {self._need.value} were captured")
         return features
-
-    def _gather(self, calibration: Calibration, groups: frozenset[str]) -> tuple[Features, NDArray[np.intp]]:
-        features, labels = [], []
-        for batch in calibration:
-            chosen = np.array([group in groups for group in batch.groups.tolist()])
-            features.append(self._features(batch.evidence)[chosen])
-            labels.append(batch.labels[chosen])
-        if not features:
-            return np.empty((0, 0), np.float32), np.empty(0, np.intp)
-        return np.concatenate(features), np.concatenate(labels)
 
 
 class _Nearest:
