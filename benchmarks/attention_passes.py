@@ -40,7 +40,8 @@ def collect(bundle: Bundle, name: str, make: Callable[[], Shown], work: Path) ->
     saturation = np.array([mean_saturation(resize(picture, bundle.manifest)) for picture in pictures])
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part.npz")
-    np.savez(unfinished, labels=labels, groups=np.array(shown.groups, np.str_), **{SATURATION: saturation}, **arrays)
+    arrays |= {"labels": labels, "groups": np.array(shown.groups, np.str_), SATURATION: saturation}
+    np.savez(unfinished, allow_pickle=False, **arrays)
     unfinished.replace(path)
     return True
 
