@@ -58,7 +58,7 @@ class Window:
 
     def __init__(self, bundle: str | None) -> None:
         self.app = make_application("dark")
-        args = Namespace(bundle=bundle, modality=None)
+        args = Namespace(bundle=bundle, second=None, modality=None)
         self.main = build_window(args, record=lambda: SiteRecord(site_record()))
         Tidying(self.main)
         self.assessed = 0

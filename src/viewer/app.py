@@ -140,7 +140,9 @@ def build_window(args: argparse.Namespace, record: Callable[[], SiteRecord] | No
     store = FrameStore(settings.frame_cache_mb * 2**20)
     modality = Modality(args.modality or settings.modality or Modality.UNKNOWN)
     opener = Opener(session, store, ThreadedJobs("viewer-files"), bridge)
-    desk = Desk(session, store, ThreadedJobs(), opener, bridge, bundle=args.bundle, modality=modality)
+    desk = Desk(
+        session, store, ThreadedJobs(), opener, bridge, bundle=args.bundle, second=args.second, modality=modality
+    )
     session.notify = bridge.relay(desk.said.emit)
     journal_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-journal")
     database = database_path(settings)
@@ -169,6 +171,7 @@ def remembering(window: MainWindow) -> Remembering:
     memory = MemoryFile(memory_file())
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-memory")
     made = Remembering(window, memory, thread, memory.read())
+    made.equip("second", window.beside.kept, window.beside.restore)
     made.equip("panes", window.side_by_side.kept, window.side_by_side.restore)
     made.private = lambda: window.naming.de_identified
     return made
@@ -215,6 +218,7 @@ def _add_shared(
     modalities = [modality.value for modality in Modality if modality is not Modality.UNKNOWN]
     parser.add_argument("paths", nargs=count, type=Path, metavar=name, help=what)
     parser.add_argument("--bundle", metavar="B", help="model to assess with; default: the one that fits")
+    parser.add_argument("--second", metavar="B", help="another model for the same kind of pictures, to compare with")
     parser.add_argument("--modality", choices=modalities, help="what pictures show whose files do not say it")
     parser.add_argument("--theme", choices=theme.NAMES, help="colours; default: as in the settings")
 

@@ -13,9 +13,10 @@ from viewer.domain.image import Modality
 from viewer.host.discovery import PluginRecord
 from viewer.io.reader import Opened
 from viewer.session.events import FrameAssessed
-from viewer.ui.desk import CANCELLED, UNSAID
+from viewer.ui.desk import CANCELLED
 from viewer.ui.dialogs.plugins import WHEN, PluginsDialog
 from viewer.ui.dialogs.shortcuts import ShortcutsDialog
+from viewer.ui.models import UNSAID
 
 from .conftest import CLASSES, Room, assessment, opened
 

@@ -38,8 +38,8 @@ def write_phantom(path: Path, modality: Modality) -> None:
         write_clip(path, pictures, modality="DMS", frame_time_ms=40.0)
 
 
-def headless_rows(path: Path, bundle: str, out: Path) -> list[dict[str, Any]]:
-    assert main(["assess", str(path), "--bundle", bundle, "--out", str(out)]) == 0
+def headless_rows(path: Path, bundle: str, out: Path, *more: str) -> list[dict[str, Any]]:
+    assert main(["assess", str(path), "--bundle", bundle, "--out", str(out), *more]) == 0
     return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
 
 
@@ -51,7 +51,7 @@ def test_that_the_windows_table_holds_the_rows_of_viewer_assess(qtbot, tmp_path,
     write_phantom(path, bundle.manifest.modality)
     rows = headless_rows(path, name, tmp_path / "rows.jsonl")
 
-    window = build_window(Namespace(bundle=name, modality=None))
+    window = build_window(Namespace(bundle=name, modality=None, second=None))
     shown: dict[int, Any] = {}
     window.desk.frame_assessed.connect(lambda event: shown.update({event.key.frame: event.assessment}))
     # The eye goes to the end at once, so that the window reads the frames in another order.
@@ -73,6 +73,37 @@ def test_that_the_windows_table_holds_the_rows_of_viewer_assess(qtbot, tmp_path,
     assert trusts == {line.name: rows[0][f"trust_{line.name}"] for line in score_lines(shown[0])}
 
 
+SECONDS = {"phantom-lesion": "dermoscopy-8", "phantom-clip": "lung-ultrasound"}
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("name", SECONDS)
+def test_that_beside_a_second_model_both_say_the_same_and_light_and_answer_are_those_of_one_alone(
+    qtbot, tmp_path, monkeypatch, name
+):
+    monkeypatch.setattr("viewer.settings.settings_file", lambda: tmp_path / "settings.toml")
+    (bundle,) = [bundle for bundle in BUNDLES if bundle.manifest.name == name]
+    path = tmp_path / "clip.dcm"
+    write_phantom(path, bundle.manifest.modality)
+    alone = headless_rows(path, name, tmp_path / "alone.jsonl")
+    rows = headless_rows(path, name, tmp_path / "rows.jsonl", "--second", SECONDS[name])
+
+    window = build_window(Namespace(bundle=name, modality=None, second=SECONDS[name]))
+    window.desk.clip_changed.connect(lambda clip: window.desk.seek(clip.frames - 1))
+    with qtbot.waitSignal(window.desk.clip_assessed, timeout=LIMIT_MS):
+        window.show()
+        window.desk.opener.open([path])
+    table = [dict(window.frames.row(place)) for place in range(window.frames.rowCount())]
+    banner = window.banner.second.text()
+    window.close()
+    window.deleteLater()
+
+    assert table == rows
+    assert all(row["second_predicted"] for row in rows)
+    assert [{column: row[column] for column in before} for before, row in zip(alone, rows, strict=True)] == alone
+    assert SECONDS[name] in banner
+
+
 @pytest.mark.integration
 def test_that_a_folder_that_does_not_fit_is_grey_in_the_window_as_without_it(qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr("viewer.settings.settings_file", lambda: tmp_path / "settings.toml")
@@ -84,7 +115,7 @@ def test_that_a_folder_that_does_not_fit_is_grey_in_the_window_as_without_it(qtb
     rows = headless_rows(folder, "dermoscopy-8", tmp_path / "rows.jsonl")
     assert all(row["light"] == "grey" and MISFIT in row["reason"] for row in rows)
 
-    window = build_window(Namespace(bundle="dermoscopy-8", modality=None))
+    window = build_window(Namespace(bundle="dermoscopy-8", modality=None, second=None))
     said: list[str] = []
     window.desk.progress.connect(lambda words, done, total: said.append(words))
     with qtbot.waitSignal(window.desk.clip_assessed, timeout=LIMIT_MS):

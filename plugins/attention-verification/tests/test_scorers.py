@@ -13,11 +13,12 @@ from viewer_attention_verification.scorers import (
     OF_ALL_CLASSES,
 )
 
-from viewer.api import About
+from viewer.api import About, Need
 from viewer.testing import builders
 from viewer.testing.conformance import check_scorer
 
-SCORERS = viewer_scorers({})
+SCORERS = [scorer for scorer in viewer_scorers({}) if Need.SECOND not in scorer.needs]
+"""Those that one model is enough for."""
 each = pytest.mark.parametrize("scorer", SCORERS, ids=lambda scorer: scorer.name)
 of_attention = pytest.mark.parametrize("scorer", SCORERS[:-1], ids=lambda scorer: scorer.name)
 

@@ -13,7 +13,7 @@ from viewer.host.offers import fits, reads_of
 
 if TYPE_CHECKING:
     from viewer.engine.bundle import Bundle
-    from viewer.protocols import AnyExplainer
+    from viewer.protocols import AnyExplainer, Scorer
 
 
 class Asking:
@@ -32,19 +32,22 @@ class Asking:
         remembering: list[Offer[Any]] = [*host.opinions, *host.explainers]
         self._handed = {id(offer.thing): self._handed_to(offer) for offer in remembering}
 
-    def scores(self, evidence: Evidence, named: Collection[str]) -> Mapping[str, Sequence[Score | Failure]]:
+    def scores(
+        self, offers: Sequence["Offer[Scorer]"], evidence: Evidence, named: Collection[str]
+    ) -> Mapping[str, Sequence[Score | Failure]]:
         """One answer of each scorer for each of B frames, by its name.
 
         Args:
+            offers: The scorers that are asked.
             evidence: Of the frames.
             named: Scorers that touch the light: they are never told of a second model, as in their calibration.
         """
         if evidence.second is None:
-            return calls.score_all(self._host.guard, self._host.scorers, evidence, self._states)
+            return calls.score_all(self._host.guard, offers, evidence, self._states)
         answers: dict[str, Sequence[Score | Failure]] = {}
         for touching, seen in ((True, replace(evidence, second=None)), (False, evidence)):
-            offers = [offer for offer in self._host.scorers if (offer.thing.name in named) is touching]
-            answers |= calls.score_all(self._host.guard, offers, seen, self._states)
+            asked = [offer for offer in offers if (offer.thing.name in named) is touching]
+            answers |= calls.score_all(self._host.guard, asked, seen, self._states)
         return answers
 
     def proposals(

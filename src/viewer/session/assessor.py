@@ -80,7 +80,8 @@ class Assessor:
         self._engine = engine
         self._second: SecondModel | None = None
         self._host = host
-        needs = [offer.thing.needs for offer in host.scorers]
+        self._scorers = tuple(offer for offer in host.scorers if Need.SECOND not in offer.thing.needs)
+        needs = [offer.thing.needs for offer in self._scorers]
         needs += [offer.thing.needs for offer in host.opinions]
         needs += [offer.thing.needs for offer in host.explainers] if explaining else []
         self._gatekeeper = Gatekeeper(self.bundle.gate)
@@ -113,7 +114,7 @@ class Assessor:
     @property
     def scorers(self) -> tuple[str, ...]:
         """Names of the scorers, in the order of their rows."""
-        return tuple(offer.thing.name for offer in self._host.scorers)
+        return tuple(offer.thing.name for offer in self._scorers)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -126,11 +127,17 @@ class Assessor:
         return None if self._second is None else self._second.bundle
 
     def beside(self, second: SecondModel | None) -> Self:
-        """The same assessor with a second model that looks at the same frames; None for one alone."""
-        if second is self._second:
+        """The same assessor with a second model that looks at the same frames, and the scorers that ask for one.
+
+        Args:
+            second: The model; None for this assessor, which has none.
+        """
+        if second is None:
             return self
         both = copy.copy(self)
-        both._second = second
+        both._second, both._scorers = second, tuple(self._host.scorers)
+        both._needs = self._needs.union(*(offer.thing.needs for offer in both._scorers))
+        both._needs_to_explain = self._needs_to_explain | (both._needs - {Need.CLIP})
         return both
 
     def keeping(self) -> Self:
@@ -223,7 +230,7 @@ class Assessor:
     def _assessed(self, evidence: Evidence, modality: Modality, cancelled: Callable[[], bool]) -> list[Assessment]:
         stop_if(cancelled)
         evidence = replace(evidence, references=self._references)
-        scores = self._asking.scores(evidence, self.grounds.named)
+        scores = self._asking.scores(self._scorers, evidence, self.grounds.named)
         proposals = self._asking.proposals(evidence, cancelled)
         return [
             self._conclude(
@@ -280,7 +287,7 @@ class Assessor:
         scores: Scores,
         proposals: Sequence[tuple[str, Proposal | Failure | None]],
     ) -> Assessment:
-        rows = tuple(_row(offer, scores[offer.thing.name], self._weights) for offer in self._host.scorers)
+        rows = tuple(_row(offer, scores[offer.thing.name], self._weights) for offer in self._scorers)
         predicted = int(evidence.predicted[index])
         final, trail = decide(evidence.classes, predicted, proposals)
         trust = combined_trust(rows, self.bundle.combination, self.bundle.distributions)

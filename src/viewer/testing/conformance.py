@@ -8,7 +8,7 @@ import io
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -288,6 +288,7 @@ def _cases() -> Mapping[str, Evidence]:
         "a still": builders.changed(plain, **_alone(plain)),
         "nothing to compare with": builders.changed(plain, references=None),
         "a single network": builders.changed(plain, members=None),
+        "no second model": replace(plain, second=None),
     }
 
 

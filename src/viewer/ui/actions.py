@@ -168,6 +168,8 @@ COMMANDS: tuple[Command, ...] = (
     _c("mark_in_review", "Tools", "Study is in review", "", "Mark the study on screen as in review again"),
     _c("mark_unread", "Tools", "Study is unread", "", "Mark the study on screen as unread again"),
     _c("assess_again", "Tools", "Assess this clip", "F5", "Assess the clip again, or go on after cancelling"),
+    _c("compare_models", "Tools", "Compare with a second model …", "Ctrl+M",
+       "Let another model look at the same pictures, or no longer"),
     _c("cancel", "Tools", "Cancel", "Esc", "Stop what is running in the background", "cancel"),
     _c("settings", "Tools", "Settings …", "Ctrl+,", "How the viewer looks and works", "settings"),
     _c("plugins", "Tools", "Plugins …", "Ctrl+Shift+P", "Which plugins there are and how they fare", "plugins"),

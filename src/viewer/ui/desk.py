@@ -18,6 +18,7 @@ from viewer.session.jobs import Jobs, Priority
 from viewer.session.reading import Reading
 from viewer.ui.bridge import Bridge
 from viewer.ui.frames import FrameFeed
+from viewer.ui.models import ChosenModels
 from viewer.ui.opening import Opener
 from viewer.ui.texts import marked
 
@@ -46,7 +47,6 @@ class Answer:
 
 
 PENDING = Answer(None, marked("Assessing this frame …"))
-UNSAID = marked("This file does not say what it shows; say it above, or choose a model")
 CANCELLED = Answer(None, marked("Cancelled; press F5 to assess this clip"))
 
 
@@ -63,6 +63,7 @@ class Desk(QObject):
         said: Something worth saying aloud.
         bundles_found: Every model there is, refused ones as errors.
         bundle_used: The model that assesses from now on, what its lights rest on, and where it runs.
+        second_used: The model that it is compared with from now on; None for none.
     """
 
     clip_changed = Signal(object)
@@ -77,6 +78,7 @@ class Desk(QObject):
     said = Signal(str)
     bundles_found = Signal(tuple)
     bundle_used = Signal(object, object, str)
+    second_used = Signal(object)
 
     def __init__(
         self,
@@ -87,6 +89,7 @@ class Desk(QObject):
         bridge: Bridge,
         *,
         bundle: str | None = None,
+        second: str | None = None,
         modality: Modality = Modality.UNKNOWN,
     ) -> None:
         """Prepare.
@@ -98,6 +101,7 @@ class Desk(QObject):
             opener: Opens files.
             bridge: Brings answers to the GUI thread.
             bundle: Name of the model, or None for the only one that fits.
+            second: Name of a model to compare it with; None for none.
             modality: What pictures show where their files do not say it.
         """
         super().__init__()
@@ -106,7 +110,14 @@ class Desk(QObject):
         self._store = store
         self._jobs = jobs
         self._bridge = bridge
-        self._bundle = bundle
+        self._models = ChosenModels(
+            session,
+            bundle,
+            second,
+            used=lambda *model: bridge.post(lambda: self.bundle_used.emit(*model)),
+            compared=bridge.relay(self.second_used.emit),
+            said=bridge.relay(self.said.emit),
+        )
         self._said_modality = modality
         batch = session.settings.batch_size
         self._reading = Reading(jobs, self._assessor, bridge.relay(self._event), batch_size=batch)
@@ -118,7 +129,6 @@ class Desk(QObject):
         self._unknown = PENDING
         self._to_read = False
         self._target: int | None = None
-        self._used = ""
         self._told = 0
         self._explained: Explained | None = None
         self._glance = QTimer(self, interval=GLANCE_MS, singleShot=True)
@@ -145,12 +155,17 @@ class Desk(QObject):
     @property
     def choice(self) -> tuple[str, Modality]:
         """The model that was chosen by name, or `""`, and what the user says pictures show."""
-        return self._bundle or "", self._said_modality
+        return self._models.name or "", self._said_modality
+
+    @property
+    def second(self) -> str | None:
+        """Name of the model that was chosen to compare with."""
+        return self._models.second
 
     @property
     def chooses_model(self) -> bool:
         """Whether models are chosen by what pictures show; not once somebody has named one."""
-        return self._bundle is None
+        return self._models.name is None
 
     def show_clip(self, clip: Clip, frame: int = 0) -> None:
         """Put frame `frame` of a clip on screen; what ran for the one before is cancelled, what is known stays."""
@@ -199,7 +214,12 @@ class Desk(QObject):
 
     def use_bundle(self, name: str) -> None:
         """Assess with another model from now on."""
-        self._bundle, self._target = name, None
+        self._models.name, self._target = name, None
+        self.assess_again()
+
+    def use_second(self, name: str | None) -> None:
+        """Compare with another model from now on; None for none."""
+        self._models.second = name
         self.assess_again()
 
     def say_modality(self, modality: Modality) -> None:
@@ -283,16 +303,8 @@ class Desk(QObject):
             self._reading.explain(self._target)
 
     def _assessor(self) -> "Assessor":
-        """The assessor of the chosen model; on the worker thread, where torch and the plugins are imported."""
-        if self._bundle is None and self.modality is Modality.UNKNOWN:
-            raise ViewerError(UNSAID)
-        bundle = self._session.use_bundle(self._bundle, self.modality)
-        assessor = self._session.assessor()
-        if bundle.digest != self._used:
-            self._used = bundle.digest
-            basis, device = assessor.basis, assessor.device
-            self._bridge.post(lambda: self.bundle_used.emit(bundle, basis, device))
-        return assessor
+        """The assessor of the chosen models; on the worker thread."""
+        return self._models.assessor(self.modality)
 
     def _event(self, event: Event) -> None:
         """Pass an event on; those of an older generation are dropped."""

@@ -21,6 +21,7 @@ from viewer.ui.actions import Actions
 from viewer.ui.answering import Answering
 from viewer.ui.arrangement import Arrangement
 from viewer.ui.bars import build_menus, build_tool_bars
+from viewer.ui.beside import Beside
 from viewer.ui.canvas.layer import OverlayLayer
 from viewer.ui.canvas.view import Canvas
 from viewer.ui.clip_walk import ClipWalk
@@ -156,6 +157,7 @@ class MainWindow(QMainWindow):
         self.studies = Studies(self)
         self.exploring = Exploring(self)
         self._comparing = Comparing(self)
+        self.beside = Beside(self)
 
     @property
     def canvas(self) -> Canvas:
@@ -198,11 +200,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.problems)
-        column.addWidget(self.unsaved)
-        column.addWidget(self.unconfirmed)
-        column.addWidget(self.fault)
-        column.addWidget(self.last_time)
+        for strip in (self.problems, self.unsaved, self.unconfirmed, self.fault, self.last_time):
+            column.addWidget(strip)
         column.addWidget(self.panes, 1)
         column.addWidget(self.timeline)
         self.setCentralWidget(middle)
@@ -314,20 +313,20 @@ class MainWindow(QMainWindow):
 
     def assess_again(self) -> None:
         """Assess the clip on screen from the beginning."""
-        self._start_anew()
+        self.start_anew()
         self.desk.assess_again()
 
     def _use_bundle(self, name: str) -> None:
         self.answering.note_model(name)
-        self._start_anew()
+        self.start_anew()
         self.desk.use_bundle(name)
 
     def _say_modality(self, modality: Modality) -> None:
         self.answering.note_modality(modality)
-        self._start_anew()
+        self.start_anew()
         self.desk.say_modality(modality)
 
-    def _start_anew(self) -> None:
+    def start_anew(self) -> None:
         """Forget what was concluded: the answers will be others."""
         self.conclusions.forget()
         if self.desk.clip is not None:

@@ -88,7 +88,8 @@ def sitting(tmp_path: Path) -> Any:
     ours = tiny_bundle(tmp_path)
     other = tiny_bundle(tmp_path, name="other", classes=("jagged", "smooth"), seed=3)
     needs = frozenset({Need.LOGITS, Need.ATTENTION, Need.SECOND})
-    scorers = [FakeScorer(name, listening, needs=needs) for name in ("softmax", "energy")]
+    scorers = [FakeScorer("softmax", listening), FakeScorer("energy", listening)]
+    scorers.append(FakeScorer("both", listening, needs=needs))
     plugin = plugin_module(scorers=scorers, opinions=[FakeOpinion(answer=convinced)])
     settings = Settings(device="cpu")
     session = Session(settings, PluginHost(settings, entry_points=[entry_point("fakes", plugin)]))
@@ -111,8 +112,9 @@ def test_that_what_touches_light_or_answer_is_never_told_of_a_second_model(sitti
         assert (before.final, before.trust, before.light, before.reason, before.trail) == (
             (after.final, after.trust, after.light, after.reason, after.trail)
         )
-        assert [row.result.trust for row in before.rows] == [0.9, 0.9]
-        assert [row.result.trust for row in after.rows] == [0.9, 0.1]  # softmax carries the weight
+        trusts = [{row.name: row.result.trust for row in found.rows} for found in (before, after)]
+        assert trusts[0] == {"softmax": 0.9, "energy": 0.9}
+        assert trusts[1] == {"softmax": 0.9, "energy": 0.1, "both": 0.1}  # softmax carries the weight
 
 
 def test_that_an_assessment_holds_what_the_second_model_says(sitting: Any) -> None:

@@ -7,17 +7,21 @@ from viewer_attention_verification.compared import AttentionCompared
 from viewer_attention_verification.early import EarlyScorer
 from viewer_attention_verification.garbage import GarbageScorer
 from viewer_attention_verification.scorers import attention_scorers
+from viewer_attention_verification.second_model import SecondAnswerScorer, SecondLookScorer, SecondModelExplainer
 
 VIEWER_API = 1
 
 
 @hookimpl
 def viewer_scorers(options: Options) -> Iterable[Scorer]:
-    """Does the network look where it usually looks, all metrics together first; then, is the input usual?"""
-    return [*attention_scorers(), EarlyScorer(), GarbageScorer()]
+    """Does the network look where it usually looks, all metrics together first; then, is the input usual?
+
+    Last, what a second model says.
+    """
+    return [*attention_scorers(), EarlyScorer(), GarbageScorer(), SecondAnswerScorer(), SecondLookScorer()]
 
 
 @hookimpl
 def viewer_explainers(options: Options) -> Iterable[AnyExplainer]:
-    """Where the network looks, beside where it usually does."""
-    return [AttentionCompared()]
+    """Where the network looks, beside where it usually does; and what a second model says, where there is one."""
+    return [AttentionCompared(), SecondModelExplainer()]

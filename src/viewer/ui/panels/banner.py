@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout
 
 from viewer.domain.bundle import Manifest
 from viewer.domain.image import Clip, Modality
@@ -38,6 +38,9 @@ class Banner(QFrame):
         self.bundles.setAccessibleName(tr("Model"))
         self.bundles.setToolTip(tr("Model that assesses the pictures"))
         self.bundles.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.second = QToolButton()
+        self.second.setToolTip(tr("Second model, which is compared with; press to choose another, or none"))
+        self.second.hide()
         for modality, words in MODALITIES.items():
             self.modality.addItem(tr(words), modality)
         self._build()
@@ -92,6 +95,12 @@ class Banner(QFrame):
                 self.bundles.addItem(words, name)
             self.bundles.setCurrentIndex(self.bundles.findData(name))
 
+    def show_second(self, name: str) -> None:
+        """Show which model is compared with; `""` for none."""
+        self.second.setText(tr("and {name}").format(name=name))
+        self.second.setAccessibleName(tr("Second model: {name}").format(name=name))
+        self.second.setVisible(bool(name))
+
     def _bundle_activated(self) -> None:
         name = self.bundles.currentData()
         if name is not None:
@@ -110,6 +119,7 @@ class Banner(QFrame):
             row.addSpacing(8)
             row.addWidget(label(name, "muted"), 0, Qt.AlignmentFlag.AlignVCenter)
             row.addWidget(chooser, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.second, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
 def bundle_words(manifest: Manifest) -> str:
