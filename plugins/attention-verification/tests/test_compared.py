@@ -38,7 +38,7 @@ def without_others(evidence):
 
 
 def test_that_the_explainer_conforms_and_is_offered():
-    (offered,) = viewer_explainers({})
+    offered, *_ = viewer_explainers({})
     check_explainer(offered, [ATTENTION])
 
 
