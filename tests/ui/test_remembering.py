@@ -200,7 +200,7 @@ def test_that_model_and_modality_come_back_unless_this_start_names_others(
     sat.room.desk._said_modality = Modality.UNKNOWN
     sat.begin("always")
     assert sat.room.desk.choice == ("kept", Modality.XRAY)
-    sat.room.desk._models.name, sat.room.desk._said_modality = "named", Modality.OTHER
+    sat.room.desk.models.name, sat.room.desk._said_modality = "named", Modality.OTHER
     sat.remembering.reopen()
     assert sat.room.desk.choice == ("named", Modality.OTHER)
 

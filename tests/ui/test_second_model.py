@@ -86,7 +86,7 @@ def test_that_cancelling_changes_nothing(offering: Room) -> None:
     dialog.models.setCurrentRow(1)
     cancel = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Cancel)
     cancel.click()
-    assert offering.desk.second is None
+    assert offering.desk.models.second is None
 
 
 def test_that_the_list_is_chosen_from_by_keys(offering: Room) -> None:
@@ -95,7 +95,7 @@ def test_that_the_list_is_chosen_from_by_keys(offering: Room) -> None:
     QTest.keyClick(models, Qt.Key.Key_Down)
     QTest.keyClick(models, Qt.Key.Key_Return)
     offering.work()
-    assert offering.desk.second == "other@3"
+    assert offering.desk.models.second == "other@3"
 
 
 def test_that_a_model_that_is_not_there_is_told_once_and_the_first_one_answers(offering: Room) -> None:
@@ -129,10 +129,10 @@ def test_that_the_sitting_remembers_the_second_model(offering: Room) -> None:
 @pytest.mark.parametrize("kept", ["", None, 7, ["other"]])
 def test_that_what_makes_no_sense_is_passed_over(offering: Room, kept: object) -> None:
     offering.window.beside.restore(kept)
-    assert offering.desk.second is None
+    assert offering.desk.models.second is None
 
 
 def test_that_a_remembered_model_does_not_replace_one_that_was_named(offering: Room) -> None:
     choose(offering, 1)
     offering.window.beside.restore("another")
-    assert offering.desk.second == "other@3"
+    assert offering.desk.models.second == "other@3"

@@ -56,7 +56,7 @@ class Answering:
 
     def note_model(self, name: str) -> None:
         """The reader wants another model to answer; an override where the viewer had chosen the one that does."""
-        if self._window.desk.chooses_model:
+        if self._window.desk.models.name is None:
             self._set_aside("model", self._model, name)
 
     def note_modality(self, modality: Modality) -> None:

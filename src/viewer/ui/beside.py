@@ -51,11 +51,11 @@ class Beside:
 
     def kept(self) -> str:
         """What is remembered with the sitting: the name of the second model, or `""`."""
-        return self._window.desk.second or ""
+        return self._window.desk.models.second or ""
 
     def restore(self, kept: object) -> None:
         """Compare with the model of the last sitting, unless another one has been named."""
-        if isinstance(kept, str) and kept and self._window.desk.second is None:
+        if isinstance(kept, str) and kept and self._window.desk.models.second is None:
             self.choose(kept)
 
     def _fitting(self, first: "Bundle") -> "list[Bundle]":

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Clip, Frame, Modality
@@ -18,6 +18,7 @@ from viewer.session.jobs import Jobs, Priority
 from viewer.session.reading import Reading
 from viewer.ui.bridge import Bridge
 from viewer.ui.frames import FrameFeed
+from viewer.ui.glance import Glance
 from viewer.ui.models import ChosenModels
 from viewer.ui.opening import Opener
 from viewer.ui.texts import marked
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from viewer.session.session import Session
 
 T = TypeVar("T")
-
-GLANCE_MS = 80
-"""The worker turns to another frame at most this often, so that scrolling does not explain every frame it passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,9 @@ CANCELLED = Answer(None, marked("Cancelled; press F5 to assess this clip"))
 
 class Desk(QObject):
     """The state of the reading, free of widgets; every method is called on the GUI thread.
+
+    Attributes:
+        models: Which ones were chosen.
 
     Signals:
         clip_changed: Another clip is on screen (Clip).
@@ -110,7 +111,7 @@ class Desk(QObject):
         self._store = store
         self._jobs = jobs
         self._bridge = bridge
-        self._models = ChosenModels(
+        self.models = ChosenModels(
             session,
             bundle,
             second,
@@ -129,10 +130,8 @@ class Desk(QObject):
         self._unknown = PENDING
         self._to_read = False
         self._target: int | None = None
-        self._told = 0
         self._explained: Explained | None = None
-        self._glance = QTimer(self, interval=GLANCE_MS, singleShot=True)
-        self._glance.timeout.connect(self._look_again)
+        self._glance = Glance(self, lambda: self._frame, self._reading.show)
         self._listed = False
 
     @property
@@ -155,24 +154,15 @@ class Desk(QObject):
     @property
     def choice(self) -> tuple[str, Modality]:
         """The model that was chosen by name, or `""`, and what the user says pictures show."""
-        return self._models.name or "", self._said_modality
-
-    @property
-    def second(self) -> str | None:
-        """Name of the model that was chosen to compare with."""
-        return self._models.second
-
-    @property
-    def chooses_model(self) -> bool:
-        """Whether models are chosen by what pictures show; not once somebody has named one."""
-        return self._models.name is None
+        return self.models.name or "", self._said_modality
 
     def show_clip(self, clip: Clip, frame: int = 0) -> None:
         """Put frame `frame` of a clip on screen; what ran for the one before is cancelled, what is known stays."""
         self._reading.close()
         self._clip, self._frame = clip, frame
         self._feed.load(self.opener.source_of(clip))
-        self._told, self._explained = 0, None
+        self._glance.begin()
+        self._explained = None
         self._answers.clear()
         self._unknown = PENDING
         self._to_read = True
@@ -214,12 +204,12 @@ class Desk(QObject):
 
     def use_bundle(self, name: str) -> None:
         """Assess with another model from now on."""
-        self._models.name, self._target = name, None
+        self.models.name, self._target = name, None
         self.assess_again()
 
     def use_second(self, name: str | None) -> None:
         """Compare with another model from now on; None for none."""
-        self._models.second = name
+        self.models.second = name
         self.assess_again()
 
     def say_modality(self, modality: Modality) -> None:
@@ -273,21 +263,10 @@ class Desk(QObject):
         else:
             self.frame_changed.emit(index, frame)
         if index == self._frame:
-            self._follow_eye()
+            self._glance.follow()
             self.answered.emit(self._answers.get(index, self._unknown))
             if self._explained is not None and self._explained.key.frame == index:
                 self.explained.emit(self._explained)  # the eye was away so shortly that nobody is asked again
-
-    def _follow_eye(self) -> None:
-        """Tell the worker where the eye is, but not of every frame it only passes."""
-        if not self._glance.isActive():
-            self._told = self._frame
-            self._reading.show(self._frame)
-            self._glance.start()
-
-    def _look_again(self) -> None:
-        if self._told != self._frame:
-            self._follow_eye()
 
     def _read(self, clip: Clip) -> None:
         source, store = self.opener.source_of(clip), self._store
@@ -304,7 +283,7 @@ class Desk(QObject):
 
     def _assessor(self) -> "Assessor":
         """The assessor of the chosen models; on the worker thread."""
-        return self._models.assessor(self.modality)
+        return self.models.assessor(self.modality)
 
     def _event(self, event: Event) -> None:
         """Pass an event on; those of an older generation are dropped."""
