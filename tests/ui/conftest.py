@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,6 +32,7 @@ from viewer.present.rows import frame_columns
 from viewer.session.jobs import ByHand
 from viewer.settings import Settings
 from viewer.store.journal import Journal
+from viewer.store.references import AddedFolder
 from viewer.testing.executor import ExecutorByHand
 from viewer.testing.lights import basis
 from viewer.ui.bridge import Bridge
@@ -167,6 +169,30 @@ class MadeAssessor:
         return FieldOfView(left=0.25, top=0, right=0.75, bottom=1)
 
 
+class MadeReferences:
+    """Remembers what is added; cannot keep what a test forbids."""
+
+    def __init__(self) -> None:
+        self.pictures: list[Any] = []
+        self.refusal: ViewerError | None = None
+
+    def add(self, assessor: Any, picture: Any, today: date) -> int:
+        if self.refusal is not None:
+            raise self.refusal
+        self.pictures.append(picture)
+        return sum(one.answer == picture.answer for one in self.pictures)
+
+    def listed(self, bundle: Any) -> tuple[tuple[AddedFolder, ...], tuple[str, ...]]:
+        folders = tuple(
+            AddedFolder(data=one.file, added=date(2026, 3, 1), pictures=1, groups=1, classes={one.answer: 1})
+            for one in self.pictures
+        )
+        return folders, ()
+
+    def remove(self, bundle: Any, data: Path) -> None:
+        self.pictures = [one for one in self.pictures if one.file != data]
+
+
 class MadeSession:
     """Opens the files it was given and answers with the made-up model."""
 
@@ -189,6 +215,7 @@ class MadeSession:
         self.refusal: ViewerError | None = None
         self.seconds: dict[str | None, Any] = {}
         self.compared: list[str | None] = []
+        self.own = MadeReferences()
         self.made = MadeAssessor(self.manifest)
         self.closed = False
         self.keeps_site = False

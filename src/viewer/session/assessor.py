@@ -74,7 +74,7 @@ class Assessor:
             engine: Runs the bundle's network.
             host: Loaded plugins.
             explaining: Whether frames will be explained: then one pass captures what explainers need as well.
-            references: Reads what the user added to compare with; only called where a plugin wants it.
+            references: Gives what the user added to compare with; only called where a plugin wants it.
         """
         self.bundle: Bundle = engine.bundle
         self._engine = engine
@@ -87,7 +87,7 @@ class Assessor:
         self._gatekeeper = Gatekeeper(self.bundle.gate)
         needs += [frozenset({Need.MEMBERS}), frozenset({Need.LOOK} if self.knows_looks else ())]
         self._needs: frozenset[Need] = frozenset().union(*needs)
-        self._references = references() if Need.REFERENCES in self._needs else None
+        self._references = references if Need.REFERENCES in self._needs else lambda: None
         around = frozenset().union(*(offer.thing.needs for offer in host.explainers)) & {Need.CLIP}
         self._needs_to_explain = (self._needs - {Need.CLIP}) | around
         self._weights = effective_weights(self.bundle.combination)
@@ -223,13 +223,17 @@ class Assessor:
         """
         return make_ready(self._eyes, place, self._needs, cancelled)
 
+    def as_reference(self, picture: "Picture", label: int) -> Evidence:
+        """Features of one picture, and attention for its true class `label`: what is kept of a reference."""
+        return self._engine.evidence([picture], frozenset({Need.FEATURES, Need.ATTENTION}), [label])
+
     def bare_pass_s(self, picture: "Picture") -> float:
         """Seconds of a bare forward pass of the network, without anything that is made of it; for comparison."""
         return self._engine.bare_pass_s(picture)
 
     def _assessed(self, evidence: Evidence, modality: Modality, cancelled: Callable[[], bool]) -> list[Assessment]:
         stop_if(cancelled)
-        evidence = replace(evidence, references=self._references)
+        evidence = replace(evidence, references=self._references())
         scores = self._asking.scores(self._scorers, evidence, self.grounds.named)
         proposals = self._asking.proposals(evidence, cancelled)
         return [
@@ -246,7 +250,7 @@ class Assessor:
     def explain(self, place: Place, target: int, cancelled: Callable[[], bool] = never) -> tuple[Explanation, ...]:
         """Explain one frame for class `target`; an assessed frame is not run through the network again."""
         captured = see(self._eyes, [place], self._needs_to_explain, targets=[target], cancelled=cancelled)
-        evidence = replace(captured, references=self._references)
+        evidence = replace(captured, references=self._references())
         return self._asking.explanations(evidence, cancelled)
 
     @property

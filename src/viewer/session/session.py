@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 from viewer import resources
 from viewer.domain.drift import Case
 from viewer.domain.errors import BundleRefused, ViewerError
-from viewer.domain.evidence import ReferenceSet
 from viewer.domain.image import Clip, FrameSource, Modality
 from viewer.engine.bundle import Bundle, choices_of, choose_bundle, find_bundles, read_bundle
-from viewer.engine.bundle.files import WEIGHTS
 from viewer.engine.importing import unnoticed
 from viewer.host.calls import guarded_readers
 from viewer.host.discovery import PluginHost
@@ -23,10 +21,10 @@ from viewer.present.drift import alarm_sentence
 from viewer.session.assessor import Assessor, never
 from viewer.session.engines import build_engine
 from viewer.session.folder import FolderCheck, Tell
+from viewer.session.own_references import OwnReferences
 from viewer.session.second import SecondChoice
 from viewer.session.site import Site
 from viewer.settings import Settings
-from viewer.store.references import ReferenceStore
 from viewer.store.site_record import SiteRecord
 
 if TYPE_CHECKING:
@@ -49,6 +47,7 @@ class Session:
     Attributes:
         settings: The user's settings.
         host: The plugins.
+        own: The user's own pictures to compare with.
         notify: Receives sentences worth saying aloud, on the worker thread, e.g. that the GPU ran out of memory.
     """
 
@@ -79,7 +78,7 @@ class Session:
         self.notify = notify
         self._folders = tuple(bundle_folders or (resources.shipped_bundles(), resources.user_bundles()))
         self._explaining = explaining
-        self._references = references or resources.user_references()
+        self.own = OwnReferences(references or resources.user_references(), self._tell)
         self._open_record = record if settings.keep_site else None
         self._record: SiteRecord | None = None
         self._site: Site | None = None
@@ -192,7 +191,7 @@ class Session:
                         self._engine(self._bundle),
                         self.host,
                         explaining=self._explaining,
-                        references=partial(self._own_references, self._bundle),
+                        references=partial(self.own.load, self._bundle),
                     )
             return self._assessor.beside(self._second.beside(self._assessor.bundle)).at(self._drifted())
 
@@ -276,14 +275,6 @@ class Session:
             told, self._open_record, self._site = self._open_record is None, None, None
         if not told:
             self.notify(f"the cases seen here are not kept: {error}")
-
-    def _own_references(self, bundle: Bundle) -> ReferenceSet | None:
-        """What the user added for the network of a model; what is damaged is told, and the rest is used."""
-        store = ReferenceStore(self._references, bundle.hashes[WEIGHTS])
-        found, faults = store.load(bundle.manifest.classes)
-        for fault in faults:
-            self.notify(fault)
-        return found
 
     def _pick(self, name: str | None, modality: Modality) -> Bundle:
         if name is not None and Path(name).exists():

@@ -121,6 +121,14 @@ class ReferenceStore:
             raise ViewerError(f"{path}: the references cannot be deleted ({error.strerror})") from error
         return True
 
+    def added_from(self, data: Path, classes: Sequence[str]) -> ReferenceSet | None:
+        """What was added from one folder, table or file; None where nothing was, or it is damaged."""
+        path = self._file(data)
+        try:
+            return _pictures(path, classes=classes) if path.exists() else None
+        except ViewerError:
+            return None
+
     def load(self, classes: Sequence[str]) -> tuple[ReferenceSet | None, tuple[str, ...]]:
         """Everything that was added.
 
@@ -134,7 +142,7 @@ class ReferenceStore:
         fitting = [one for one in found if one.features.shape[1] == found[0].features.shape[1]]
         if len(fitting) < len(found):
             faults = (*faults, f"{self._folder}: some of these references were made by another network")
-        return (_joined(fitting) if fitting else None), faults
+        return (joined_references(fitting) if fitting else None), faults
 
     def _read_all(self, read: Callable[[Path], T]) -> tuple[list[T], tuple[str, ...]]:
         found: list[T] = []
@@ -221,7 +229,8 @@ def _damaged(path: Path, error: Exception) -> ViewerError:
     return ViewerError(f"{path}: these references are damaged ({error}); add their folder again, or delete the file")
 
 
-def _joined(sets: Sequence[ReferenceSet]) -> ReferenceSet:
+def joined_references(sets: Sequence[ReferenceSet]) -> ReferenceSet:
+    """All pictures of one or more sets by one network, in order."""
     return ReferenceSet(
         features=np.concatenate([one.features for one in sets]),
         labels=np.concatenate([one.labels for one in sets]),

@@ -170,6 +170,8 @@ COMMANDS: tuple[Command, ...] = (
     _c("assess_again", "Tools", "Assess this clip", "F5", "Assess the clip again, or go on after cancelling"),
     _c("compare_models", "Tools", "Compare with a second model …", "Ctrl+M",
        "Let another model look at the same pictures, or no longer"),
+    _c("own_references", "Tools", "Add to my references …", "Ctrl+Shift+A",
+       "Keep the picture on screen with what it truly shows, to compare others with; list and remove what was kept"),
     _c("cancel", "Tools", "Cancel", "Esc", "Stop what is running in the background", "cancel"),
     _c("settings", "Tools", "Settings …", "Ctrl+,", "How the viewer looks and works", "settings"),
     _c("plugins", "Tools", "Plugins …", "Ctrl+Shift+P", "Which plugins there are and how they fare", "plugins"),

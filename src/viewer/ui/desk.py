@@ -237,6 +237,15 @@ class Desk(QObject):
         found = self._bridge.relay(self.bundles_found.emit)
         self._jobs.submit(Priority.OTHER, lambda token: self._session.bundles(), found)
 
+    def decoder(self, clip: Clip) -> Callable[[int], Frame]:
+        """Gives one frame of a clip; to be called on the worker thread."""
+        source, store = self.opener.source_of(clip), self._store
+        return lambda index: store.get(source, index)
+
+    def explain_again(self) -> None:
+        """Explain the frame on screen anew: what it is compared with has changed."""
+        self._reading.explain(self._target)
+
     def look_up(self, work: Callable[[], T], show: Callable[[T | ViewerError], None]) -> None:
         """Have something found out once the worker is free.
 
@@ -269,11 +278,10 @@ class Desk(QObject):
                 self.explained.emit(self._explained)  # the eye was away so shortly that nobody is asked again
 
     def _read(self, clip: Clip) -> None:
-        source, store = self.opener.source_of(clip), self._store
         paths, said = self.opener.opened_with(clip), self._said_modality
         self._reading.open(
             clip,
-            lambda index: store.get(source, index),
+            self.decoder(clip),
             modality=self.modality,
             shown=self._frame,
             whole=lambda cancelled, tell: self._session.folder_fault(paths, said, cancelled, tell),

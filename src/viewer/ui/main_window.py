@@ -38,6 +38,7 @@ from viewer.ui.keeping import SettingsKeeper
 from viewer.ui.looks import Looks
 from viewer.ui.measuring import Measuring
 from viewer.ui.naming import Naming
+from viewer.ui.own_pictures import OwnPictures
 from viewer.ui.pane import Pane
 from viewer.ui.panels.banner import Banner, bundle_words
 from viewer.ui.panels.disagreement import DisagreementPanel
@@ -158,6 +159,7 @@ class MainWindow(QMainWindow):
         self.exploring = Exploring(self)
         self._comparing = Comparing(self)
         self.beside = Beside(self)
+        self.own_pictures = OwnPictures(self, session)
 
     @property
     def canvas(self) -> Canvas:
