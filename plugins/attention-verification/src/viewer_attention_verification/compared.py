@@ -13,6 +13,7 @@ from viewer_attention_verification.early_maps import EarlyMaps
 from viewer_attention_verification.known import Known, measured
 from viewer_attention_verification.maps import Maps, early_map, gam, has_attention
 from viewer_attention_verification.metrics import METRICS
+from viewer_attention_verification.own_reference import own_reference
 from viewer_attention_verification.references import References
 from viewer_attention_verification.scorers import AttentionScorer
 
@@ -87,12 +88,11 @@ def _others(evidence: Evidence) -> list[Content]:
     here, name = gam(_attention(evidence))[0], telling.class_name(evidence, int(evidence.targets[0]))
     contents: list[Content] = []
     beside: dict[str, Maps] = {}
-    own = _own(evidence)
+    own = own_reference(evidence.references, int(evidence.targets[0]))
     if own is not None:
-        count, mean = own
-        beside[telling.YOUR_PICTURES] = mean
-        maps = (_map(telling.THIS_PICTURE, here), _map(telling.YOUR_PICTURES, mean), _apart(here, mean))
-        contents.append(Row(title=telling.own_title(name, count), items=maps))
+        beside[telling.YOUR_PICTURES] = own.map
+        maps = (_map(telling.THIS_PICTURE, here), _map(telling.YOUR_PICTURES, own.map), _apart(here, own.map))
+        contents.append(Row(title=telling.own_title(name, own.pictures), items=maps))
     second = evidence.second
     if second is not None and second.attention is not None:
         theirs = gam(second.attention)[0]
@@ -101,16 +101,6 @@ def _others(evidence: Evidence) -> list[Content]:
         note = telling.second_words(name, second)
         contents.append(Row(title=telling.BESIDE_SECOND, items=maps, note=note))
     return [*contents, _table(here, beside)] if beside else []
-
-
-def _own(evidence: Evidence) -> tuple[int, Maps] | None:
-    """How many pictures of the explained class the user added that have attention, and their mean map."""
-    added = evidence.references
-    if added is None:
-        return None
-    attention = added.attention[added.labels == evidence.targets[0]]
-    attention = attention[has_attention(attention)] if len(attention) else attention
-    return (len(attention), gam(attention).mean(axis=0)) if len(attention) else None
 
 
 def _early(evidence: Evidence, usual: EarlyMaps) -> list[Content]:
