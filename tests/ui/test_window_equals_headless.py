@@ -38,6 +38,12 @@ def write_phantom(path: Path, modality: Modality) -> None:
         write_clip(path, pictures, modality="DMS", frame_time_ms=40.0)
 
 
+def be_patient(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's settings, but that plugins may take their time: on a busy computer they would be switched off."""
+    (folder / "settings.toml").write_text("plugin_budget_s = 200.0\n", encoding="utf-8")
+    monkeypatch.setattr("viewer.settings.settings_file", lambda: folder / "settings.toml")
+
+
 def headless_rows(path: Path, bundle: str, out: Path, *more: str) -> list[dict[str, Any]]:
     assert main(["assess", str(path), "--bundle", bundle, "--out", str(out), *more]) == 0
     return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
@@ -46,7 +52,7 @@ def headless_rows(path: Path, bundle: str, out: Path, *more: str) -> list[dict[s
 @pytest.mark.integration
 @pytest.mark.parametrize("bundle", BUNDLES, ids=lambda bundle: bundle.manifest.name)
 def test_that_the_windows_table_holds_the_rows_of_viewer_assess(qtbot, tmp_path, monkeypatch, bundle):
-    monkeypatch.setattr("viewer.settings.settings_file", lambda: tmp_path / "settings.toml")
+    be_patient(tmp_path, monkeypatch)
     name, path = bundle.manifest.name, tmp_path / "clip.dcm"
     write_phantom(path, bundle.manifest.modality)
     rows = headless_rows(path, name, tmp_path / "rows.jsonl")
@@ -81,7 +87,7 @@ SECONDS = {"phantom-lesion": "dermoscopy-8", "phantom-clip": "lung-ultrasound"}
 def test_that_beside_a_second_model_both_say_the_same_and_light_and_answer_are_those_of_one_alone(
     qtbot, tmp_path, monkeypatch, name
 ):
-    monkeypatch.setattr("viewer.settings.settings_file", lambda: tmp_path / "settings.toml")
+    be_patient(tmp_path, monkeypatch)
     (bundle,) = [bundle for bundle in BUNDLES if bundle.manifest.name == name]
     path = tmp_path / "clip.dcm"
     write_phantom(path, bundle.manifest.modality)
@@ -106,7 +112,7 @@ def test_that_beside_a_second_model_both_say_the_same_and_light_and_answer_are_t
 
 @pytest.mark.integration
 def test_that_a_folder_that_does_not_fit_is_grey_in_the_window_as_without_it(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr("viewer.settings.settings_file", lambda: tmp_path / "settings.toml")
+    be_patient(tmp_path, monkeypatch)
     folder = tmp_path / "odd"
     folder.mkdir()
     for number in range(FILES):  # generated lesions, shown to a model of real ones, with red and blue exchanged
