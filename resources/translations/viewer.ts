@@ -1816,6 +1816,22 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Compare with a second model …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let another model look at the same pictures, or no longer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to my references …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the picture on screen with what it truly shows, to compare others with; list and remove what was kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2000,6 +2016,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>None</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} {version}: knows {shared} of the {every} answers of {first}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Words on the picture</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2133,10 +2157,6 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>This file does not say what it shows; say it above, or choose a model</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Cancelled; press F5 to assess this clip</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2237,6 +2257,50 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>My references</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the picture truly shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as the file says; else the file stands for a patient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was added</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add this picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your own pictures are shown beside similar ones, and where {name} looks in them beside where it looks here. They change no answer and no light. Kept on this computer alone: what the network sees, a small copy, the class and where the file lies; of the patient a number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not listed while the display is de-identified</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}: {classes}, added {day}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Plugin</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2278,6 +2342,22 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>It could not be written to disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare with a second model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Second model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A second model looks at the same pictures. Its answers are shown beside those of {name}; they change no answer and no light. Every picture takes as long as both need.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No other model is made for such pictures.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2713,7 +2793,23 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>This file does not say what it shows; say it above, or choose a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{file}: it holds no image ({kind})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}, frame {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept on disk. Your pictures of {name}: {count}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Removed. The pictures themselves stay where they are.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2753,6 +2849,10 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Second model, which is compared with; press to choose another, or none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No picture open</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2766,6 +2866,14 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>The file does not say what it shows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>and {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Second model: {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3226,10 +3334,6 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>What would change the light</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Choose …</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -10,6 +10,7 @@ import pluggy
 
 from viewer import hookspecs
 from viewer.domain.command import Command
+from viewer.domain.evidence import Need
 from viewer.domain.recipe import Recipe
 from viewer.domain.result import Failure
 from viewer.hookspecs import API_VERSION, ENTRY_POINT_GROUP, Options
@@ -109,6 +110,11 @@ class PluginHost:
     def scorers(self) -> tuple[Offer[Scorer], ...]:
         """The scorers of all loaded plugins, by plugin name, then in the plugin's own order."""
         return self._offers("scorer")
+
+    @property
+    def scorers_of_one_model(self) -> tuple[Offer[Scorer], ...]:
+        """Those that ask for no second model; only they can be fitted, certified and measured with a model alone."""
+        return tuple(offer for offer in self.scorers if Need.SECOND not in offer.thing.needs)
 
     @property
     def explainers(self) -> tuple[Offer[AnyExplainer], ...]:

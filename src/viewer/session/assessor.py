@@ -80,7 +80,7 @@ class Assessor:
         self._engine = engine
         self._second: SecondModel | None = None
         self._host = host
-        self._scorers = tuple(offer for offer in host.scorers if Need.SECOND not in offer.thing.needs)
+        self._scorers = host.scorers_of_one_model
         needs = [offer.thing.needs for offer in self._scorers]
         needs += [offer.thing.needs for offer in host.opinions]
         needs += [offer.thing.needs for offer in host.explainers] if explaining else []
@@ -135,7 +135,7 @@ class Assessor:
         if second is None:
             return self
         both = copy.copy(self)
-        both._second, both._scorers = second, tuple(self._host.scorers)
+        both._second, both._scorers = second, self._host.scorers
         both._needs = self._needs.union(*(offer.thing.needs for offer in both._scorers))
         both._needs_to_explain = self._needs_to_explain | (both._needs - {Need.CLIP})
         return both

@@ -100,7 +100,7 @@ def calibrate(
     fit_items = tuple(reader.items)
     everything = reduce(add, folds)
     temperature = fit_temperature(everything.logits, everything.labels)
-    say(f"temperature {temperature:.3f}; fitting {len(host.scorers)} scorers")
+    say(f"temperature {temperature:.3f}; fitting {len(host.scorers_of_one_model)} scorers")
     fitted = fit_plugins(host, [fold.at(temperature) for fold in folds], say)
     gate, numbers = make_gate(host, fit_items, fitted.scored)
     say(Gatekeeper(gate).reason or f"the gate knows {len(numbers)} groups")
@@ -130,7 +130,7 @@ def calibrate(
         likelihood_before=negative_log_likelihood(everything.logits, everything.labels, 1.0),
         likelihood_after=negative_log_likelihood(everything.logits, everything.labels, temperature),
         figures=measure(certify.labels, certify.logits.argmax(axis=1), certify.groups, certify.trusts, len(classes)),
-        titles={offer.thing.name: offer.thing.title for offer in host.scorers},
+        titles={offer.thing.name: offer.thing.title for offer in host.scorers_of_one_model},
         garbage=garbage,
     )
     rows_of = partial(prediction_rows, classes=classes, temperature=temperature)
@@ -142,7 +142,7 @@ def calibrate(
         temperature=temperature,
         distributions=fitted.distributions,
         states=fitted.states,
-        versions={offer.thing.name: offer.thing.version for offer in host.scorers},
+        versions={offer.thing.name: offer.thing.version for offer in host.scorers_of_one_model},
         gate=gate,
         predictions={
             Part.FIT.value: rows_of(fit_items, fitted.scored, fit_judged),

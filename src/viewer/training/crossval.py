@@ -147,7 +147,7 @@ class _Fold:
     def judged(self, way: Way, number: int) -> tuple[Rows, Json]:
         """The rows of the fold's own groups and its facts, from the work folder where they are there already."""
         rows_file, facts_file = (self.plan.work / f"{way.name}{ending}" for ending in (".csv", ".json"))
-        versions = {offer.thing.name: offer.thing.version for offer in self.host.scorers}
+        versions = {offer.thing.name: offer.thing.version for offer in self.host.scorers_of_one_model}
         if facts_file.exists():
             facts: Json = json.loads(facts_file.read_text(encoding="utf-8"))
             if facts["versions"] == versions:

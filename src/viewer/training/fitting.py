@@ -117,9 +117,9 @@ def fit_states(
 def score_evidences(
     host: PluginHost, batches: Iterable[Labelled], states: States, offers: Sequence[Offer[Scorer]] | None = None
 ) -> Scored:
-    """The answer of every scorer, or of some, to every picture; each batch is let go once it is scored."""
+    """The answers of scorers, all of one model or some, to every picture; each batch is let go once it is scored."""
     by_name = {scorer: state for (_, scorer), (_, state) in states.items()}
-    chosen = host.scorers if offers is None else offers
+    chosen = host.scorers_of_one_model if offers is None else offers
     return _joined([_score_batch(host, chosen, batch, by_name) for batch in batches])
 
 
@@ -134,7 +134,7 @@ def knots(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _score_fold(host: PluginHost, folds: Sequence[Evidences], left_out: int, states: States, say: Say) -> Scored:
     others = [fold for number, fold in enumerate(folds) if number != left_out]
     # Most scorers learn nothing, and then there is nothing to hold out.
-    refitted = fit_states(host, host.scorers, reduce(add, others), say) if states and others else {}
+    refitted = fit_states(host, host.scorers_of_one_model, reduce(add, others), say) if states and others else {}
     return score_evidences(host, folds[left_out], refitted)
 
 

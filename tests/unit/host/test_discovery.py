@@ -4,6 +4,7 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from viewer.domain.command import Command
+from viewer.domain.evidence import Need
 from viewer.host import calls
 from viewer.host.discovery import PluginHost
 from viewer.settings import Settings
@@ -255,3 +256,12 @@ def test_that_health_follows_what_happens_later(host):
     calls.score(made.guard, late, builders.evidence(1), {})
     hanging.release()
     assert record_of(made, "odd").state == "switched off"
+
+
+def test_that_scorers_of_one_model_ask_for_no_second_one(host):
+    needs = frozenset({Need.LOGITS, Need.SECOND})
+    scorers = [fakes.FakeScorer("alone"), fakes.FakeScorer("both", needs=needs)]
+    made = host(entry_point("plugin", plugin_module(scorers=scorers)))
+    made.load()
+    assert names(made.scorers) == [("plugin", "alone"), ("plugin", "both")]
+    assert names(made.scorers_of_one_model) == [("plugin", "alone")]
