@@ -23,6 +23,8 @@ LOOKED_AT = 40
 
 GAP = 6
 
+_ORANGE = np.array([255.0, 110.0, 0.0])
+
 
 def draw_picture(work: Path, artefacts: Sequence[str], file: Path) -> None:
     """A row for each artefact: a lesion it misleads with, where either model looks, the lesion under the cover."""
@@ -53,9 +55,9 @@ def _levels(path: Path) -> NDArray[np.uint8]:
 
 
 def _tinted(rgb: NDArray[np.uint8], attention: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Attention as yellow over a darkened picture."""
+    """Attention in orange over the picture in grey."""
     rows, columns, _ = rgb.shape
     smooth = np.asarray(Image.fromarray(attention).resize((columns, rows), Image.Resampling.BICUBIC)).clip(0, 1)
-    over = rgb * (0.35 + 0.35 * smooth[..., None]) + np.array([255, 200, 0]) * 0.3 * smooth[..., None]
-    tinted: NDArray[np.uint8] = over.clip(0, 255).astype(np.uint8)
+    share = 0.65 * smooth[..., None]
+    tinted: NDArray[np.uint8] = (rgb.mean(axis=2, keepdims=True) * (1 - share) + _ORANGE * share).astype(np.uint8)
     return tinted
