@@ -1,4 +1,4 @@
-"""The study of shortcuts: models that learnt ink, a ruler or a sticker in place of the lesion; what exposes them.
+"""The study of shortcuts: models that learnt ink or a ruler in place of the lesion, and what exposes them.
 
 `learn` draws the worlds and trains one model in each; it goes on where it was interrupted. `figures` measures one
 JSON from that, of which `benchmarks/study_pages.py` makes the tables of docs/shortcut-study.md.
@@ -7,7 +7,7 @@ JSON from that, of which `benchmarks/study_pages.py` makes the tables of docs/sh
     python benchmarks/shortcut_study.py figures --out benchmarks/results/shortcut_study.json
     python benchmarks/shortcut_study.py picture --out docs/images/shortcuts.png
 
-FILE is an ImageNet start of MobileNetV2. Both take `--artefact NAME`, repeatable; all by default.
+FILE is an ImageNet start of MobileNetV2. All take `--artefact NAME`, repeatable.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from viewer.phantoms.cohort import LEAKS, Leak, lesion_cohort
 from viewer.phantoms.folder import write_lesions
 
 WORK = Path(__file__).parent / ".cache" / "shortcut"
+ARTEFACTS = ("ink", "ruler")
 LESIONS, TESTED = 1000, 400
 SEED = 701
 WORLDS = {"leaking": 0.95, "honest": 0.5}
@@ -89,13 +90,13 @@ def main() -> None:
     for name in ("learn", "figures", "picture"):
         word = words.add_parser(name)
         word.add_argument("--work", type=Path, default=WORK, help="worlds and models (default %(default)s)")
-        word.add_argument("--artefact", action="append", choices=LEAKS, help="repeatable; all by default")
+        word.add_argument("--artefact", action="append", choices=LEAKS, help="repeatable; ink and ruler by default")
         if name == "learn":
             word.add_argument("--weights", type=Path, required=True, help="ImageNet start of MobileNetV2")
         else:
             word.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    artefacts = args.artefact or LEAKS
+    artefacts = args.artefact or ARTEFACTS
     if args.word == "learn":
         learn(args.work, artefacts, args.weights)
         return

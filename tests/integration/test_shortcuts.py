@@ -190,13 +190,16 @@ def test_that_no_masks_cost_one_sentence(call):
         call(mask="")
 
 
-def test_that_an_empty_mask_costs_one_sentence_that_names_it(call, told):
+@pytest.mark.parametrize(("size", "said"), [(224, "the mask marks nothing"), (100, "the mask has 100×100 pixels")])
+def test_that_a_useless_mask_costs_one_sentence_that_names_it_and_the_rest_goes_on(call, told, capsys, size, said):
     folder = told[1].parent
     mask = sorted((folder / "masks").iterdir())[0]
     kept = mask.read_bytes()
-    Image.new("L", (224, 224)).save(mask)
+    Image.new("L", (size, size)).save(mask)
     try:
-        with pytest.raises(ViewerError, match=f"{mask.name}: the mask marks nothing"):
-            call()
+        call("--json")
+        answer = capsys.readouterr()
+        assert f"{mask.name}: {said}" in answer.err
+        assert json.loads(answer.out)["pictures"] == 5
     finally:
         mask.write_bytes(kept)

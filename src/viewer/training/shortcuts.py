@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,11 +39,16 @@ Verdict = Literal["outside", "inside", "unclear"]
 FIGURES = ("outside", "area", "ratio", "lost")
 """Names of the figures of every answer; see `Looks`."""
 
-_BATCH = 16
+_BATCH, _HALF = 16, 127
 _NEEDS = frozenset({Need.LOGITS, Need.ATTENTION})
 
-Masked = tuple[NDArray[np.uint8], NDArray[np.bool_]]
-"""What the network sees of a picture, (side, side, 3), and the mask there, (side, side)."""
+
+class Masked(NamedTuple):
+    """What the network sees of a picture, (side, side, 3), and the mask there, (side, side)."""
+
+    sample: Sample
+    rgb: NDArray[np.uint8]
+    mask: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -103,38 +108,43 @@ def look(engine: Engine, samples: Sequence[Sample], reader: Reader) -> Looks:
 
     Args:
         engine: With the model.
-        samples: With their masks; those without one are left out.
+        samples: With their masks; those without one are left out, and those whose mask is of no use, which is said.
         reader: Reads their pictures.
 
     Raises:
-        ViewerError: Too many files cannot be read, a mask does not fit, or there is no picture with a mask.
+        ViewerError: Too many files cannot be read, or there is no picture with a mask.
     """
     masked = [sample for sample in samples if sample.mask is not None]
     stream = _masked(engine, masked, reader)
-    parts = [_seen(engine, batch) for batch in iter(lambda: list(islice(stream, _BATCH)), [])]
+    parts = [(batch, _seen(engine, batch)) for batch in iter(lambda: list(islice(stream, _BATCH)), [])]
     if not parts:
         raise ViewerError("there is no picture with a mask")
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return Looks(
-        samples=tuple(item.sample for item in reader.items), classes=engine.bundle.manifest.classes, **columns
-    )
+    seen = tuple(masked.sample for batch, _ in parts for masked in batch)
+    columns = {name: np.concatenate([part[name] for _, part in parts]) for name in parts[0][1]}
+    return Looks(samples=seen, classes=engine.bundle.manifest.classes, **columns)
 
 
 def _masked(engine: Engine, samples: Sequence[Sample], reader: Reader) -> Iterator[Masked]:
     manifest = engine.bundle.manifest
     for item, picture in reader.read(samples):
-        assert item.sample.mask is not None  # noqa: S101 - `look` left the others out
-        mask = read_mask(item.sample.mask, picture, manifest)[0].numpy() > 127
+        path = item.sample.mask
+        assert path is not None  # noqa: S101 - `look` left the others out
+        try:
+            mask = read_mask(path, picture, manifest)[0].numpy() > _HALF
+        except ViewerError as error:
+            reader.say(f"left out: {error}")
+            continue
         if not mask.any():
-            raise ViewerError(f"{item.sample.mask}: the mask marks nothing")
-        yield square(picture, manifest).permute(1, 2, 0).numpy(), mask
+            reader.say(f"left out: {path}: the mask marks nothing")
+            continue
+        yield Masked(item.sample, square(picture, manifest).permute(1, 2, 0).numpy(), mask)
 
 
-def _seen(engine: Engine, batch: Sequence[Masked]) -> Mapping[str, NDArray[np.generic]]:
+def _seen(engine: Engine, batch: Sequence[Masked]) -> Mapping[str, NDArray[Any]]:
     """The columns of `Looks` for one batch."""
-    masks = np.stack([mask for _, mask in batch])
-    plain = _ask(engine, [rgb for rgb, _ in batch])
-    covered = _ask(engine, [only_inside(rgb, mask) for rgb, mask in batch])
+    masks = np.stack([one.mask for one in batch])
+    plain = _ask(engine, [one.rgb for one in batch])
+    covered = _ask(engine, [only_inside(one.rgb, one.mask) for one in batch])
     attention = plain.attention
     assert attention is not None  # noqa: S101 - it was asked for
     shares, cells = attention_shares(attention), mask_cells(masks, *attention.shape[1:])
