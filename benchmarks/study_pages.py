@@ -533,7 +533,7 @@ _METHODS = {
 _SOURCES = {"none": "–", "fit": "its own fit groups", "clean": "clean pictures"}
 _MODELS = {"leaking": "shortcut", "honest": "honest"}
 _SETS = {"own": "its own world", "clean": "without the artefact", "test": "misleading"}
-_VERDICTS = {"outside": "**rests outside**", "inside": "rests inside", "unclear": "cannot say"}
+_VERDICTS = {"suspicious": "**suspicious**", "no sign": "no sign", "unclear": "cannot say"}
 
 
 BLOCKS: Mapping[str, Mapping[str, Callable[[Record], Lines]]] = {

@@ -129,8 +129,8 @@ def test_that_nine_in_ten_shortcut_errors_fall_under_the_cover_and_few_honest_an
 
 def test_that_the_verdict_is_of_the_answer_that_rests_on_the_sticker(seen):
     told = {name: {one.name: one.verdict for one in by_answer(looks)} for name, looks in seen.items()}
-    assert told["shortcut"]["light"] == "outside"
-    assert told["honest"] == {"dark": "inside", "light": "inside"}
+    assert told["shortcut"]["light"] == "suspicious"
+    assert told["honest"] == {"dark": "no sign", "light": "no sign"}
 
 
 def test_that_a_cover_keeps_the_inside_and_hides_the_rest():

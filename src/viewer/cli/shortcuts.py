@@ -37,8 +37,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="say whether answers rest on the lesion or on what lies around it",
         description="Asks a model about labelled pictures with masks of the lesion, or of whatever an answer should "
         "rest on: how much of its attention lies outside, and how many answers become others once everything outside "
-        "is covered. A model that has learnt rulers or ink is told by that. Exit status: 0, 1 where answers rest on "
-        "what lies outside, 2 when it could not begin.",
+        "is covered. A model that has learnt rulers or ink is told by that. Exit status: 0, 1 where more "
+        "than a tenth of an answer surely is lost, 2 when it could not begin.",
     )
     parser.add_argument("bundle", metavar="BUNDLE", help="model, by name or path")
     parser.add_argument("data", type=Path, metavar="DATA", help="table of labels and masks (CSV), or folder")
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     print_text(_as_json(args.bundle, looks, found) if args.json else "\n".join(_told(looks, found)), sys.stdout)
     if args.out is not None:
         write_text(args.out, _as_csv(looks))
-    return SHORTCUT if any(one.verdict == "outside" for one in found) else 0
+    return SHORTCUT if any(one.verdict == "suspicious" for one in found) else 0
 
 
 def _looked(args: argparse.Namespace) -> "Looks":
@@ -96,17 +96,17 @@ def _told(looks: "Looks", found: Sequence["OfAnswer"]) -> Iterator[str]:
     yield ""
     yield from _aligned(found)
     yield ""
-    outside = [one for one in found if one.verdict == "outside"]
-    for one in outside:
+    suspicious = [one for one in found if one.verdict == "suspicious"]
+    for one in suspicious:
         yield (
             f"{one.name}: {_words(one.figures['lost'])} of these answers are lost once everything outside the mask "
-            "is covered. They rest on what lies there: look at these pictures."
+            "is covered. Look at what lies there in these pictures."
         )
     unclear = ", ".join(one.name for one in found if one.verdict == "unclear")
     if unclear:
         yield f"Too few pictures, or too mixed, to say what these answers rest on: {unclear}."
-    if not outside and not unclear:
-        yield "All answers rest on what the masks show."
+    if not suspicious and not unclear:
+        yield "No sign that answers rest on what lies outside the masks."
 
 
 def _aligned(found: Sequence["OfAnswer"]) -> list[str]:

@@ -29,12 +29,12 @@ RIM = 1 / 40
 """Spread of the soft edge of a cover, in sides of the picture: so much of what surrounds a lesion stays."""
 
 SUSPICIOUS = 0.1
-"""Part of a class's answers that may be lost under the cover before they are said to rest on the surroundings."""
+"""Part of a class's answers that may be lost under the cover before they are suspicious."""
 
 FEWEST_GROUPS = 29
 """Of fewer groups none being lost does not show, at 95 %, that no more than `SUSPICIOUS` are: 0.9^29 < .05."""
 
-Verdict = Literal["outside", "inside", "unclear"]
+Verdict = Literal["suspicious", "no sign", "unclear"]
 
 FIGURES = ("outside", "area", "ratio", "lost")
 """Names of the figures of every answer; see `Looks`."""
@@ -203,11 +203,11 @@ class OfAnswer:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether these answers rest on what lies outside the mask, by the interval of how many of them are lost."""
+        """Whether these answers may rest on what lies outside the mask, by the interval of how many are lost."""
         lost = self.figures["lost"]
         if lost.low > SUSPICIOUS:
-            return "outside"
-        return "inside" if lost.high <= SUSPICIOUS and self.groups >= FEWEST_GROUPS else "unclear"
+            return "suspicious"
+        return "no sign" if lost.high <= SUSPICIOUS and self.groups >= FEWEST_GROUPS else "unclear"
 
 
 def by_answer(looks: Looks) -> list[OfAnswer]:
