@@ -66,6 +66,12 @@ class Seen:
         right: Bools = self.looks.answers == self.looks.labels
         return right
 
+    @property
+    def doubt(self) -> Floats:
+        """How improbable the other model holds each answer, (n,)."""
+        held: Floats = self.second.probabilities[np.arange(len(self.second)), self.looks.answers]
+        return 1 - held
+
     @cached_property
     def carries(self) -> Bools:
         """Whether the artefact lies in each picture, (n,)."""
@@ -124,7 +130,8 @@ def _methods() -> Iterator[tuple[str, str]]:
         yield from ((name, source) for name in _REFERENCED)
     yield from ((f"second_{metric.name}", "fit") for metric in METRICS)
     yield "second_answer", "none"
-    yield "second_answer_or_lost", "none"
+    yield from (("second_doubt", source) for source in ("fit", "clean"))
+    yield from (("second_doubt_and_drop", source) for source in ("fit", "clean"))
     yield "softmax", "fit"
 
 
@@ -184,12 +191,12 @@ def suspicions(model: Model, method: str, source: str, seen: Seen) -> Floats:
         "outside": looks.outside,
         "area": looks.area,
         "softmax": 1 - looks.probability,
+        "second_answer": np.asarray(seen.second.predicted != looks.answers, np.float64),
+        "second_doubt": seen.doubt,
+        "second_doubt_and_drop": seen.doubt + looks.drop,
     }
     if method in plain:
         return np.nan_to_num(plain[method], nan=-np.inf)
-    if method.startswith("second_answer"):
-        otherwise = seen.second.predicted != looks.answers
-        return np.asarray(otherwise | looks.lost if method.endswith("lost") else otherwise, np.float64)
     if method.startswith("second_"):
         metric = next(metric for metric in METRICS if f"second_{metric.name}" == method)
         values = metric.function(_maps(seen.evidence), _maps(seen.second))
@@ -263,7 +270,7 @@ def _seen(engines: Sequence[Any], samples: Sequence[Sample]) -> Seen:
     batches = Evidences(tuple(read_evidence(first, _reader(), samples, _FOUND_NEEDS, first.bundle.temperature)))
     looks = look(first, samples, _reader())
     answered = [replace(sample, label=int(k)) for sample, k in zip(samples, looks.answers, strict=True)]
-    others = read_evidence(second, _reader(), answered, _NEEDS, towards_labels=True)
+    others = read_evidence(second, _reader(), answered, _NEEDS, second.bundle.temperature, towards_labels=True)
     return Seen(batches, looks, joined([batch.evidence for batch in others]))
 
 

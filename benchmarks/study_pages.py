@@ -527,7 +527,8 @@ _METHODS = {
     "area": "control: area outside the mask",
     "found": "attention outside a lesion that is found, by area",
     "second_answer": "the honest model answers otherwise",
-    "second_answer_or_lost": "covered outside or by the honest model: another answer",
+    "second_doubt": "the honest model's doubt: 1 − its probability of the answer",
+    "second_doubt_and_drop": "**the honest model's doubt + loss under the cover**",
     "softmax": "control: 1 − softmax probability",
 }
 _SOURCES = {"none": "–", "fit": "its own fit groups", "clean": "clean pictures"}
