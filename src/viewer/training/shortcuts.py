@@ -116,12 +116,15 @@ def look(engine: Engine, samples: Sequence[Sample], reader: Reader) -> Looks:
     """
     masked = [sample for sample in samples if sample.mask is not None]
     stream = _masked(engine, masked, reader)
-    parts = [(batch, _seen(engine, batch)) for batch in iter(lambda: list(islice(stream, _BATCH)), [])]
+    seen: list[Sample] = []
+    parts: list[Mapping[str, NDArray[Any]]] = []
+    while batch := list(islice(stream, _BATCH)):
+        seen += [one.sample for one in batch]
+        parts.append(_seen(engine, batch))
     if not parts:
         raise ViewerError("there is no picture with a mask")
-    seen = tuple(masked.sample for batch, _ in parts for masked in batch)
-    columns = {name: np.concatenate([part[name] for _, part in parts]) for name in parts[0][1]}
-    return Looks(samples=seen, classes=engine.bundle.manifest.classes, **columns)
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return Looks(samples=tuple(seen), classes=engine.bundle.manifest.classes, **columns)
 
 
 def _masked(engine: Engine, samples: Sequence[Sample], reader: Reader) -> Iterator[Masked]:
