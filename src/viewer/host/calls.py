@@ -197,7 +197,10 @@ def _content_fault(content: object) -> str:
             finite = np.isfinite(content.points).all() and np.isfinite(content.path).all()
             return "" if finite else "gave a map that is not finite"
         case Maps():
-            sound = all(isinstance(item, Overlay) and _is_finite(item) for item in content.items)
+            sound = all(
+                isinstance(item, Overlay) and _is_finite(item) and isinstance(item.title, str)
+                for item in content.items
+            )
             return "" if sound else "gave a row of maps that are not finite overlays"
         case Placed():
             sound = all(isinstance(item, Placement) and _is_placed(item) for item in content.items)
@@ -213,7 +216,8 @@ def _is_finite(overlay: Overlay) -> bool:
 
 
 def _is_placed(item: Placement) -> bool:
-    return _is_number(item.value) and bool(np.isfinite(item.value) and np.isfinite(item.sample).all())
+    worded = isinstance(item.title, str) and isinstance(item.words, str)
+    return worded and _is_number(item.value) and bool(np.isfinite(item.value) and np.isfinite(item.sample).all())
 
 
 def _state(offer: Offer[Any], calibration: Calibration) -> State | Failure:

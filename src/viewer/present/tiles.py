@@ -28,8 +28,9 @@ _WEAKER = tuple(round(STRENGTH * alpha) for alpha in range(256))
 LITTLE = 0.05
 """Share of a map's scale within which its values count as the same."""
 
-NO_ATTENTION_ANYWHERE = marked("nothing anywhere")
+NOTHING = marked("nothing anywhere")
 EVERYWHERE = marked("the same everywhere ({value})")
+"""Of a map without extremes."""
 
 PLACES = (
     (marked("upper left"), marked("top"), marked("upper right")),
@@ -71,10 +72,10 @@ def where_words(overlay: Overlay) -> str:
     """Where a map has its extremes, for those who do not see it."""
     values, (low, high) = overlay.values, overlay.limits
     if np.isnan(values).all():
-        return tr(NO_ATTENTION_ANYWHERE)
+        return tr(NOTHING)
     most, least = float(np.nanmax(values)), float(np.nanmin(values))
     if most - least <= LITTLE * (high - low):
-        return tr(NO_ATTENTION_ANYWHERE) if most == 0 else tr(EVERYWHERE).format(value=f"{most:.2g}")
+        return tr(NOTHING) if most == 0 else tr(EVERYWHERE).format(value=_told(most))
     highest = tr("highest: {place} ({value})").format(place=_place(overlay, np.nanargmax(values)), value=_told(most))
     if overlay.colour_map not in DIVERGING:
         return highest
@@ -84,7 +85,7 @@ def where_words(overlay: Overlay) -> str:
 
 def scales(maps: Maps) -> tuple[Overlay, ...]:
     """The first map of each scale: those that share limits, unit and colours share a legend."""
-    first = {(item.limits, item.unit, item.colour_map): item for item in reversed(maps.items)}
+    first = {(*item.limits, item.unit, item.colour_map): item for item in reversed(maps.items)}
     return tuple(sorted(first.values(), key=maps.items.index))
 
 

@@ -116,6 +116,8 @@ def test_that_a_sound_explainer_gives_its_contents(guard, evidence):
         Placed(title="", items=(placement(value=np.nan),)),
         Placed(title="", items=(placement(sample=np.array([0.1, np.inf])),)),
         Placed(title="", items=("a value",)),
+        Placed(title="", items=(placement(words=None),)),
+        Maps(title="", items=(Overlay(title=7, values=np.zeros((2, 2), np.float32)),)),
         "words",
         None,
     ],

@@ -55,6 +55,8 @@ def test_that_the_shown_frame_is_assessed_and_explained_first(
     assert isinstance(first, FrameAssessed)
     assert (first.generation, first.clip, first.key.frame, first.key.time_ms) == (generation, "clip.dcm", 10, 400.0)
     assert first.row["trust"] == 0.05
+    (explained,) = bench.of(Explained)
+    assert (explained.picture.dtype, explained.picture.shape[2]) == (np.uint8, 3)
 
 
 def test_that_neighbours_follow_and_then_the_rest_in_batches(

@@ -1,6 +1,6 @@
 """Table models of the reliability panel: they hold what `present` made, and nothing of their own."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -89,6 +89,7 @@ class ScoreModel(QAbstractTableModel):
         self._unfolded = unfolded
         self._families: tuple[WhyLine | Fold, ...] = ()
         self._rows: tuple[WhyLine | Fold, ...] = ()
+        self._folded: frozenset[str] = frozenset()
         self._pending = False
 
     @property
@@ -111,6 +112,8 @@ class ScoreModel(QAbstractTableModel):
         """Hold other lines."""
         self._pending = False
         self._families = tuple(families)
+        folds = (part for part in families if isinstance(part, Fold))
+        self._folded = frozenset(line.score.name for fold in folds for line in fold.lines)
         self.refold()
 
     def refold(self) -> None:
@@ -143,7 +146,7 @@ class ScoreModel(QAbstractTableModel):
         if role == OPEN:
             return line.lead in self._unfolded if isinstance(line, Fold) else None
         if role == INDENT:
-            return isinstance(line, WhyLine) and any(line in part.lines for part in self._folds())
+            return isinstance(line, WhyLine) and line.score.name in self._folded
         if self._pending:  # the notes stay, so that rows keep their height; they are drawn empty
             return _room(line) if role == NOTES else _pending_cell(_title(line), index.column(), role)
         if isinstance(line, Fold):
@@ -161,9 +164,6 @@ class ScoreModel(QAbstractTableModel):
         if role in (Role.ToolTipRole, Role.AccessibleTextRole):
             return _sentence(line)
         return None
-
-    def _folds(self) -> Iterator[Fold]:
-        return (part for part in self._families if isinstance(part, Fold))
 
     def _fold_cell(self, fold: Fold, column: int, role: int) -> Any:  # noqa: ANN401 - Qt's variant
         """A family: its lowest score as the bar, while it is folded."""
