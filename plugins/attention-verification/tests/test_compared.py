@@ -76,7 +76,7 @@ def test_that_another_class_than_the_answer_is_told_apart(state):
     other = (int(evidence.predicted[0]) + 1) % len(evidence.classes)
     lead = explained(replace(evidence, targets=np.array([other])), state)[0]
     assert lead.title == f"Attention for class {other}"
-    assert f"The AI's own answer is class {evidence.predicted[0]}." in lead.body
+    assert f"The classifier's own answer is class {evidence.predicted[0]}." in lead.body
 
 
 def test_that_no_attention_is_a_message_of_its_own(state):
@@ -102,6 +102,12 @@ def test_that_a_class_with_too_few_pictures_says_that_it_is_compared_with_all():
     assert maps.items[1].title == "Usual, all classes"
     assert "calibration pictures, of" in placed.note
     assert "Too few of them were called class" in placed.note
+
+
+def test_that_nothing_is_placed_among_pictures_without_attention(state):
+    blind = {**state, "known_seen": np.zeros_like(state["known_seen"])}
+    contents = explained(without_others(builders.evidence(1, seed=4)), blind)
+    assert "How alike the two maps are" not in titles(contents)
 
 
 def test_that_the_user_s_own_pictures_of_the_class_have_a_mean_map(state):

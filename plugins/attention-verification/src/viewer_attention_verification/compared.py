@@ -69,13 +69,12 @@ def _usual(evidence: Evidence, score: Score, references: References, known: Know
         return [lead, Row(title=telling.WHERE, items=maps)]
     values, attended = measured(METRICS, attention, evidence.targets, references)
     p, shown = known.p_values(values, attended, evidence.targets), rows & known.seen
-    placed = _placed(values[0], p[0], known.values[shown])
-    note = words.among(int(shown.sum()), len(np.unique(known.groups[shown])))
-    return [
-        lead,
-        Row(title=telling.WHERE, items=(*maps, _apart(here, reference.map))),
-        Placed(title=telling.COMPARISONS, items=placed, note=note),
-    ]
+    contents: list[Content] = [lead, Row(title=telling.WHERE, items=(*maps, _apart(here, reference.map)))]
+    if shown.any():
+        placed = _placed(values[0], p[0], known.values[shown])
+        note = words.among(int(shown.sum()), len(np.unique(known.groups[shown])))
+        contents.append(Placed(title=telling.COMPARISONS, items=placed, note=note))
+    return contents
 
 
 def _alone(evidence: Evidence) -> Row:

@@ -70,7 +70,7 @@ class Telling:
 
     def _with_asides(self, *sentences: str) -> str:
         asides = [
-            "" if self.answer == self.name else f"The AI's own answer is {self.answer}.",
+            "" if self.answer == self.name else f"The classifier's own answer is {self.answer}.",
             "" if self.of_class else NO_REFERENCE.format(name=self.name),
         ]
         return " ".join(part for part in (*sentences, *asides) if part)
