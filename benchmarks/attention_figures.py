@@ -1,7 +1,8 @@
 """Figures of every method of the study of attention: one bundle, all sets, intervals over groups."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from attention_sets import CHOOSE, ELSEWHERE, Sizes, sets_of
 from kinds import FAINT, SEED
 from numpy.typing import NDArray
 
-from viewer.assessment.suitability import TYPICAL
+from viewer.assessment.suitability import FOLDER_OUTSIDE, TYPICAL, Gatekeeper
 from viewer.engine.bundle import Bundle
 from viewer.evaluation.bootstrap import Bootstrap, Name, estimate
 from viewer.evaluation.conformal import Conformal, Values, group_weights
@@ -23,7 +24,7 @@ BOOTSTRAP = Bootstrap(draws=500, seed=0)
 SUITABILITY, FINGERPRINT, EITHER, BOTH = "p suitability", "p fingerprint", "smaller p", "product of p"
 GATE = (SUITABILITY, FINGERPRINT, EITHER, BOTH)
 FOLDERS = (32, 50)
-FOLDERS_DRAWN = 200
+FOLDERS_DRAWN, FOLDERS_JUDGED = 200, 50
 PROPER = "certify"
 
 
@@ -38,6 +39,7 @@ class Table:
         alarms: By method, whether it calls the picture strange at 5 % false alarms, bool (n,).
         looks: float32 (n, D).
         wrong: Whether the answer is wrong, bool (n,); False where nobody knows.
+        keeper: The gate of the bundle.
     """
 
     sets: NDArray[np.str_]
@@ -46,6 +48,7 @@ class Table:
     alarms: Mapping[str, NDArray[np.bool_]]
     looks: NDArray[np.float32]
     wrong: NDArray[np.bool_]
+    keeper: Gatekeeper
 
     @property
     def kinds(self) -> list[str]:
@@ -84,6 +87,7 @@ def table_of(bundle: Bundle, host: Compared, work: Path, sizes: Sizes) -> Table:
         alarms=alarms,
         looks=np.concatenate([one.looks for one in seen.values()]),
         wrong=np.concatenate([(one.labels >= 0) & (one.labels != one.predicted) for one in seen.values()]),
+        keeper=gated.keeper,
     )
 
 
@@ -122,34 +126,49 @@ def _share(chosen: NDArray[np.bool_], rows: NDArray[np.intp], weights: Floats) -
 
 def folders(table: Table, method: str, size: int) -> dict[str, float]:
     """AUROC of the mean strangeness of random folders of every kind against folders of proper pictures."""
-    random = np.random.default_rng(SEED)
-
-    def drawn(name: str) -> Values:
-        rows = table.rows(name)
-        picked = [random.choice(rows, min(size, len(rows)), replace=False) for _ in range(FOLDERS_DRAWN)]
-        return np.array([table.strangeness[method][one].mean() for one in picked])
-
-    proper = drawn(PROPER)
-    return {
-        kind: float(failure_auroc(rank(-np.r_[proper, drawn(kind)], np.repeat([False, True], FOLDERS_DRAWN)).curve()))
-        for kind in table.kinds
+    values = table.strangeness[method]
+    means = {
+        name: np.array([values[rows].mean() for rows in drawn(table, name, size, FOLDERS_DRAWN)])
+        for name in (PROPER, *table.kinds)
     }
+    improper = np.repeat([False, True], FOLDERS_DRAWN)
+    return {
+        kind: float(failure_auroc(rank(-np.r_[means[PROPER], means[kind]], improper).curve())) for kind in table.kinds
+    }
+
+
+def stopped(table: Table, size: int) -> dict[str, float]:
+    """Share of random folders of every set that the gate judges to be prepared otherwise, by their looks alone."""
+    found = {}
+    for name in dict.fromkeys(table.sets.tolist()):
+        p = [table.keeper.folder_p(table.looks[rows]) for rows in drawn(table, name, size, FOLDERS_JUDGED)]
+        found[name] = float(np.mean([one is not None and one < FOLDER_OUTSIDE for one in p]))
+    return found
+
+
+def drawn(table: Table, name: str, size: int, count: int) -> Iterator[NDArray[np.intp]]:
+    """Rows of so many random folders of a set; where it is smaller than a folder, pictures are drawn again."""
+    random, rows = np.random.default_rng(SEED), table.rows(name)
+    for _ in range(count):
+        yield random.choice(rows, size, replace=len(rows) < size)
 
 
 def figures_of(bundle: Bundle, host: Compared, work: Path, sizes: Sizes) -> Json:
     """All of one bundle."""
     table = table_of(bundle, host, work, sizes)
-    methods: Json = {}
-    for method in table.strangeness:
-        found = estimate(lambda weights, m=method: measure(table, m, weights), table.groups, BOOTSTRAP)  # type: ignore[misc]
-        methods[method] = {"/".join(name): asdict(figure) for name, figure in found.items()} | {
-            "folders": {str(size): folders(table, method, size) for size in FOLDERS}
-        }
     return {
         "bundle": f"{bundle.manifest.name} {bundle.manifest.version}",
         "draws": BOOTSTRAP.draws,
-        "groups": {"fit": bundle.gate.group_count if bundle.gate else 0},
-        "pictures": {name: int((table.sets == name).sum()) for name in dict.fromkeys(table.sets.tolist())},
+        "fit_groups": bundle.gate.group_count if bundle.gate else 0,
+        "listens": table.keeper.scorers,
+        "pictures": {name: len(table.rows(name)) for name in dict.fromkeys(table.sets.tolist())},
         "kinds": table.kinds,
-        "methods": methods,
+        "methods": {method: _of_method(table, method) for method in table.strangeness},
+        "stopped": stopped(table, FOLDERS[0]),
     }
+
+
+def _of_method(table: Table, method: str) -> Json:
+    found = estimate(partial(measure, table, method), table.groups, BOOTSTRAP)
+    together = {str(size): folders(table, method, size) for size in FOLDERS}
+    return {**{"/".join(name): asdict(figure) for name, figure in found.items()}, "folders": together}

@@ -24,14 +24,15 @@ from viewer.training.gate import judge_pictures
 PLAIN = ("softmax", "energy")
 ATTENTION = "attention"
 LOOK, SATURATION = "look", "saturation"
-DISTANCES = ("knn", "middle_mahalanobis")
+PAIR = ("mahalanobis", "middle_mahalanobis")
 TOGETHER: Mapping[str, tuple[str, ...]] = {
-    "both distances": DISTANCES,
-    "both distances and penultimate": (*DISTANCES, "mahalanobis"),
-    "both distances and stem": (*DISTANCES, "early_mahalanobis"),
-    "both distances and look": (*DISTANCES, LOOK),
-    "both distances and garbage": (*DISTANCES, "garbage"),
-    "both distances and attention": (*DISTANCES, ATTENTION),
+    "knn + middle": ("knn", "middle_mahalanobis"),
+    "penultimate + middle": PAIR,
+    "these and knn": (*PAIR, "knn"),
+    "these and stem": (*PAIR, "early_mahalanobis"),
+    "these and look": (*PAIR, LOOK),
+    "these and garbage": (*PAIR, "garbage"),
+    "these and attention": (*PAIR, ATTENTION),
 }
 """Sums of the logarithms of how rare each is among the fit pictures."""
 

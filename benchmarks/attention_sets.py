@@ -14,6 +14,7 @@ import numpy as np
 from kinds import CUT_OUTS, DATA, Fault, faults, photographs, read, recoloured, rows_of, thinned
 
 from viewer.datasets.split import pseudonym
+from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.engine.bundle import Bundle
 from viewer.engine.picture import Picture
@@ -28,7 +29,6 @@ ELSEWHERE = "another hospital"
 OF_COLOUR = ("channels swapped", "without colour")
 """Faults that a picture in shades of grey cannot show."""
 
-OWN_PARTS = ("fit", "certify")
 
 ANY = "*"
 SEEDS = {
@@ -123,11 +123,18 @@ PHOTOGRAPHS, PHANTOMS = "photographs", "ultrasound phantoms"
 
 
 def sets_of(bundle: Bundle, sizes: Sizes) -> dict[str, Make]:
-    """What makes every set of a bundle for lesions or X-rays, by name; of one made for phantoms, sets of phantoms."""
+    """What makes every set of a bundle for lesions or X-rays, by name; of one made for phantoms, sets of phantoms.
+
+    Raises:
+        ViewerError: The bundle is for pictures of which the study has none.
+    """
+    modality = bundle.manifest.modality
+    if modality not in OWN:
+        raise ViewerError(f"{bundle.path}: the study has pictures of lesions and X-rays, none of {modality.value}")
+    colourful, source = modality is Modality.DERMOSCOPY, OWN[modality]
     own = cache(partial(_own_part, bundle, sizes))
-    source = OWN.get(bundle.manifest.modality)
     kinds = [PHANTOMS] if bundle.manifest.demonstration else [*(k for k in KINDS if KINDS[k] != source), PHOTOGRAPHS]
-    makers: dict[str, Make] = {part: partial(own, part) for part in OWN_PARTS}
+    makers: dict[str, Make] = {part: partial(own, part) for part in ("fit", "certify")}
     for prefix in (CHOOSE, ""):
         few = partial(_few_own, own, prefix, sizes)
         for kind in kinds:
@@ -135,10 +142,10 @@ def sets_of(bundle: Bundle, sizes: Sizes) -> dict[str, Make]:
             makers[f"{prefix}{kind}"] = stranger
             makers[f"{prefix}{kind}, recoloured"] = partial(_recoloured, bundle, stranger, own)
         for name, fault in faults(bundle.manifest).items():
-            if name in OF_COLOUR and bundle.manifest.modality is not Modality.DERMOSCOPY:
-                continue
-            makers[f"{prefix}{name}"] = partial(_faulty, few, fault)
-        makers[f"{prefix}{GREY_RECOLOURED}"] = partial(_recoloured, bundle, few, own)
+            if colourful or name not in OF_COLOUR:
+                makers[f"{prefix}{name}"] = partial(_faulty, few, fault)
+        if colourful:
+            makers[f"{prefix}{GREY_RECOLOURED}"] = partial(_recoloured, bundle, few, own)
     if source is LESIONS and not bundle.manifest.demonstration:
         makers[ELSEWHERE] = lambda: _read(thinned(OTHER_LESIONS.rows(), sizes.shown))
     makers["train"] = partial(own, "train")

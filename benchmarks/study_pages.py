@@ -537,6 +537,128 @@ _SETS = {"own": "its own world", "clean": "without the artefact", "test": "misle
 _VERDICTS = {"suspicious": "**suspicious**", "no sign": "no sign", "unclear": "cannot say"}
 
 
+ATTENTION_CONTROL = "saturation"
+ATTENTION_METHODS = {
+    ATTENTION_CONTROL: "*control: mean colour saturation, two-sided*",
+    "softmax": "softmax probability",
+    "energy": "energy of the logits",
+    "knn": "similar calibration pictures (`knn`)",
+    "mahalanobis": "penultimate features (`mahalanobis`)",
+    "middle_mahalanobis": "middle block (`middle_mahalanobis`)",
+    "early_mahalanobis": "stem (`early_mahalanobis`)",
+    "look": "look of input and stem (fingerprint's distance)",
+    "garbage": "output for garbage (`garbage`)",
+    "attention_iou": "attention: IoU",
+    "attention_dice": "attention: Dice",
+    "attention_ssim": "attention: SSIM",
+    "attention_cosine": "attention: cosine",
+    "attention_pearson": "attention: Pearson",
+    "attention_kl_divergence": "attention: KL",
+    "attention_js_divergence": "attention: Jensen–Shannon",
+    "attention_wasserstein": "attention: Wasserstein in space",
+    "attention": "attention: their combination (`attention`)",
+    "knn + middle": "knn + middle",
+    "penultimate + middle": "**penultimate + middle**",
+    "these and knn": "these two + knn",
+    "these and stem": "these two + stem",
+    "these and look": "these two + look",
+    "these and garbage": "these two + garbage",
+    "these and attention": "these two + attention",
+    "p suitability": "suitability p of the bundle",
+    "p fingerprint": "fingerprint p of the bundle",
+    "smaller p": "**smaller of both p**",
+    "product of p": "product of both p",
+}
+ATTENTION_SHOWN = (
+    "softmax",
+    "knn",
+    "mahalanobis",
+    "middle_mahalanobis",
+    "look",
+    "attention_ssim",
+    "penultimate + middle",
+)
+ATTENTION_GATE = ("p suitability", "p fingerprint", "smaller p")
+
+
+def attention_made_of(record: Record) -> Lines:
+    """What was looked at."""
+    for one in record["bundles"]:
+        told = ", ".join(f"{name} {count}" for name, count in one["pictures"].items())
+        listens = ", ".join(f"`{name}`" for name in one["listens"])
+        known = f"{one['fit_groups']} fit groups; its gate listens to {listens}"
+        yield f"- **{one['bundle']}**, {known}. Pictures: {told}."
+
+
+def attention_methods(record: Record) -> Lines:
+    """Every method over all kinds."""
+    for one in record["bundles"]:
+        yield f"### {one['bundle']}"
+        yield ""
+        yield from header(
+            "method",
+            "mean AUROC",
+            "worst kind",
+            "mean FPR@95TPR",
+            "false alarms",
+            "caught",
+            "worst caught",
+            "folders of 32",
+        )
+        for name, words in ATTENTION_METHODS.items():
+            found = one["methods"].get(name)
+            if found is None:
+                continue
+            worst, missed = (
+                min(one["kinds"], key=lambda kind: found[f"{kind}/{of}"]["value"]) for of in ("auroc", "caught")
+            )
+            yield line(
+                words,
+                ranged(found["mean/auroc"]),
+                f"{ranged(found[f'{worst}/auroc'])} {worst}",
+                ranged(found["mean/fpr_at_95_tpr"]),
+                ranged(found["proper/false_alarms"]),
+                ranged(found["mean/caught"]),
+                f"{short(found[f'{missed}/caught']['value'])} {missed}",
+                short(min(found["folders"]["32"].values())),
+            )
+        yield ""
+
+
+def attention_kinds(record: Record) -> Lines:
+    """Every kind by some methods, with what the gate catches."""
+    for one in record["bundles"]:
+        yield f"### {one['bundle']}"
+        yield ""
+        shown = [name for name in (ATTENTION_CONTROL, *ATTENTION_SHOWN, *ATTENTION_GATE) if name in one["methods"]]
+        yield from header(
+            "AUROC",
+            *(ATTENTION_METHODS[name] for name in shown),
+            "either p < .05",
+            "folder of 32 stopped by its looks",
+        )
+        for kind in [name for name in one["pictures"] if name != "certify"]:
+            cells = [short(one["methods"][name][f"{kind}/auroc"]["value"]) for name in shown]
+            caught = ranged(one["methods"]["smaller p"][f"{kind}/caught"]) if "smaller p" in one["methods"] else "–"
+            yield line(kind, *cells, caught, short(one["stopped"][kind]))
+        yield ""
+
+
+def attention_failures(record: Record) -> Lines:
+    """What the same methods are worth as finders of wrong answers."""
+    bundles = record["bundles"]
+    titles = [cell for one in bundles for cell in (f"AUROC_f, {one['bundle']}", "against softmax")]
+    yield from header("method", *titles)
+    for name, words in ATTENTION_METHODS.items():
+        found = [one["methods"].get(name) for one in bundles]
+        if any(found):
+            yield line(words.replace("*", ""), *(cell for one in found for cell in _failure_cells(one)))
+
+
+def _failure_cells(found: Record | None) -> tuple[str, str]:
+    return (ranged(found["proper/auroc_f"]), gained(found["proper/auroc_f_gain"])) if found else ("–", "–")
+
+
 BLOCKS: Mapping[str, Mapping[str, Callable[[Record], Lines]]] = {
     "score_table": {
         "made-from": score_table_made_from,
@@ -572,6 +694,12 @@ BLOCKS: Mapping[str, Mapping[str, Callable[[Record], Lines]]] = {
         "errors": shortcut_errors,
         "methods": shortcut_methods,
         "answers": shortcut_answers,
+    },
+    "attention_study": {
+        "made-of": attention_made_of,
+        "methods": attention_methods,
+        "kinds": attention_kinds,
+        "failures": attention_failures,
     },
 }
 """By the name of the results, the tables of their page."""
