@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from viewer_attention_verification import viewer_scorers
+from viewer_attention_verification.early import EarlyScorer
 from viewer_attention_verification.known import FEWEST_GROUPS as FEWEST_OF_CLASS
 from viewer_attention_verification.known import Known
 from viewer_attention_verification.metrics import METRICS
@@ -17,10 +18,10 @@ from viewer.api import About
 from viewer.testing import builders
 from viewer.testing.conformance import check_scorer
 
-SCORERS = viewer_scorers({})[: len(METRICS) + 2]
-"""Those that compare with what is usual."""
+SCORERS = [*attention_scorers(), EarlyScorer()]
+OF_ATTENTION = SCORERS[:-1]
 each = pytest.mark.parametrize("scorer", SCORERS, ids=lambda scorer: scorer.name)
-of_attention = pytest.mark.parametrize("scorer", SCORERS[:-1], ids=lambda scorer: scorer.name)
+of_attention = pytest.mark.parametrize("scorer", OF_ATTENTION, ids=lambda scorer: scorer.name)
 
 
 def spots(classes, away, side=7):
@@ -59,13 +60,11 @@ def test_that_every_scorer_conforms(scorer):
 
 
 def test_that_the_plugin_offers_the_combination_each_metric_and_the_early_features():
-    assert [scorer.name for scorer in SCORERS] == [
-        "attention",
-        *(f"attention_{metric.name}" for metric in METRICS),
-        "early_mahalanobis",
-    ]
-    assert {scorer.about for scorer in SCORERS[:-1]} == {About.CORRECTNESS}
-    assert SCORERS[-1].about is About.SUITABILITY
+    offered = {scorer.name: scorer.about for scorer in viewer_scorers({})}
+    wanted = ["attention", *(f"attention_{metric.name}" for metric in METRICS), "early_mahalanobis"]
+    assert [name for name in offered if name in wanted] == wanted
+    assert {offered[name] for name in wanted[:-1]} == {About.CORRECTNESS}
+    assert offered["early_mahalanobis"] is About.SUITABILITY
 
 
 @each
@@ -168,7 +167,7 @@ def test_that_without_wrong_answers_all_metrics_weigh_alike_and_the_note_says_so
     scorer = SCORERS[0]
     state = scorer.fit(builders.Batches(right, data.training))
     assert state["weights"].tolist() == [1 / 8] * 8
-    assert "weigh alike" in scorer.score(builders.evidence(1), state)[0].note
+    assert "count alike" in scorer.score(builders.evidence(1), state)[0].note
 
 
 def test_that_where_attention_says_nothing_one_metric_speaks_and_the_note_says_so():
@@ -182,7 +181,7 @@ def test_that_where_attention_says_nothing_one_metric_speaks_and_the_note_says_s
     scorer = SCORERS[0]
     state = scorer.fit(builders.Batches(noise))
     assert sorted(state["weights"].tolist()) == [0] * 7 + [1]
-    assert "all of them tell no more" in scorer.score(builders.evidence(1), state)[0].note
+    assert "all eight tell no more" in scorer.score(builders.evidence(1), state)[0].note
 
 
 def test_that_a_class_is_compared_with_its_own_pictures_from_enough_groups_on():

@@ -106,12 +106,13 @@ class AttentionScorer:
 
 
 def how_weighed(state: State) -> str:
-    """How the eight metrics are weighed, where there is something to say: not each by what it gains."""
+    """How the eight metrics are weighed, in words; nothing where each counts by what it tells."""
     if not state["learnt"][0]:
-        return "all metrics weigh alike: too few wrong answers, or right ones, to learn from"
+        return "all eight comparisons count alike: too few wrong answers, or right ones, to learn from"
     if state["gain"][0] > 0:
         return ""
-    return f"by one metric alone ({METRICS[int(state['weights'].argmax())].name}): all of them tell no more"
+    best = METRICS[int(state["weights"].argmax())]
+    return f"judged by one comparison alone ({best.title}): all eight tell no more"
 
 
 class _Learnt(NamedTuple):
