@@ -12,6 +12,7 @@ from viewer_attention_verification.scorers import (
     ELSEWHERE,
     NO_ATTENTION,
     OF_ALL_CLASSES,
+    attention_scorers,
 )
 
 from viewer.api import About
