@@ -16,15 +16,12 @@ class Weights(NamedTuple):
     """What learning came to.
 
     Attributes:
-        weights: float64 (M,), ≥ 0, 1 in all.
+        weights: float64 (M,), ≥ 0, 1 in all; 0 for all but one metric where together they tell no more.
         learnt: Whether there was enough to learn from.
-        gain: AUROC of the combination on groups left out minus that of the best single metric; above 0 it is used. 0
-            where nothing was learnt.
     """
 
     weights: Values
     learnt: bool
-    gain: float
 
 
 def learn_weights(p_values: Values, correct: NDArray[np.bool_], groups: NDArray[Any]) -> Weights:
@@ -40,13 +37,12 @@ def learn_weights(p_values: Values, correct: NDArray[np.bool_], groups: NDArray[
     """
     count = p_values.shape[1]
     if min(correct.sum(), (~correct).sum()) < FEWEST:
-        return Weights(np.full(count, 1 / count), learnt=False, gain=0.0)
+        return Weights(np.full(count, 1 / count), learnt=False)
     single = np.array([auroc(column, correct) for column in p_values.T])
-    gain = auroc(_held_out(p_values, correct, groups), correct) - single.max()
     weights = fit_logistic(p_values, correct, groups).weights
-    if gain > 0 and weights.any():
-        return Weights(weights / weights.sum(), learnt=True, gain=gain)
-    return Weights(np.eye(count)[single.argmax()], learnt=True, gain=gain)
+    if weights.any() and auroc(_held_out(p_values, correct, groups), correct) > single.max():
+        return Weights(weights / weights.sum(), learnt=True)
+    return Weights(np.eye(count)[single.argmax()], learnt=True)
 
 
 def weighed(p_values: Values, weights: Values) -> Values:

@@ -90,7 +90,6 @@ class AttentionScorer:
             **({} if early is None else early.arrays()),
             "weights": chosen.weights,
             "learnt": np.array([chosen.learnt], np.uint8),
-            "gain": np.array([chosen.gain]),
             "together": weighed(p, chosen.weights),
             "together_counts": group_weights(known.groups),
         }
@@ -109,7 +108,7 @@ def how_weighed(state: State) -> str:
     """How the eight metrics are weighed, in words; nothing where each counts by what it tells."""
     if not state["learnt"][0]:
         return "all eight comparisons count alike: too few wrong answers, or right ones, to learn from"
-    if state["gain"][0] > 0:
+    if np.count_nonzero(state["weights"]) > 1:
         return ""
     best = METRICS[int(state["weights"].argmax())]
     return f"judged by one comparison alone ({best.title}): all eight tell no more"
