@@ -197,14 +197,13 @@ def _pair(test: Maps, reference: Maps) -> tuple[Values, Values, tuple[int, ...]]
     first, second = np.asarray(test), np.asarray(reference)
     if min(first.ndim, second.ndim) < 2 or first.shape[-2:] != second.shape[-2:] or 0 in first.shape[-2:]:
         raise ValueError(f"maps of shapes {first.shape} and {second.shape} cannot be compared")
-    try:
-        shape = np.broadcast_shapes(first.shape, second.shape)
-    except ValueError as error:
-        raise ValueError(f"maps of shapes {first.shape} and {second.shape} cannot be compared") from error
-    first, second = (
-        np.ascontiguousarray(np.broadcast_to(maps, shape), np.float64).reshape(-1, *shape[-2:])
-        for maps in (first, second)
-    )
+    if first.shape != second.shape:
+        try:
+            first, second = np.broadcast_arrays(first, second)
+        except ValueError as error:
+            raise ValueError(f"maps of shapes {first.shape} and {second.shape} cannot be compared") from error
+    shape = first.shape
+    first, second = (np.ascontiguousarray(maps, np.float64).reshape(-1, *shape[-2:]) for maps in (first, second))
     if not (np.isfinite(first).all() and np.isfinite(second).all()):
         raise ValueError("maps with cells that are no finite numbers cannot be compared")
     return first, second, shape[:-2]
