@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from viewer.datasets.split import pseudonym
+from viewer.domain.errors import ViewerError
 from viewer.domain.evidence import ReferenceSet
 from viewer.domain.image import Frame
 from viewer.engine.bundle import Bundle
@@ -74,10 +75,12 @@ class OwnReferences:
 
         Raises:
             UnreadableFile: It cannot be decoded.
-            ViewerError: It cannot be kept.
+            ViewerError: The model knows no such class, or it cannot be kept.
         """
         bundle, data = assessor.bundle, picture.file.resolve()
         classes = bundle.manifest.classes
+        if picture.answer not in classes:
+            raise ViewerError(f"the model {bundle.manifest.name} knows no class {picture.answer}")
         label, store = classes.index(picture.answer), self._store(bundle)
         new = _seen(assessor, picture, label)
         before = store.added_from(data, classes)

@@ -121,6 +121,11 @@ def test_that_a_frame_that_cannot_be_decoded_changes_nothing(room: Any, tmp_path
     assert not room.root.exists()
 
 
+def test_that_a_class_the_model_does_not_know_is_refused(room: Any, tmp_path: Path) -> None:
+    with pytest.raises(ViewerError, match="the model tiny knows no class b_lines"):
+        add(room, tmp_path / "a.png", 0, "b_lines")
+
+
 def test_that_a_full_store_is_refused_in_one_sentence(
     room: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
