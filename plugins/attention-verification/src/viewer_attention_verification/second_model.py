@@ -1,13 +1,11 @@
 """A second model beside the first: does it give the same answer, and does it look at the same place?"""
 
 from collections.abc import Sequence
-from typing import NamedTuple
-
-import numpy as np
 
 from viewer.api import About, Calibration, Content, Evidence, Need, Overlay, Score, State, Table, Text
 from viewer_attention_verification.maps import gam, has_attention
-from viewer_attention_verification.metrics import iou, pearson
+from viewer_attention_verification.metrics import pearson
+from viewer_attention_verification.telling import percent
 
 NEEDS = frozenset({Need.LOGITS, Need.ATTENTION, Need.SECOND})
 
@@ -18,9 +16,6 @@ NOWHERE = Score(trust=None, note="one of the two models looks nowhere in particu
 SAME_PLACE = 0.5
 """Correlation of two maps from which they are said to show the same place: a quarter of what one varies by, the other
 explains. Fixed beforehand, and only for words."""
-
-SMALL = 0.005
-"""Probability below which 0 % would be said of what is not impossible."""
 
 
 class SecondAnswerScorer:
@@ -113,56 +108,44 @@ class SecondModelExplainer:
         return contents
 
 
-class Look(NamedTuple):
-    """How alike two maps are.
-
-    Attributes:
-        overlap: Intersection over union of what is looked at most, [0, 1].
-        correlation: Pearson's, [−1, 1].
-    """
-
-    overlap: float
-    correlation: float
-
-    @property
-    def same_place(self) -> bool:
-        """Whether they are said to show the same place."""
-        return self.correlation >= SAME_PLACE
-
-
-def look_of(evidence: Evidence, second: Evidence) -> Look | None:
-    """How alike the maps of one frame (B = 1) are; None without two maps for a class of one name."""
+def correlation(evidence: Evidence, second: Evidence) -> float | None:
+    """Pearson's, [−1, 1], of the two maps of one frame (B = 1); None without two maps for a class of one name."""
     if evidence.attention is None or second.attention is None or not _meet(evidence, second):
         return None
     if not (has_attention(evidence.attention)[0] and has_attention(second.attention)[0]):
         return None
-    ours, theirs = gam(evidence.attention), gam(second.attention)
-    return Look(float(iou(theirs, ours)[0]), float(pearson(theirs, ours)[0]))
+    return float(pearson(gam(second.attention), gam(evidence.attention))[0])
 
 
 def sentence(evidence: Evidence, second: Evidence) -> str:
     """What two models say of one frame (B = 1), and whether they look at the same place, for a clinician."""
     first, other = evidence.classes[evidence.predicted[0]], second.classes[second.predicted[0]]
-    look = look_of(evidence, second)
+    alike = correlation(evidence, second)
     if first == other:
-        return f"Both models say {_word(first)}{_both_look(evidence, look)}."
+        return f"Both models say {_word(first)}{_both_look(evidence, alike)}."
     if first not in second.classes:
         return (
             f"The second model says {_word(other)}. It knows no answer called {_word(first)}: "
             "the two cannot be compared here."
         )
-    share = _share(second.probabilities[0, second.classes.index(first)])
-    where = "" if look is None else f", and looks {'at the same place' if look.same_place else 'elsewhere'}"
-    of_class = "" if look is None or _explained(evidence) == first else f" for {_word(_explained(evidence))}"
-    return f"The second model says {_word(other)} (and {_word(first)} by {share}){where}{of_class}."
+    share = percent(float(second.probabilities[0, second.classes.index(first)]))
+    where = ""
+    if alike is not None:
+        where = f", and looks {'at the same place' if alike >= SAME_PLACE else 'elsewhere'}{_of_class(evidence)}"
+    return f"The second model says {_word(other)} (and {_word(first)} by {share}){where}."
 
 
-def _both_look(evidence: Evidence, look: Look | None) -> str:
-    if look is None:
+def _both_look(evidence: Evidence, alike: float | None) -> str:
+    if alike is None:
         return ""
-    named, explained = evidence.classes[evidence.predicted[0]], _explained(evidence)
-    of_class = "" if explained == named else f" for {_word(explained)}"
-    return f", {'and look at the same place' if look.same_place else 'but look at different places'}{of_class}"
+    where = "and look at the same place" if alike >= SAME_PLACE else "but look at different places"
+    return f", {where}{_of_class(evidence)}"
+
+
+def _of_class(evidence: Evidence) -> str:
+    """The class that is explained, where it is not the answer."""
+    explained = _explained(evidence)
+    return "" if explained == evidence.classes[evidence.predicted[0]] else f" for {_word(explained)}"
 
 
 def _look_score(evidence: Evidence) -> Score:
@@ -172,11 +155,11 @@ def _look_score(evidence: Evidence) -> Score:
         return NONE
     if not _meet(evidence, second):
         return UNKNOWN
-    look = look_of(evidence, second)
-    if look is None:
+    alike = correlation(evidence, second)
+    if alike is None:
         return NOWHERE
-    note = "" if look.same_place else "the second model looks elsewhere"
-    return Score(trust=max(look.correlation, 0.0), raw=look.correlation, unit="correlation", note=note)
+    note = "" if alike >= SAME_PLACE else "the second model looks elsewhere"
+    return Score(trust=max(alike, 0.0), raw=alike, unit="correlation", note=note)
 
 
 def _meet(evidence: Evidence, second: Evidence) -> bool:
@@ -191,16 +174,13 @@ def _explained(evidence: Evidence) -> str:
 
 def _rows(evidence: Evidence, second: Evidence) -> tuple[tuple[str, str, str], ...]:
     """Every class of either, the first model's in its order, then those that only the second one knows."""
-    ours = dict(zip(evidence.classes, evidence.probabilities[0], strict=True))
-    theirs = dict(zip(second.classes, second.probabilities[0], strict=True))
-    return tuple((_word(name), _share(ours.get(name)), _share(theirs.get(name))) for name in {**ours, **theirs})
+    ours, theirs = _shares(evidence), _shares(second)
+    return tuple((_word(name), ours.get(name, "–"), theirs.get(name, "–")) for name in {**ours, **theirs})
 
 
-def _share(value: np.floating | float | None) -> str:
-    """A probability in per cent; a dash for a class a model does not know."""
-    if value is None:
-        return "–"
-    return "<1 %" if 0 < value < SMALL else f"{100 * float(value):.0f} %"
+def _shares(evidence: Evidence) -> dict[str, str]:
+    """What a model gives each of its classes in one frame, in per cent."""
+    return dict(zip(evidence.classes, map(percent, evidence.probabilities[0].tolist()), strict=True))
 
 
 def _word(name: str) -> str:
