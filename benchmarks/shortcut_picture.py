@@ -29,7 +29,7 @@ _ORANGE = np.array([255.0, 110.0, 0.0])
 def draw_picture(work: Path, artefacts: Sequence[str], file: Path) -> None:
     """A row for each artefact: a lesion it misleads with, where either model looks, the lesion under the cover."""
     rows = np.vstack([_row(work / artefact) for artefact in artefacts])
-    Image.fromarray(rows).quantize(256).save(file, optimize=True)
+    Image.fromarray(rows).save(file, quality=90, optimize=True)
 
 
 def _row(folder: Path) -> NDArray[np.uint8]:

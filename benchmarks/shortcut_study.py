@@ -5,7 +5,7 @@ JSON from that, of which `benchmarks/study_pages.py` makes the tables of docs/sh
 
     python benchmarks/shortcut_study.py learn --weights FILE
     python benchmarks/shortcut_study.py figures --out benchmarks/results/shortcut_study.json
-    python benchmarks/shortcut_study.py picture --out docs/images/shortcuts.png
+    python benchmarks/shortcut_study.py picture --out docs/images/shortcuts.jpg
 
 FILE is an ImageNet start of MobileNetV2. All take `--artefact NAME`, repeatable.
 """
