@@ -22,7 +22,6 @@ Json = dict[str, object]
 
 BOOTSTRAP = Bootstrap(draws=500, seed=0)
 SUITABILITY, FINGERPRINT, EITHER, BOTH = "p suitability", "p fingerprint", "smaller p", "product of p"
-GATE = (SUITABILITY, FINGERPRINT, EITHER, BOTH)
 FOLDERS = (32, 50)
 FOLDERS_DRAWN, FOLDERS_JUDGED = 200, 50
 PROPER = "certify"
@@ -73,8 +72,7 @@ def table_of(bundle: Bundle, host: Compared, work: Path, sizes: Sizes) -> Table:
         if m in known
     }
     alarms = {m: _stranger_than_usual(values, m, methods.fit) for m, values in strangeness.items()}
-    told = not gated.keeper.reason
-    if told:
+    if not gated.keeper.reason:
         p, q = (np.concatenate([pair[i] for pair in judged.values()]) for i in (0, 1))
         found = {SUITABILITY: p, FINGERPRINT: q, EITHER: np.minimum(p, q), BOTH: p * q}
         strangeness |= {name: -np.log(values) for name, values in found.items()}

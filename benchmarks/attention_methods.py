@@ -109,13 +109,17 @@ class Methods:
         return self._seen(scored, alone)
 
     def _alone(self, scored: Scored, saturation: Values) -> dict[str, Values]:
-        """Methods on their own: distances as they are, trusts turned round."""
+        """Methods on their own: distances as they are, trusts turned round; silence is as strange as any."""
         found = {SATURATION: np.abs(saturation - self._colour[0]) / max(self._colour[1], 1e-9)}
         for offer in self._host.scorers:
             name = offer.thing.name
             distance = offer.thing.about is About.SUITABILITY
             found[name] = scored.raws[name] if distance else -scored.trusts[name]
-        return {name: values for name, values in found.items() if np.isfinite(values).all()}
+        heard = {name: values for name, values in found.items() if np.isfinite(values).any()}
+        return {
+            name: np.where(np.isfinite(values), values, values[np.isfinite(values)].max())
+            for name, values in heard.items()
+        }
 
     def _seen(self, scored: Scored, alone: Mapping[str, Values]) -> Seen:
         """With what the methods say together."""
