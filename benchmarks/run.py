@@ -15,6 +15,7 @@ BENCHMARKS = (
     "gate",
     "faults",
     "lights",
+    "verify",
     "drift",
     "certificates",
     "start",

@@ -21,6 +21,7 @@ QUICK = (
     "light",
     "gate",
     "lights",
+    "verify",
     "certificates",
     "step",
     "stall",

@@ -79,6 +79,7 @@ COMMANDS: Mapping[str, BuiltIn] = {
     "evaluate": BuiltIn("viewer.cli.evaluate", "measure answers and trust of a model, or from a table"),
     "compare": BuiltIn("viewer.cli.compare", "compare two tables of predictions case by case"),
     "shortcuts": BuiltIn("viewer.cli.shortcuts", "say whether answers rest on the lesion or on what lies around it"),
+    "verify": BuiltIn("viewer.cli.verify", "say whether a model suits the pictures of a site, without labels"),
     "drift": BuiltIn("viewer.cli.drift", "say whether the cases here are like those a model was calibrated on"),
     "calibrate": BuiltIn("viewer.cli.calibrate", "fit the combined trust of a model and certify it"),
     "plan-calibration": BuiltIn("viewer.cli.plan_calibration", "say how many groups a certificate takes"),

@@ -1,6 +1,7 @@
 """The words that name labelled data, the same for every command."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from viewer.datasets.guard import LeakGuard
@@ -31,28 +32,28 @@ def add_data(group: argparse._ArgumentGroup, *, required: bool = True, frames: i
 
 def add_columns(group: argparse._ActionsContainer) -> None:
     """Add how the data lie and what the columns of a table are called."""
+    add_pictures(group, file_help="column of the path (default file); for DICOM also SOPInstanceUID or PatientID")
     group.add_argument("--layout", choices=LAYOUTS, default="auto", help="how files lie (default: recognised)")
+    group.add_argument("--label", default="", metavar="COL", help="column of the class; rows without are left out")
+    group.add_argument(
+        "--group-from", default="", metavar="REGEX", help="find the patient in the path instead, in the first bracket"
+    )
+    group.add_argument("--mask", default="", metavar="COL", help="column of the mask's path, or folder of the masks")
+    group.add_argument("--source-column", default="", metavar="COL", help="column of the site or scanner")
+    group.add_argument("--split-column", default="", metavar="COL", help="column of the makers' train or test part")
+
+
+def add_pictures(group: argparse._ActionsContainer, *, file_help: str = "column of the path (default file)") -> None:
+    """Add which rows of a table name pictures, and whose they are."""
     group.add_argument(
         "--image-root",
         type=Path,
         metavar="DIR",
         help="what the file column starts from (else the table's folder)",
     )
-    group.add_argument("--label", default="", metavar="COL", help="column of the class; rows without are left out")
     group.add_argument("--group", default="", metavar="COL", help="column of the patient, else lesion")
-    group.add_argument(
-        "--group-from", default="", metavar="REGEX", help="find the patient in the path instead, in the first bracket"
-    )
-    group.add_argument(
-        "--file-column",
-        default="file",
-        metavar="COL",
-        help="column of the path (default file); for DICOM also SOPInstanceUID or PatientID",
-    )
-    group.add_argument("--frame-column", default="", metavar="COL", help="column of the labelled frame, from 0")
-    group.add_argument("--mask", default="", metavar="COL", help="column of the mask's path, or folder of the masks")
-    group.add_argument("--source-column", default="", metavar="COL", help="column of the site or scanner")
-    group.add_argument("--split-column", default="", metavar="COL", help="column of the makers' train or test part")
+    group.add_argument("--file-column", default="file", metavar="COL", help=file_help)
+    group.add_argument("--frame-column", default="", metavar="COL", help="column of the frame in question, from 0")
     group.add_argument(
         "--where",
         type=_condition,
@@ -61,6 +62,11 @@ def add_columns(group: argparse._ActionsContainer) -> None:
         metavar="COL=VALUE",
         help="only such rows; repeatable, for one column too: any of its values will do",
     )
+
+
+def conditions(where: Sequence[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Values that `--where` allows, by column."""
+    return {name: tuple(v for n, v in where if n == name) for name, _ in where}
 
 
 def data_query(args: argparse.Namespace) -> DataQuery:
@@ -87,7 +93,7 @@ def query_of(data: Path, args: argparse.Namespace) -> DataQuery:
         mask=args.mask,
         source_column=args.source_column,
         split_column=args.split_column,
-        where={name: tuple(v for n, v in args.where if n == name) for name, _ in args.where},
+        where=conditions(args.where),
         group_from=args.group_from,
     )
 

@@ -194,20 +194,19 @@ class Assessor:
             ViewerError: A frame cannot be decoded, or the network cannot answer.
             JobCancelled: Nobody waits any more.
         """
-        return self._assessed(see(self._eyes, places, self._needs, cancelled=cancelled), modality, cancelled)
+        return self.assess_keeping(places, modality, cancelled)[0]
 
     def assess_keeping(
-        self, places: Sequence[Place], modality: Modality
-    ) -> tuple[list[Assessment], NDArray[np.float32]]:
-        """Assess as `assess` does, and keep the penultimate features of the same pass, float32 (B, D).
+        self, places: Sequence[Place], modality: Modality, cancelled: Callable[[], bool] = never
+    ) -> tuple[list[Assessment], Evidence]:
+        """Assess as `assess` does, and keep what the same pass has seen.
 
         Raises:
             ViewerError: A frame cannot be decoded, or the network cannot answer.
+            JobCancelled: Nobody waits any more.
         """
-        evidence = see(self._eyes, places, self._needs | {Need.FEATURES})
-        assert evidence.features is not None  # noqa: S101 - the engine gives what it is asked for
-        features: NDArray[np.float32] = evidence.features
-        return self._assessed(evidence, modality, never), features
+        evidence = see(self._eyes, places, self._needs, cancelled=cancelled)
+        return self._assessed(evidence, modality, cancelled), evidence
 
     def make_ready(self, place: Place, cancelled: Callable[[], bool] = never) -> int:
         """Have a frame ready to be assessed: decoded, or with those around it run where a plugin asks for them.
@@ -267,6 +266,11 @@ class Assessor:
     def knows_looks(self) -> bool:
         """Whether there is anything to compare the looks of pictures with."""
         return not self._gatekeeper.reason
+
+    @property
+    def offered(self) -> "Mapping[str, Scorer]":
+        """The installed scorers, by name."""
+        return {offer.thing.name: offer.thing for offer in self._host.scorers}
 
     def look(self, picture: "Picture", cancelled: Callable[[], bool] = never) -> NDArray[np.float32]:
         """What one picture looks like at the entrance of the network, float32 (D,); no plugin is asked."""

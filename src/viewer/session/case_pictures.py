@@ -50,24 +50,11 @@ class CasePictures:
         try:
             with closing(self._open(self._path(row))) as source:
                 place = Place(surroundings_of(source), self._frame(row))
-                return self._shown(place, int(self._table.answer[row]))
+                return shown(place, int(self._table.answer[row]), self._assessor)
         except JobCancelled:
             raise
         except ViewerError as error:
             return Shown(picture="", note=f"cannot be shown: {error.reason}")
-
-    def _shown(self, place: Place, answer: int) -> Shown:
-        picture = place.picture
-        small = thumbnail(picture.rgb, picture.pixel_aspect)
-        if self._assessor is None:
-            return Shown(picture=photo_uri(small))
-        overlay, note = attended(self._assessor.explain(place, answer))
-        if overlay is None:
-            return Shown(picture=photo_uri(small), note=note)
-        rows, columns = picture.rgb.shape[:2]
-        view = self._assessor.field_of_view(rows, columns, picture.pixel_aspect)
-        drawn = photo_uri(overlaid(small, overlay, view))
-        return Shown(picture=photo_uri(small), overlay=drawn, overlay_title=class_word(overlay.title), note=note)
 
     def _path(self, row: int) -> Path:
         return self._root / str(self._table.keys["file"][row])
@@ -76,6 +63,25 @@ class CasePictures:
         keys: Mapping[str, object] = self._table.keys
         frame = str(self._table.keys["frame"][row]) if "frame" in keys else ""
         return int(frame) if frame.isascii() and frame.isdigit() else 0
+
+
+def shown(place: Place, answer: int, assessor: "Assessor | None") -> Shown:
+    """The picture of a frame, and what the network attended to for an answer; without an assessor the picture alone.
+
+    Raises:
+        ViewerError: It cannot be decoded, or the network cannot answer.
+    """
+    picture = place.picture
+    small = thumbnail(picture.rgb, picture.pixel_aspect)
+    if assessor is None:
+        return Shown(picture=photo_uri(small))
+    overlay, note = attended(assessor.explain(place, answer))
+    if overlay is None:
+        return Shown(picture=photo_uri(small), note=note)
+    rows, columns = picture.rgb.shape[:2]
+    view = assessor.field_of_view(rows, columns, picture.pixel_aspect)
+    drawn = photo_uri(overlaid(small, overlay, view))
+    return Shown(picture=photo_uri(small), overlay=drawn, overlay_title=class_word(overlay.title), note=note)
 
 
 def attended(explanations: tuple[Explanation, ...]) -> tuple[Overlay | None, str]:

@@ -239,7 +239,7 @@ class LabelledRun:
         places = [step.place for step in steps if step.place is not None]
         start = time.perf_counter()
         try:
-            assessments, features = self._assessor.assess_keeping(places, steps[0].modality)
+            assessments, evidence = self._assessor.assess_keeping(places, steps[0].modality)
         except JobCancelled:
             raise
         except ViewerError as error:
@@ -251,6 +251,8 @@ class LabelledRun:
                 yield from self._assessed([step])
             return
         each_ms = 1000 * (time.perf_counter() - start) / len(steps)
+        features = evidence.features
+        assert features is not None  # noqa: S101 - this assessor keeps them
         for index, (step, assessment) in enumerate(zip(steps, assessments, strict=True)):
             bare_ms = 1000 * self._assessor.bare_pass_s(places[index].picture) if step.timed else None
             key = FrameKey(file=self._file(step.file), series="", frame=step.frame or 0, time_ms=None)

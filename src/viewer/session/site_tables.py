@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from viewer.assessment.drift import drift_of
+from viewer.datasets.unlabelled import GROUP_COLUMNS
 from viewer.domain.drift import Case, SiteView
 from viewer.domain.errors import ViewerError
 from viewer.session.batch import Order, Watcher, assess_all
@@ -19,16 +20,13 @@ from viewer.store.site_record import SiteRecord
 if TYPE_CHECKING:
     from viewer.engine.bundle import Bundle
 
-_WHOSE = ("group", "patient", "patient_id", "group_id")
-"""Columns that say whose a frame is; the first that is there counts. Without one a file is a case."""
-
 Row = Mapping[str, str | int | float | None]
 
 
 def view_of_tables(bundle: "Bundle", tables: Iterable[Path]) -> SiteView:
     """Compare the cases of tables, in the order of their rows, with a model's calibration.
 
-    A case is what the column `group` (or `patient`) says, else a file; the first file of a case speaks for it.
+    A case is what the first of the `GROUP_COLUMNS` says, else a file; the first file of a case speaks for it.
 
     Raises:
         ViewerError: A table cannot be read, or was not written with this model; the sentence names it and the row.
@@ -88,7 +86,7 @@ def _first_files(table: Path, bundle: "Bundle") -> Iterator[tuple[str, int, list
                 f"{bundle.manifest.name}"
             )
         file = str(row["file"])
-        said = next((str(row[name]) for name in _WHOSE if row.get(name)), "")
+        said = next((str(row[name]) for name in GROUP_COLUMNS if row.get(name)), "")
         whose = f"patient {said}" if said else f"file {file}"
         if files.setdefault(whose, file) == file:
             rows.setdefault(whose, []).append(row)

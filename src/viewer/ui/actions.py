@@ -172,6 +172,8 @@ COMMANDS: tuple[Command, ...] = (
        "Let another model look at the same pictures, or no longer"),
     _c("own_references", "Tools", "Add to my references …", "Ctrl+Shift+A",
        "Keep the picture on screen with what it truly shows, to compare others with; list and remove what was kept"),
+    _c("verify_model", "Tools", "Verify the model on these files …", "Ctrl+Shift+V",
+       "Compare the opened files with those the model was calibrated on: does it suit them?"),
     _c("cancel", "Tools", "Cancel", "Esc", "Stop what is running in the background", "cancel"),
     _c("settings", "Tools", "Settings …", "Ctrl+,", "How the viewer looks and works", "settings"),
     _c("plugins", "Tools", "Plugins …", "Ctrl+Shift+P", "Which plugins there are and how they fare", "plugins"),

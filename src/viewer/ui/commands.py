@@ -16,8 +16,10 @@ from viewer.ui.dialogs.first_notice import FirstNotice
 from viewer.ui.dialogs.plugins import PluginsDialog
 from viewer.ui.dialogs.settings import SettingsDialog
 from viewer.ui.dialogs.shortcuts import ShortcutsDialog
+from viewer.ui.dialogs.verification import VerificationDialog
 from viewer.ui.dialogs.window_level import WindowLevelDialog
 from viewer.ui.docks import Dock, give_height, give_room
+from viewer.ui.model_check import ModelCheck
 from viewer.ui.texts import tr
 from viewer.ui.theme import scaled
 
@@ -42,6 +44,7 @@ class Commands:
         self._window = window
         self._session = session
         self._dialogs: dict[str, QWidget] = {}
+        self.model_check = ModelCheck(window, session, lambda: self._dialog(VerificationDialog))
         self._connect()
 
     def _connect(self) -> None:
@@ -84,6 +87,7 @@ class Commands:
             "show_explorer": self.show_explorer,
             "show_site": lambda: self.show_roomy("site"),
             "assess_again": w.assess_again,
+            "verify_model": self.model_check.begin,
             "cancel": w.desk.cancel,
             "settings": self.show_settings,
             "plugins": self.show_plugins,

@@ -114,13 +114,18 @@ def _entry(query: DataQuery, number: int, row: Row) -> Entry:
     return Entry(
         path=query.root / row[query.file_column],
         label=row[query.label],
-        frame=_frame(query, number, row) if query.frame_column else None,
+        frame=frame_of(query, number, row) if query.frame_column else None,
         mask=query.root / mask if mask else None,
         **optional_cells(query, row),
     )
 
 
-def _frame(query: DataQuery, number: int, row: Row) -> int | None:
+def frame_of(query: DataQuery, number: int, row: Row) -> int | None:
+    """The frame that a row names; None where it names none.
+
+    Raises:
+        ViewerError: It is no number.
+    """
     cell = row[query.frame_column]
     if not cell:
         return None
