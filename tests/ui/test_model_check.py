@@ -52,6 +52,7 @@ def verification(**changes: Any) -> Verification:
         ),
         "flagged": (),
         "elsewhere": 0,
+        "silent": 0,
         "unreadable": ((Path("folder/MUELLER_HANS.png"), "it is damaged"),),
         "skipped": 0,
     }  # fmt: skip
@@ -178,6 +179,7 @@ def test_that_every_part_has_a_name_and_can_be_reached_by_keys(room, verifying):
 
 @pytest.mark.integration
 def test_that_the_window_verifies_a_model_as_the_command_does(qtbot, tmp_path, monkeypatch, capsys):
+    (tmp_path / "settings.toml").write_text("plugin_budget_s = 200.0\n", encoding="utf-8")
     monkeypatch.setattr("viewer.settings.settings_file", lambda: tmp_path / "settings.toml")
     folder = tmp_path / "site"
     folder.mkdir()
@@ -189,7 +191,7 @@ def test_that_the_window_verifies_a_model_as_the_command_does(qtbot, tmp_path, m
     assert main(["verify", "phantom-lesion", "--data", str(folder), "--json"]) == 0
     headless = json.loads(capsys.readouterr().out)
 
-    window = build_window(Namespace(bundle="phantom-lesion", modality=None))
+    window = build_window(Namespace(bundle="phantom-lesion", modality=None, second=None))
     found: list[Any] = []
     monkeypatch.setattr(VerificationDialog, "show_found", lambda self, model, what: found.append(what))
     with qtbot.waitSignal(window.desk.clip_assessed, timeout=LIMIT_MS):

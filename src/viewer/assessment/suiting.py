@@ -17,6 +17,9 @@ FEWEST_GROUPS = FEWEST_PICTURES
 MOST = 0.5
 """Share of flagged pictures beyond which a model does not suit, whatever the others look like."""
 
+FEW_SILENT = 0.1
+"""Share of pictures that the gate could not tell of, as when a plugin fails, beyond which nothing is told."""
+
 BY_CHANCE = 1 - (1 - TYPICAL) ** 2
 """Share of flagged pictures that two levels of 5 % allow for."""
 
@@ -32,6 +35,7 @@ SURE = 0.01
 GROUND_VERDICTS = {
     Ground.OTHER_MODALITY: Verdict.UNSUITABLE,
     Ground.NO_GATE: Verdict.DOUBTFUL,
+    Ground.SILENT: Verdict.DOUBTFUL,
     Ground.FEW_CALIBRATED: Verdict.DOUBTFUL,
     Ground.FEW_GROUPS: Verdict.DOUBTFUL,
     Ground.MOST_FLAGGED: Verdict.UNSUITABLE,
@@ -54,6 +58,7 @@ class Compared:
         elsewhere: Those whose files say that they show something else.
         groups, calibrated: Groups here and in the calibration.
         gate: Why the gate cannot tell anything; `""` where it can.
+        silent: Pictures that it could not tell of all the same.
         flagged, usual: Share of flagged pictures here and in the calibration; None without a gate.
         kind, look: Effects of suitability and fingerprint; None where they could not be compared.
         p_value: Of all metrics together.
@@ -65,6 +70,7 @@ class Compared:
     groups: int
     calibrated: int
     gate: str
+    silent: int
     flagged: Share | None
     usual: Share | None
     kind: float | None
@@ -79,6 +85,8 @@ def ground_of(found: Compared) -> Ground:
         return Ground.OTHER_MODALITY
     if found.gate:
         return Ground.NO_GATE
+    if found.silent > FEW_SILENT * found.n:
+        return Ground.SILENT
     if found.calibrated < FEWEST_GROUPS or found.flagged is None or found.usual is None:
         return Ground.FEW_CALIBRATED
     if found.groups < FEWEST_GROUPS:

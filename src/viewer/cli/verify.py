@@ -25,6 +25,9 @@ from viewer.settings import Settings
 FAILED = 1
 INTERRUPTED = 130
 
+PATIENCE_S = 60.0
+"""Plugins may take so long at least: nobody waits for one picture, and one that is switched off tells nothing."""
+
 _SAID = [modality.value for modality in Modality if modality is not Modality.UNKNOWN]
 _WORST = [verdict.value for verdict in Verdict if verdict is not Verdict.SUITABLE]
 
@@ -132,6 +135,6 @@ def _query(args: argparse.Namespace) -> DataQuery:
 
 def _session(args: argparse.Namespace, watcher: OnStderr) -> Session:
     settings = Settings.load()
-    if args.device is not None:
-        settings = dataclasses.replace(settings, device=args.device)
+    patience = max(settings.plugin_budget_s, PATIENCE_S)
+    settings = dataclasses.replace(settings, device=args.device or settings.device, plugin_budget_s=patience)
     return Session(settings, PluginHost(settings), notify=watcher.note)

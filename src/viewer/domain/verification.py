@@ -28,6 +28,7 @@ class Ground(StrEnum):
 
     OTHER_MODALITY = "other_modality"
     NO_GATE = "no_gate"
+    SILENT = "silent"
     FEW_CALIBRATED = "few_calibrated"
     FEW_GROUPS = "few_groups"
     MOST_FLAGGED = "most_flagged"
@@ -133,6 +134,7 @@ class Verification:
         metrics: Each with its distributions.
         flagged: The pictures that the gate calls unusual, the strangest first.
         elsewhere: Pictures whose files say that they show something else.
+        silent: Pictures that the gate, though there is one, could not tell of.
         unreadable: File and sentence of every file, or frame, that could not be read or assessed.
         skipped: Files that hold no image.
     """
@@ -151,6 +153,7 @@ class Verification:
     metrics: tuple[Metric, ...]
     flagged: tuple[Flagged, ...]
     elsewhere: int
+    silent: int
     unreadable: tuple[tuple[Path, str], ...]
     skipped: int
 

@@ -38,6 +38,10 @@ ADVICE = {
 REASONS: Mapping[Ground, str] = {
     Ground.OTHER_MODALITY: marked("{elsewhere} of {n} pictures say that they show something else than {made_for}"),
     Ground.NO_GATE: marked("the model has no way to tell pictures of another kind: {detail}"),
+    Ground.SILENT: marked(
+        "what tells pictures of another kind gave no answer to {silent} of {n} pictures: a plugin failed, or was too "
+        "slow on this computer"
+    ),
     Ground.FEW_CALIBRATED: marked(
         "the model keeps too few calibrated patients to compare with ({calibrated}; {needed} are needed)"
     ),
@@ -124,6 +128,7 @@ def reason(found: Verification, say: Say = str) -> str:
     return say(REASONS[found.ground]).format(
         n=found.n,
         elsewhere=found.elsewhere,
+        silent=found.silent,
         made_for=found.model.modality.value,
         detail=found.detail,
         calibrated=found.model.calibrated,
@@ -234,6 +239,7 @@ def _record(found: Verification) -> dict[str, object]:
         },
         "files": {"looked_at": files, "of": of, "without_image": found.skipped},
         "say_something_else": found.elsewhere,
+        "not_told": found.silent,
         "unreadable": [{"file": _path(file), "reason": why} for file, why in found.unreadable],
         "flagged": [
             {

@@ -122,6 +122,7 @@ def verified(assessor: "Assessor", seen: Sequence[Seen], looked: Looked) -> Veri
         groups=here.group_count,
         calibrated=there.group_count,
         gate=gate,
+        silent=0 if gate else sum(any(np.isnan(one.value(name)) for name in GATE_METRICS) for one in seen),
         flagged=shares[0],
         usual=shares[1],
         kind=effects[0],
@@ -152,6 +153,7 @@ def verified(assessor: "Assessor", seen: Sequence[Seen], looked: Looked) -> Veri
         metrics=told,
         flagged=() if gate else _flagged(seen, manifest.classes),
         elsewhere=found.elsewhere,
+        silent=found.silent,
         unreadable=looked.unreadable,
         skipped=looked.skipped,
     )
