@@ -15,7 +15,6 @@ BENCHMARKS = (
     "gate",
     "faults",
     "lights",
-    "verify",
     "drift",
     "certificates",
     "start",

@@ -704,6 +704,142 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Suitable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Doubtful</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unsuitable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing here speaks against using the model for such pictures. How often it is right here is not known without diagnoses: viewer evaluate measures it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do not rely on the model here before it has been evaluated on such pictures with known diagnoses.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do not use the model for these pictures as they are. Look first for what is wrong with them: another kind of picture, exchanged colours, an inversion, a wrong preparation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{elsewhere} of {n} pictures say that they show something else than {made_for}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the model has no way to tell pictures of another kind: {detail}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what tells pictures of another kind gave no answer to {silent} of {n} pictures: a plugin failed, or was too slow on this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the model keeps too few calibrated patients to compare with ({calibrated}; {needed} are needed)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>too few pictures to tell: {groups} patients or files, {needed} are needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>most pictures are unlike those the model knows: {flagged} are flagged, {usual} in the calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the pictures are of another kind than those the model knows: {kind} pairs find the picture here stranger than that of the calibration, 50 of 100 would be alike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>brightness, contrast or colours are others than the model knows, as after a wrong preparation: {look} pairs find the picture here stranger than that of the calibration, 50 of 100 would be alike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>together, the pictures are brighter, darker or of other contrast or colours than any the model knows (p = {folder_p})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more pictures than usual are unlike those the model knows: {flagged} are flagged, {usual} in the calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the pictures differ from those the model knows, though most of them little: {kind} pairs find the picture here stranger than that of the calibration, 50 of 100 would be alike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>brightness, contrast or colours differ from those the model knows, though mostly little: {look} pairs find the picture here stranger than that of the calibration, 50 of 100 would be alike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the pictures are like those the model knows: {flagged} are flagged, {usual} in the calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} pictures of {groups} patients or files were compared with {calibrated} of the calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>looked at {files} of {all} files, spread evenly</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>flagged: {here} here ({low}–{high}), {usual} in the calibration ({least}–{most})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all metrics together: p = {p}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>could not be read: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>without an image: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stranger here, pairs of 100</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of the two, {first} suits these pictures better</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of the two, {second} suits these pictures better</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Neither of the two suits these pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No difference could be shown in how well the two suit these pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{second}: {verdict}, {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>both give the same answer to {share} ({low}–{high}) of the pictures, classes of the same name only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the two know no class of the same name in common, so that their answers cannot be compared</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>where they look correlates by {middle} in half of the pictures (0: elsewhere, 1: at the same place)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>decides on the kind of picture</source>
         <translation type="unfinished"></translation>
     </message>
@@ -885,6 +1021,14 @@
     </message>
     <message>
         <source>Assessing the clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>kind of picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verifying the model</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1832,6 +1976,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Verify the model on these files …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare the opened files with those the model was calibrated on: does it suit them?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2549,6 +2701,62 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Metric</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Median here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Less usual here, of 100</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comparing the opened files with those the model was calibrated on …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was found out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Does the model suit these files?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every metric here and in the calibration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop comparing; reading goes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the report with pictures into a folder, and open it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Centre of the window</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2790,6 +2998,18 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Change {shape}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the files first that the model is to be verified on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The report is {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder for the report</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3661,10 +3881,6 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Progress</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Date</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3922,10 +4138,6 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>not known yet</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Stop</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

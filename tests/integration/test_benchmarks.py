@@ -21,7 +21,6 @@ QUICK = (
     "light",
     "gate",
     "lights",
-    "verify",
     "certificates",
     "step",
     "stall",
