@@ -402,6 +402,71 @@ def gained(figure: Mapping[str, float]) -> str:
     return change({"difference": figure["value"], **figure})
 
 
+GARBAGE_SUBJECTS = ("dermoscopy", "ultrasound")
+GARBAGE_WAYS = {"alone": "the output alone", "distances": "distances alone", "together": "all together"}
+
+
+def _garbage_header(*first: str) -> Lines:
+    """Three columns for each subject after the first ones."""
+    yield from header(*first, *(f"{name}: {way}" for name in GARBAGE_SUBJECTS for way in GARBAGE_WAYS.values()))
+
+
+def _garbage_line(record: Record, words: str, place: str, name: str = "") -> str:
+    """What is rejected of one sort of pictures, by subject and way; a dash where a subject has no such pictures."""
+    cells = []
+    for subject in GARBAGE_SUBJECTS:
+        found = record[subject][place]
+        shares = found.get(name, {}) if name else found
+        cells += [ranged(shares.get(way)) for way in GARBAGE_WAYS]
+    return line(words, *cells)
+
+
+def _garbage_names(record: Record, place: str) -> list[str]:
+    """Everything that stands there for any subject."""
+    return list(dict.fromkeys(name for subject in GARBAGE_SUBJECTS for name in record[subject][place]))
+
+
+def garbage_left_out(record: Record) -> Lines:
+    """Families judged by a last layer that was taught all others."""
+    yield from _garbage_header("family left out")
+    for name in _garbage_names(record, "left_out"):
+        yield _garbage_line(record, f"`{name}`", "left_out", name)
+    yield _garbage_line(record, "*mean over families*", "mean")
+    yield _garbage_line(record, "*proper pictures of unseen groups*", "proper")
+
+
+def garbage_taught(record: Record) -> Lines:
+    """Families that were taught, new pieces."""
+    yield from _garbage_header("family taught")
+    for name in _garbage_names(record, "taught"):
+        yield _garbage_line(record, f"`{name}`", "taught", name)
+
+
+def garbage_real(record: Record) -> Lines:
+    """Real pictures of other kinds; only drawn ones were taught."""
+    yield from _garbage_header("real pictures")
+    for name in _garbage_names(record, "real"):
+        yield _garbage_line(record, name, "real", name)
+
+
+def garbage_kinds(record: Record) -> Lines:
+    """Kinds of faults, the whole family being left out."""
+    yield from _garbage_header("kind, its family left out")
+    for name in _garbage_names(record, "kinds"):
+        if name.startswith(("misprepared", "other_modality")):
+            yield _garbage_line(record, f"`{name.partition(': ')[2]}`", "kinds", name)
+
+
+def garbage_cost(record: Record) -> Lines:
+    """Accuracy of the last layer with garbage and without."""
+    yield from header("pictures", "number", "groups", "classes", "accuracy without", "with garbage", "difference")
+    for name in GARBAGE_SUBJECTS:
+        found = record[name]
+        accuracy = found["accuracy"]
+        shown = [ranged(accuracy["without"]), ranged(accuracy["with"]), gained(accuracy["gain"])]
+        yield line(name, found["pictures"], found["groups"], found["classes"], *shown)
+
+
 def lus_right(record: Record) -> Lines:
     """How right the networks are, and what files alone give away."""
     yield from header("network", "seeds", "clips", "balanced", "κ²", "frames, clips alike", "frames", "smoothed")
@@ -683,6 +748,13 @@ BLOCKS: Mapping[str, Mapping[str, Callable[[Record], Lines]]] = {
         "clips": opinion_clips,
         "patients-accuracy": opinion_accuracy,
         "patients-trust": opinion_trust,
+    },
+    "garbage_study": {
+        "left-out": garbage_left_out,
+        "taught": garbage_taught,
+        "real": garbage_real,
+        "kinds": garbage_kinds,
+        "cost": garbage_cost,
     },
     "lus_study": {
         "right": lus_right,
