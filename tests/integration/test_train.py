@@ -235,7 +235,24 @@ def test_that_the_card_says_what_is_rejected_of_families_taught_and_left_out(kno
 def test_that_a_bundle_that_knows_garbage_is_fitted_anew_only_by_the_command_that_says_so(run, knowing):
     words = ["--refit", "--members", "2"]
     before = read_section(read_bundle(knowing).card, GARBAGE)
-    with pytest.raises(ViewerError, match="--garbage must stand in this command"):
+    with pytest.raises(ViewerError, match="it knows garbage, so this command must say --garbage"):
         run(knowing, *words)
     assert run(knowing, *words, "--garbage", "--garbage-leave-out", "noise") == 0
     assert read_section(read_bundle(knowing).card, GARBAGE) == before
+
+
+def test_that_a_finished_network_gets_an_output_for_garbage_and_its_answers_stay_as_they_were(run, made, tmp_path):
+    out = tmp_path / "tiny-lesion"
+    shutil.copytree(made, out)
+    words = ["--refit", "--garbage", "--critical", "melanoma"]
+    with pytest.raises(ViewerError, match="with another output it is another version"):
+        run(out, *words)
+    assert run(out, *words, "--bundle-version", "2") == 0
+    before, after = read_bundle(made), read_bundle(out)
+    assert (after.manifest.version, after.manifest.garbage) == ("2", True)
+    assert after.manifest.critical_classes == before.manifest.critical_classes
+    assert after.weights()["classifier.1.weight"].shape[0] == len(CLASSES) + 1
+    rows = [[row[f"p_{name}"] for name in CLASSES] for row in before.predictions("certify")]
+    assert [[row[f"p_{name}"] for name in CLASSES] for row in after.predictions("certify")] == rows
+    assert "was added to version 1 afterwards" in read_section(after.card, MADE_FROM)
+    assert "| pictures | tried | taught as garbage |" in read_section(after.card, GARBAGE)

@@ -22,13 +22,14 @@ from viewer.settings import Settings
 from viewer.training.augment import transform_for
 from viewer.training.calibration import Finished, HeldOut, calibrate
 from viewer.training.card import MADE_FROM, made_from, read_section
+from viewer.training.garbage.adding import add_garbage_output
 from viewer.training.garbage.choosing import Chosen, choose
 from viewer.training.garbage.drawing import Pieces
 from viewer.training.learner import Learner
 from viewer.training.learning import Learned, learn, load_learned, save_learned
 from viewer.training.loading import PictureStore, TrainingData
 from viewer.training.pictures import Reader, Say
-from viewer.training.plan import Parts, TrainingPlan, claim_work_folder
+from viewer.training.plan import Garbage, Parts, TrainingPlan, claim_work_folder
 from viewer.training.recipe import frozen_parts, refuse_garbage
 
 
@@ -123,9 +124,12 @@ def refit(plan: TrainingPlan, settings: Settings, host: PluginHost, say: Say) ->
     table, parts = _divided(plan, say)
     _refuse_another_split(bundle, table, parts)
     architectures = Architectures(offer.thing for offer in host.architectures)
-    if bundle.manifest.garbage != (plan.garbage is not None):
-        raise ViewerError(f"{bundle.path}: --garbage must stand in this command just where it stood in training")
     made = read_section(bundle.card, MADE_FROM)
+    if bundle.manifest.garbage and plan.garbage is None:
+        raise ViewerError(f"{bundle.path}: it knows garbage, so this command must say --garbage as its training did")
+    if plan.garbage is not None and not bundle.manifest.garbage:
+        bundle = _with_garbage(plan, plan.garbage, bundle, architectures, settings, parts, made, say)
+        made = bundle.card
     return _calibrate(plan, bundle, architectures, settings, host, parts, made, say).bundle
 
 
@@ -265,6 +269,31 @@ def _start(plan: TrainingPlan, architecture: Architecture, network: torch.nn.Mod
     sentence = architecture.load_pretrained(network, plan.start)
     digest = hashlib.sha256(plan.start.read_bytes()).hexdigest()
     return f"{sentence.rstrip('.')}; SHA-256 {digest[:16]}."
+
+
+def _with_garbage(
+    plan: TrainingPlan,
+    garbage: Garbage,
+    bundle: Bundle,
+    architectures: Architectures,
+    settings: Settings,
+    parts: Parts,
+    made: str,
+    say: Say,
+) -> Bundle:
+    """The bundle with one more output, not calibrated yet; all others stay."""
+    return add_garbage_output(
+        bundle,
+        Engine(bundle, architectures, device=plan.device, cache_bytes=0, notify=say),
+        (*parts[Part.TRAIN], *parts[Part.STOP]),
+        choose(garbage, bundle.manifest, say),
+        version=plan.description.version,
+        frames_per_clip=plan.frames_per_clip,
+        seed=plan.hyper.seed,
+        made=made,
+        out=plan.work / "with-garbage",
+        say=say,
+    )
 
 
 def _calibrate(

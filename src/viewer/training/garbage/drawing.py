@@ -8,7 +8,7 @@ import torch
 from torchvision.transforms import v2
 
 from viewer.training.augment import augmented
-from viewer.training.garbage.families import Family
+from viewer.training.garbage.families import Drawn, Family
 from viewer.training.loading import PictureStore
 from viewer.training.pictures import network_input
 
@@ -31,10 +31,14 @@ class Pieces:
 
     def draw(self, number: int) -> torch.Tensor:
         """Network input of one piece, float32 (3, side, side)."""
+        drawn = self.piece(number)
+        return network_input(torch.from_numpy(drawn.square.copy()).permute(2, 0, 1), drawn.manifest)
+
+    def piece(self, number: int) -> Drawn:
+        """One piece as a picture, with its preparation."""
         rng = np.random.default_rng((self.seed % 2**63, number))
         source = self.sources[int(rng.integers(len(self.sources)))]
         if self.transform is not None:
             source, _ = augmented(source, self.transform, seed=int(rng.integers(2**62)))
         square = np.ascontiguousarray(source.permute(1, 2, 0).numpy())
-        drawn = self.families[number % len(self.families)].draw(rng, square, self.sources.manifest)
-        return network_input(torch.from_numpy(drawn.square.copy()).permute(2, 0, 1), drawn.manifest)
+        return self.families[number % len(self.families)].draw(rng, square, self.sources.manifest)
