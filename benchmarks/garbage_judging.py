@@ -12,6 +12,7 @@ from viewer_confidence_scores.suitability import suitability_scorers
 
 from viewer.api import Evidence, Labelled, Scorer
 from viewer.assessment.fingerprint import Fingerprint
+from viewer.assessment.suitability import GATE_SCORERS
 from viewer.datasets.folds import group_folds
 from viewer.datasets.split import Part, split_for_learning
 from viewer.domain.evidence import State
@@ -22,7 +23,7 @@ from viewer.training.fitting import deal_folds
 SHARE = 0.05
 """Of the proper pictures of the fit groups, what a threshold rejects."""
 
-DISTANCES = ("knn", "middle_mahalanobis")
+DISTANCES = tuple(name for name in GATE_SCORERS if name != "garbage")
 """Scorers of the gate that need no output for garbage."""
 
 DECAY = 0.01

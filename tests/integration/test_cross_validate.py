@@ -126,3 +126,11 @@ def test_that_an_ensemble_of_one_is_refused(run, tmp_path):
 def test_that_one_fold_is_refused(run, tmp_path):
     with pytest.raises(ViewerError, match="two folds"):
         run(tmp_path / "x", "--folds", "1")
+
+
+def test_that_networks_that_know_garbage_are_cross_validated_among_their_classes(run, tmp_path):
+    assert run(tmp_path / "results", "--garbage", "--garbage-leave-out", "texture") == 0
+    table = read_predictions(tmp_path / "results" / "predictions.csv")
+    assert table.classes == CLASSES
+    assert len(table) == 36
+    assert "trust_garbage" in table.trusts

@@ -39,8 +39,9 @@ FRESH_SEED = 999
 
 MAY_ABSTAIN = frozenset({"cam_mask", "similar", "temporal"})
 """They look for a dark foreground, for close frames, for frames around; each abstains where it finds none."""
-AFTER_THEM = frozenset({"members"})
-"""Scorers made after the shipped bundles: shown where an ensemble answers, and without weight until a refit."""
+OF_SOME_NETWORKS = ("members", "garbage")
+"""Scorers that need what some networks have: several members, an output for garbage."""
+KNOW_GARBAGE = frozenset({"dermoscopy-8", "lung-ultrasound"})
 
 
 @pytest.fixture(params=NAMES)
@@ -90,6 +91,11 @@ def test_that_only_the_phantom_bundles_are_demonstrations(bundle):
     assert bundle.manifest.name == bundle.path.name
 
 
+def test_that_the_bundles_of_real_pictures_know_garbage_and_their_cards_say_what_they_reject(bundle):
+    assert bundle.manifest.garbage == (bundle.manifest.name in KNOW_GARBAGE)
+    assert ("## Pictures of no kind it knows" in bundle.card) == bundle.manifest.garbage
+
+
 def test_that_enough_groups_are_left_for_a_certificate_or_there_is_none(bundle):
     fit, certify = ({row["group"] for row in bundle.predictions(part)} for part in ("fit", "certify"))
     assert not fit & certify
@@ -112,8 +118,8 @@ def test_that_every_scorer_has_a_state_or_needs_none(bundle, host):
             assert bundle.state(offer.plugin, offer.thing.name, offer.thing.version) is not None, offer.thing.name
 
 
-@pytest.mark.parametrize("name", ["lung-ultrasound", "phantom-clip"])
-def test_that_the_bundles_of_clips_keep_a_second_opinion(name, host):
+@pytest.mark.parametrize("name", ["dermoscopy-8", "lung-ultrasound", "phantom-clip"])
+def test_that_bundles_keep_a_second_opinion(name, host):
     bundle = read_bundle(shipped_bundles() / name)
     learnt = [offer for offer in host.fitted if offer.plugin == "second-opinion" and offer.thing.name != "temporal"]
     assert {"reliability", "similar", "map", "second_opinion"} <= {offer.thing.name for offer in learnt}
@@ -134,8 +140,8 @@ def test_that_every_scorer_answers_on_every_shipped_bundle(bundle, host):
             # The bundle was made before it, a still has no frames around, or an answer no similar frames.
             assert answer.note
             continue
-        if offer.thing.name in AFTER_THEM:
-            assert (answer.trust is None) == (evidence.members is None)
+        if offer.thing.name in OF_SOME_NETWORKS:
+            assert (answer.trust is None) == (getattr(evidence, offer.thing.name) is None)
             continue
         assert answer.trust is not None or offer.thing.name in MAY_ABSTAIN, (offer.thing.name, answer.note)
         assert offer.thing.name in bundle.distributions or offer.thing.name in MAY_ABSTAIN
@@ -164,7 +170,7 @@ def test_that_lung_ultrasound_is_chosen_unasked_and_its_light_stays_grey_for_wan
 ):
     clip = viewer_data / "lus" / "videos" / "convex__Reg-Atlas.gif"
     assert main(["assess", str(clip), "--modality", "ultrasound", "--out", str(tmp_path / "out.csv")]) == 0
-    assert "assessing with the model lung-ultrasound 1, made for ultrasound" in capsys.readouterr().err
+    assert "assessing with the model lung-ultrasound 2, made for ultrasound" in capsys.readouterr().err
     with (tmp_path / "out.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["light"] for row in rows} == {"grey"}
