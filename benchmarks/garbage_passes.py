@@ -7,7 +7,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
-from bench_gate import read, rows_of, thinned
+from kinds import read, rows_of, thinned
 from numpy.typing import NDArray
 
 from viewer.datasets.query import DataQuery
