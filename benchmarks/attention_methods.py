@@ -111,7 +111,7 @@ class Methods:
     def _alone(self, scored: Scored, saturation: Values) -> dict[str, Values]:
         """Methods on their own: distances as they are, trusts turned round; silence is as strange as any."""
         found = {SATURATION: np.abs(saturation - self._colour[0]) / max(self._colour[1], 1e-9)}
-        for offer in self._host.scorers:
+        for offer in self._host.scorers_of_one_model:
             name = offer.thing.name
             distance = offer.thing.about is About.SUITABILITY
             found[name] = scored.raws[name] if distance else -scored.trusts[name]

@@ -46,8 +46,9 @@ SIDES = (224, 144)
 MISTAKEN = 0.3
 """Share of the clips that teach the scorers under a wrong class, so that there are mistakes to learn from."""
 
-MAY_BE_SILENT = {"trust_members", "trust_cam_mask", "trust_similar"}
-"""One network has no members that could differ, ultrasound no dark lesion, and a frame may have nothing like it."""
+MAY_BE_SILENT = {"trust_members", "trust_cam_mask", "trust_similar", "trust_garbage"}
+"""One network has no members that could differ, ultrasound no dark lesion, a frame may have nothing like it, and the
+network knows no garbage."""
 
 
 def fitted(folder: Path, side: int, host: PluginHost, *, quick: bool) -> Bundle:
@@ -132,7 +133,7 @@ def measure(side: int, host: PluginHost, *, quick: bool) -> Figure:
             "folded network frames/s": 1e3 / folded_ms,
             "share of the folded network's rate": folded_ms / viewer_ms,
             "clip": f"{frames} frames of {COLUMNS}×{ROWS}, JPEG in DICOM",
-            "scorers": str(len(host.scorers)),
+            "scorers": str(len(host.scorers_of_one_model)),
             "opinions": str(len(host.opinions)),
             "threads": str(torch.get_num_threads()),
             "repetitions": str(repeats),

@@ -111,7 +111,7 @@ def fitted(architecture: str, folder: Path, host: PluginHost, settings: Settings
         bundle_of(architecture, folder, {}), Architectures(), device="cpu", head_samples=settings.head_samples
     )
     states = {}
-    for offer in host.scorers:
+    for offer in host.scorers_of_one_model:
         state = calls.fit(host.guard, offer, RandomCalibration(engine, offer.thing.needs, batches))
         if isinstance(state, Failure):
             raise SystemExit(f"{offer.thing.name} could not be fitted: {state.summary}")
@@ -179,7 +179,7 @@ def measure(architecture: str, host: PluginHost, settings: Settings, *, quick: b
             "bare forward ms": times["bare"],
             "bare forward of the folded network ms": times["folded"],
             "ratio to the folded network": times["viewer"] / times["folded"],
-            "scorers": str(len(host.scorers)),
+            "scorers": str(len(host.scorers_of_one_model)),
             "threads": str(torch.get_num_threads()),
             "repetitions": str(len(seconds["viewer"])),
         },

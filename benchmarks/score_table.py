@@ -118,7 +118,7 @@ def _place(facts: Sequence[Mapping[str, Any]], row: Mapping[str, str]) -> int:
 def lines(ways: Sequence[Way], host: PluginHost) -> Iterator[dict[str, object]]:
     """Every row of the score table."""
     baseline = with_trusts(ways[0].table, {"trust": "trust_softmax"})
-    titles = {f"trust_{offer.thing.name}": offer.thing for offer in host.scorers}
+    titles = {f"trust_{offer.thing.name}": offer.thing for offer in host.scorers_of_one_model}
     for way in ways:
         own = with_trusts(way.table, {"trust": "trust_softmax"})
         found = evaluate(way.table, BOOTSTRAP)

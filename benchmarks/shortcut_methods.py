@@ -258,7 +258,7 @@ def _read(folder: Path, world: str) -> Model:
         clean = [sample for sample in honest[Part.CERTIFY] if not carries(sample)]
         sets = [own[Part.FIT], clean[::2], clean[1::2], samples_of(folder / "test")]
         fit, first, second, test = (_seen(engines, samples) for samples in sets)
-        scorers = {offer.thing.name: offer.thing for offer in host.scorers}
+        scorers = {offer.thing.name: offer.thing for offer in host.scorers_of_one_model}
         training = Evidences(tuple(read_evidence(engines[0], _reader(), own[Part.TRAIN], _NEEDS)))
     finally:
         host.close()
