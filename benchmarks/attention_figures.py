@@ -11,7 +11,7 @@ from attention_sets import CHOOSE, ELSEWHERE, Sizes, sets_of
 from kinds import FAINT, SEED
 from numpy.typing import NDArray
 
-from viewer.assessment.suitability import FOLDER_OUTSIDE, TYPICAL, Gatekeeper
+from viewer.assessment.suitability import FOLDER_OUTSIDE, OUTSIDE, TYPICAL, Gatekeeper
 from viewer.engine.bundle import Bundle
 from viewer.evaluation.bootstrap import Bootstrap, Name, estimate
 from viewer.evaluation.conformal import Conformal, Values, group_weights
@@ -36,6 +36,7 @@ class Table:
         groups: Number of each row's group, int (n,).
         strangeness: By method, float64 (n,).
         alarms: By method, whether it calls the picture strange at 5 % false alarms, bool (n,).
+        outside: Whether the gate calls it of another kind, or prepared otherwise (either p < .01), bool (n,).
         looks: float32 (n, D).
         wrong: Whether the answer is wrong, bool (n,); False where nobody knows.
         keeper: The gate of the bundle.
@@ -45,6 +46,7 @@ class Table:
     groups: NDArray[np.intp]
     strangeness: Mapping[str, Values]
     alarms: Mapping[str, NDArray[np.bool_]]
+    outside: NDArray[np.bool_]
     looks: NDArray[np.float32]
     wrong: NDArray[np.bool_]
     keeper: Gatekeeper
@@ -72,8 +74,8 @@ def table_of(bundle: Bundle, host: Compared, work: Path, sizes: Sizes) -> Table:
         if m in known
     }
     alarms = {m: _stranger_than_usual(values, m, methods.fit) for m, values in strangeness.items()}
+    p, q = (np.concatenate([pair[i] for pair in judged.values()]) for i in (0, 1))
     if not gated.keeper.reason:
-        p, q = (np.concatenate([pair[i] for pair in judged.values()]) for i in (0, 1))
         found = {SUITABILITY: p, FINGERPRINT: q, EITHER: np.minimum(p, q), BOTH: p * q}
         strangeness |= {name: -np.log(values) for name, values in found.items()}
         alarms |= {name: found[EITHER if name == BOTH else name] < TYPICAL for name in found}
@@ -83,6 +85,7 @@ def table_of(bundle: Bundle, host: Compared, work: Path, sizes: Sizes) -> Table:
         groups=groups,
         strangeness=strangeness,
         alarms=alarms,
+        outside=np.fmin(p, q) < OUTSIDE,
         looks=np.concatenate([one.looks for one in seen.values()]),
         wrong=np.concatenate([(one.labels >= 0) & (one.labels != one.predicted) for one in seen.values()]),
         keeper=gated.keeper,
@@ -162,6 +165,9 @@ def figures_of(bundle: Bundle, host: Compared, work: Path, sizes: Sizes) -> Json
         "pictures": {name: len(table.rows(name)) for name in dict.fromkeys(table.sets.tolist())},
         "kinds": table.kinds,
         "methods": {method: _of_method(table, method) for method in table.strangeness},
+        "outside": {
+            name: float(table.outside[table.rows(name)].mean()) for name in dict.fromkeys(table.sets.tolist())
+        },
         "stopped": stopped(table, FOLDERS[0]),
     }
 

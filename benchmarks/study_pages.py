@@ -700,12 +700,13 @@ def attention_kinds(record: Record) -> Lines:
             "AUROC",
             *(ATTENTION_METHODS[name] for name in shown),
             "either p < .05",
+            "either p < .01",
             "folder of 32 stopped by its looks",
         )
         for kind in [name for name in one["pictures"] if name != "certify"]:
             cells = [short(one["methods"][name][f"{kind}/auroc"]["value"]) for name in shown]
             caught = ranged(one["methods"]["smaller p"][f"{kind}/caught"]) if "smaller p" in one["methods"] else "–"
-            yield line(kind, *cells, caught, short(one["stopped"][kind]))
+            yield line(kind, *cells, caught, short(one["outside"][kind]), short(one["stopped"][kind]))
         yield ""
 
 
