@@ -1,5 +1,6 @@
 """`viewer verify` on phantoms: proper ones suit, others and wrongly prepared ones do not, and what cannot be told."""
 
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +11,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from viewer.cli import verify
+from viewer.datasets.split import pseudonym
 from viewer.domain.errors import ViewerError
+from viewer.engine.bundle import read_bundle
 from viewer.phantoms import faults
 from viewer.phantoms.cohort import lesion_cohort
+from viewer.resources import shipped_bundles
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("plain_settings")]
 
@@ -156,3 +160,53 @@ def test_that_a_model_is_not_compared_with_itself(lesions, folder_of, in_place):
     folder = folder_of(lesions[:1])
     with pytest.raises(ViewerError, match="is the model that answers; name another one"):
         in_place(verify, "verify", NAME, "--data", folder, "--against", NAME)
+
+
+# Real pictures, judged by dermoscopy-8 ------------------------------------------------------------------------------
+
+
+def rows_of(folder: Path, table: str) -> list[dict[str, str]]:
+    with (folder / table).open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def unseen_lesions(data: Path) -> list[tuple[str, str]]:
+    """Files and groups of lesions of the certify groups."""
+    certify = {row["group"] for row in read_bundle(shipped_bundles() / "dermoscopy-8").rows("certify")}
+    rows = [row for row in rows_of(data / "derm", "labels.csv") if row["set"] == "isic9_180" and row["class_clean"]]
+    return [(f"derm/{r['file']}", r["group_id"]) for r in rows if pseudonym(r["group_id"]) in certify]
+
+
+def of_another_hospital(data: Path) -> list[tuple[str, str]]:
+    rows = [row for row in rows_of(data / "derm", "labels.csv") if row["set"] == "ph2"]
+    return [(f"derm/{row['file']}", row["file"]) for row in rows]
+
+
+def films(data: Path) -> list[tuple[str, str]]:
+    return [(f"cxr/{row['file']}", row["group_id"]) for row in rows_of(data / "cxr", "labels.csv")]
+
+
+def clips(data: Path) -> list[tuple[str, str]]:
+    rows = [row for row in rows_of(data / "lus", "labels.csv") if row["kind"] == "image"]
+    return [(f"lus/{row['file']}", row["file"]) for row in rows]
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("pictures", "verdict"),
+    [
+        (unseen_lesions, "suitable"),
+        (of_another_hospital, "doubtful"),
+        (films, "unsuitable"),
+        (clips, "unsuitable"),
+    ],
+    ids=["unseen lesions", "another hospital", "X-rays", "ultrasound"],
+)
+def test_that_folders_of_real_pictures_get_their_verdict(pictures, verdict, viewer_data, tmp_path, in_place, capsys):
+    found = pictures(viewer_data)
+    some = [found[i] for i in np.unique(np.linspace(0, len(found) - 1, 50).round().astype(int))]
+    lines = "".join(f"{file},{group}\n" for file, group in some)
+    (tmp_path / "files.csv").write_text(f"file,group\n{lines}", encoding="utf-8")
+    words = ["--data", tmp_path / "files.csv", "--image-root", viewer_data, "--json"]
+    assert in_place(verify, "verify", "dermoscopy-8", *words) == 0
+    assert json.loads(capsys.readouterr().out)["verdict"] == verdict
