@@ -22,6 +22,7 @@ from viewer.engine.picture import Picture
 from viewer.engine.preprocess import resize
 from viewer.io.reader import open_source
 from viewer.phantoms.faults import channels_swapped, inverted
+from viewer.training.garbage.families import axes_mixed
 
 DATA = Path(os.environ.get("VIEWER_DATA", Path(__file__).parents[2] / "shared" / "data"))
 LUMINANCE = np.array([0.299, 0.587, 0.114])
@@ -115,13 +116,6 @@ def recoloured(pictures: Sequence[Picture], colours: Sequence[Picture]) -> list[
     return made
 
 
-def axes_exchanged(pixels: Pixels) -> Pixels:
-    """The bytes of (rows, columns, 3) read as (3, rows, columns): every plane holds a third of the rows."""
-    rows, columns, channels = pixels.shape
-    planes = np.ascontiguousarray(pixels).reshape(channels, rows, columns)
-    return np.ascontiguousarray(planes.transpose(1, 2, 0))
-
-
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A faulty preparation.
@@ -164,7 +158,7 @@ def faults(manifest: Manifest) -> dict[str, Fault]:
         "no mean and std": normalised(np.zeros(3), np.ones(3)),
         FAINT: normalised(mean[::-1], std[::-1]),
         "inverted": altered(inverted),
-        "axes exchanged": altered(axes_exchanged),
+        "axes exchanged": altered(axes_mixed),
         "channels swapped": altered(channels_swapped),
         "without colour": altered(grey),
     }

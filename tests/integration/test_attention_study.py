@@ -50,14 +50,6 @@ def test_that_a_recoloured_picture_has_the_colours_of_the_other_in_its_own_order
     assert (np.diff((made.rgb @ study.kinds.LUMINANCE).ravel()) >= 0).all()
 
 
-def test_that_exchanged_axes_keep_every_byte_and_repeat_rows_across_the_picture(study):
-    pixels = random_picture(6).rgb
-    made = study.kinds.axes_exchanged(pixels)
-    assert np.array_equal(np.moveaxis(made, 2, 0).ravel(), pixels.ravel())
-    assert made.shape == pixels.shape
-    assert not np.array_equal(made, pixels)
-
-
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
