@@ -2713,7 +2713,7 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Less usual here, of 100</source>
+        <source>Less usual, of 100</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFrame,
+    QHeaderView,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -24,7 +25,7 @@ HEADER = (
     marked("Metric"),
     marked("Median here"),
     marked("In the calibration"),
-    marked("Less usual here, of 100"),
+    marked("Less usual, of 100"),
     marked("p"),
 )
 AT_WORK = marked("Comparing the opened files with those the model was calibrated on …")
@@ -54,6 +55,7 @@ class VerificationDialog(QDialog):
         self.bar = QProgressBar()
         self.bar.setAccessibleName(tr("Progress"))
         self.metrics = WordTable(tr("Every metric here and in the calibration"))
+        self.metrics.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.stop = QPushButton(tr("Stop"))
         self.stop.setToolTip(tr("Stop comparing; reading goes on"))
         self.report = QPushButton(tr("Report …"))
@@ -107,7 +109,7 @@ class VerificationDialog(QDialog):
     def _build(self) -> None:
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(10)
         for part in (self.model, self.verdict, self.bar, self.reason, self.advice, self.facts, self.metrics):
             column.addWidget(part)
