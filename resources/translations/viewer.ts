@@ -2709,7 +2709,7 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>In the calibration</source>
+        <source>Calibration</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

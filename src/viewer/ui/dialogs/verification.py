@@ -24,7 +24,7 @@ from viewer.ui.widgets.word_table import WordTable
 HEADER = (
     marked("Metric"),
     marked("Median here"),
-    marked("In the calibration"),
+    marked("Calibration"),
     marked("Less usual, of 100"),
     marked("p"),
 )
@@ -46,7 +46,7 @@ class VerificationDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Does the model suit these files?"))
-        self.resize(scaled(720), scaled(640))
+        self.resize(scaled(820), scaled(640))
         self.model = label("", "muted", wrap=True)
         self.verdict = label("", "title", wrap=True)
         self.reason = label("", "", wrap=True)
@@ -55,7 +55,6 @@ class VerificationDialog(QDialog):
         self.bar = QProgressBar()
         self.bar.setAccessibleName(tr("Progress"))
         self.metrics = WordTable(tr("Every metric here and in the calibration"))
-        self.metrics.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.stop = QPushButton(tr("Stop"))
         self.stop.setToolTip(tr("Stop comparing; reading goes on"))
         self.report = QPushButton(tr("Report …"))
@@ -91,6 +90,7 @@ class VerificationDialog(QDialog):
                 for metric in found.metrics
             ],
         )
+        self.metrics.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self._show_found(True)
 
     def show_failed(self, words: str) -> None:
