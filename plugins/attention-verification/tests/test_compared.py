@@ -105,7 +105,8 @@ def test_that_a_class_with_too_few_pictures_says_that_it_is_compared_with_all():
 
 
 def test_that_nothing_is_placed_among_pictures_without_attention(state):
-    blind = {**state, "known_seen": np.zeros_like(state["known_seen"])}
+    blind = {name: array.copy() for name, array in state.items()}
+    blind["known_seen"][:] = 0
     contents = explained(without_others(builders.evidence(1, seed=4)), blind)
     assert "How alike the two maps are" not in titles(contents)
 

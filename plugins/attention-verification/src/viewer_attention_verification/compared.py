@@ -5,17 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import Content, Evidence, Need, Overlay, Placed, Placement, Score, State, Table, Text
+from viewer.api import Content, Evidence, Need, Overlay, Placed, Placement, State, Table, Text
 from viewer.api import Maps as Row
 from viewer_attention_verification import telling
-from viewer_attention_verification.comparison import Measuring
+from viewer_attention_verification.comparison import Compared, Comparison, Measuring
 from viewer_attention_verification.early_maps import EarlyMaps
-from viewer_attention_verification.known import Known, measured
-from viewer_attention_verification.maps import Maps, early_map, gam, has_attention
+from viewer_attention_verification.known import Known
+from viewer_attention_verification.maps import Maps, early_map, gam
 from viewer_attention_verification.metrics import METRICS
 from viewer_attention_verification.own_reference import own_reference
 from viewer_attention_verification.references import References
-from viewer_attention_verification.scorers import AttentionScorer
+from viewer_attention_verification.scorers import together
 
 READ = "attention"
 """Scorer whose state holds what is usual."""
@@ -34,26 +34,26 @@ class AttentionCompared:
     reads = (READ,)
 
     def __init__(self) -> None:
-        self._scorer = AttentionScorer(Measuring())
+        self._compare = Comparison(METRICS, Measuring())
 
     def explain(self, evidence: Evidence, state: State) -> Sequence[Content]:
         """One sentence first, then maps, their comparisons, and the early maps."""
         fitted = {name.removeprefix(f"{READ}."): array for name, array in state.items()}
-        references, known = References.of(fitted), Known.of(fitted)
+        references, known, found = References.of(fitted), Known.of(fitted), self._compare(evidence, fitted)
         contents: list[Content] = []
-        if references is None or known is None:
+        if references is None or known is None or found is None:
             contents += [Text(title=self.title, body=telling.NOT_FITTED), _alone(evidence)]
         else:
-            (score,) = self._scorer.score(evidence, fitted)
-            contents += _usual(evidence, score, references, known)
+            _, trust = together(found, fitted)
+            contents += _usual(evidence, found, float(trust[0]), references, known)
         contents += _others(evidence)
         early = EarlyMaps.of(fitted)
         return contents if early is None else [*contents, *_early(evidence, early)]
 
 
-def _usual(evidence: Evidence, score: Score, references: References, known: Known) -> list[Content]:
+def _usual(evidence: Evidence, found: Compared, trust: float, references: References, known: Known) -> list[Content]:
     """The leading sentence, the three maps, and the metrics in their place."""
-    index, attention = int(evidence.targets[0]), _attention(evidence)
+    index = int(evidence.targets[0])
     reference, rows = references.map_for(index), known.rows_for(index)
     words = telling.Telling(
         name=telling.class_name(evidence, index),
@@ -61,17 +61,15 @@ def _usual(evidence: Evidence, score: Score, references: References, known: Know
         of_class=reference.of_class,
         among_class=bool((known.classes[rows] == index).all()),
     )
-    assert score.trust is not None  # noqa: S101 - it is fitted
-    here, seen = gam(attention)[0], bool(has_attention(attention)[0])
+    here, seen = gam(_attention(evidence))[0], bool(found.seen[0])
     maps = (_map(telling.THIS_PICTURE, here), _map(words.usual, reference.map))
-    lead = words.lead(score.trust, seen=seen)
+    lead = words.lead(trust, seen=seen)
     if not seen:
         return [lead, Row(title=telling.WHERE, items=maps)]
-    values, attended = measured(METRICS, attention, evidence.targets, references)
-    p, shown = known.p_values(values, attended, evidence.targets), rows & known.seen
+    shown = rows & known.seen
     contents: list[Content] = [lead, Row(title=telling.WHERE, items=(*maps, _apart(here, reference.map)))]
     if shown.any():
-        placed = _placed(values[0], p[0], known.values[shown])
+        placed = _placed(found.values[0], found.p_values[0], known.values[shown])
         note = words.among(int(shown.sum()), len(np.unique(known.groups[shown])))
         contents.append(Placed(title=telling.COMPARISONS, items=placed, note=note))
     return contents

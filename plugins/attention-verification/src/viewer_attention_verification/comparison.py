@@ -56,7 +56,6 @@ class Comparison:
         """Compare by `metrics`; `measuring` is shared by the scorers of one plugin."""
         self._metrics, self._measuring = tuple(metrics), measuring
         self._columns = [METRICS.index(metric) for metric in metrics]
-        self._read: tuple[State, References, Known] | None = None
 
     def __call__(self, evidence: Evidence, state: State) -> Compared | None:
         """Frames (B,) beside what `state` knows; None where it knows nothing.
@@ -64,23 +63,13 @@ class Comparison:
         Raises:
             ValueError: No attention was captured.
         """
-        learnt = self.reading(state)
-        if learnt is None:
+        references, known = References.of(state), Known.of(state, metrics=self._metrics)
+        if references is None or known is None:
             return None
-        references, known = learnt
         values, seen = self._measuring(evidence, references)
         values = values[:, self._columns]
         p = known.p_values(values, seen, evidence.targets)
         return Compared(values, seen, p, references.own[evidence.targets])
-
-    def reading(self, state: State) -> tuple[References, Known] | None:
-        """References and known metrics of a state, read once as long as it is the one asked with."""
-        if self._read is None or self._read[0] is not state:
-            references, known = References.of(state), Known.of(state, metrics=self._metrics)
-            if references is None or known is None:
-                return None
-            self._read = state, references, known
-        return self._read[1:]
 
 
 def _same(known: tuple[object, object, References] | None, asked: tuple[object, object, References]) -> bool:

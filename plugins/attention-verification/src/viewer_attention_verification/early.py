@@ -19,6 +19,7 @@ from viewer.api import (
     group_weights,
     mahalanobis,
 )
+from viewer_attention_verification.keeping import kept
 from viewer_attention_verification.scorers import NOT_FITTED
 
 FEWEST_GROUPS = 5
@@ -62,7 +63,8 @@ class EarlyScorer:
             return [NOT_FITTED] * len(evidence)
         gaussian = Gaussians(**{name: state[name] for name in Gaussians._fields})
         raw = mahalanobis(early_statistics(_look(evidence)), gaussian)
-        trust = Conformal(state["distances"], state["counts"])(raw)
+        known = state["distances"]
+        trust = kept(known, Conformal, lambda: Conformal(known, state["counts"]))(raw)
         return [Score(trust=t, raw=r, unit="distance") for t, r in zip(trust.tolist(), raw.tolist(), strict=True)]
 
 

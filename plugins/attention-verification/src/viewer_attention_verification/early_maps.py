@@ -1,11 +1,13 @@
 """The usual early map, and how far those of calibration pictures are from it: values to show, no scorer."""
 
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewer.api import Conformal, State, group_weights
+from viewer_attention_verification.keeping import kept
 from viewer_attention_verification.known import unlikeness
 from viewer_attention_verification.maps import Maps, early_map
 from viewer_attention_verification.metrics import METRICS, Values
@@ -37,11 +39,12 @@ class EarlyMaps:
 
     @classmethod
     def of(cls, state: State, part: str = "") -> Self | None:
-        """From a state with the arrays of `arrays`; None where there are none. `part` as for `References.of`."""
+        """From a state with the arrays of `arrays`, read once; None where there are none. As `References.of`."""
         prefix = f"{part}." if part else ""
         if f"{prefix}early_map" not in state:
             return None
-        return cls(state[f"{prefix}early_map"], state[f"{prefix}early_values"], state[f"{prefix}early_groups"])
+        usual, values, groups = (state[f"{prefix}early_{name}"] for name in ("map", "values", "groups"))
+        return kept(usual, cls, lambda: cls(usual, values, groups))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What is kept in a state."""
@@ -53,10 +56,15 @@ class EarlyMaps:
 
     def compared(self, early: NDArray[np.float32]) -> tuple[NDArray[np.float32], Values]:
         """Metrics of early maps (B, 28, 28), float32 (B, M), and their conformal p-values, float64 (B, M)."""
-        values, weights = _values(early, self.map), group_weights(self.groups)
-        new, known = _unlike(values), _unlike(self.values)
-        p = [Conformal(known[:, column], weights)(new[:, column]) for column in range(len(METRICS))]
-        return values, np.stack(p, axis=1)
+        values = _values(early, self.map)
+        columns = zip(self._tables, _unlike(values).T, strict=True)
+        return values, np.stack([table(column) for table, column in columns], axis=1)
+
+    @cached_property
+    def _tables(self) -> list[Conformal]:
+        """One for each metric."""
+        weights = group_weights(self.groups)
+        return [Conformal(column, weights) for column in _unlike(self.values).T]
 
 
 def _values(early: NDArray[np.float32], usual: Maps) -> NDArray[np.float32]:

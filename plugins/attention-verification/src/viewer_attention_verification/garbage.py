@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from viewer.api import About, Calibration, Conformal, Evidence, Need, Score, State, group_weights
+from viewer_attention_verification.keeping import kept
 
 NO_OUTPUT = Score(trust=None, note="the model knows no garbage")
 NOT_FITTED = Score(trust=None, note="not fitted for this model")
@@ -39,8 +40,8 @@ class GarbageScorer:
             return [NO_OUTPUT] * len(evidence)
         if "odds" not in state:
             return [NOT_FITTED] * len(evidence)
-        trust = Conformal(state["odds"], group_weights(state["groups"].astype(np.intp)))(odds)
-        threshold = threshold_of(state)
+        threshold, conformal = kept(state["odds"], GarbageScorer, lambda: _read(state))
+        trust = conformal(odds)
         words = f"{{}} τ = {_probability(threshold):.2g}, which rejects {SHARE:.0%} of proper pictures"
         return [
             Score(
@@ -51,6 +52,11 @@ class GarbageScorer:
             )
             for p, raw in zip(trust.tolist(), odds.tolist(), strict=True)
         ]
+
+
+def _read(state: State) -> tuple[float, Conformal]:
+    """τ as log-odds, and p-values among the proper pictures."""
+    return threshold_of(state), Conformal(state["odds"], group_weights(state["groups"].astype(np.intp)))
 
 
 def threshold_of(state: State) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.api import Conformal, State, group_weights
+from viewer_attention_verification.keeping import kept
 from viewer_attention_verification.maps import gam, has_attention
 from viewer_attention_verification.metrics import METRICS, Metric, Values
 from viewer_attention_verification.pictures import Pictures
@@ -41,6 +42,7 @@ class Known:
         """Arrays as the attributes of the same name."""
         self.metrics, self.values, self.seen = tuple(metrics), values, seen
         self.classes, self.groups = classes.astype(np.intp), groups.astype(np.intp)
+        self._rows: dict[int, NDArray[np.bool_]] = {}
         self._tables: dict[int, list[Conformal]] = {}
 
     @classmethod
@@ -54,14 +56,24 @@ class Known:
 
     @classmethod
     def of(cls, state: State, part: str = "", metrics: Sequence[Metric] = METRICS) -> Self | None:
-        """From a state with the arrays of `arrays`; None where there are none. `part` as for `References.of`."""
+        """From a state with the arrays of `arrays`, read once; None where there are none.
+
+        Args:
+            state: With the arrays of `arrays`.
+            part: As for `References.of`.
+            metrics: Whose columns they have.
+        """
         prefix = f"{part}." if part else ""
         if f"{prefix}known_values" not in state:
             return None
         values, seen, classes, groups = (
             state[f"{prefix}known_{name}"] for name in ("values", "seen", "classes", "groups")
         )
-        return cls(metrics, values, seen.astype(np.bool_), classes, groups)
+        return kept(
+            values,
+            (cls, tuple(metrics)),
+            lambda: cls(metrics, values.copy(), seen.astype(np.bool_), classes, groups),
+        )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What is kept in a state: `known_values`, `known_seen`, `known_classes` and `known_groups`."""
@@ -74,8 +86,11 @@ class Known:
 
     def rows_for(self, index: int) -> NDArray[np.bool_]:
         """Pictures that one judged to be of class `index` is compared with, bool (n,): its own, or all."""
-        own: NDArray[np.bool_] = self.classes == index
-        return own if len(np.unique(self.groups[own])) >= FEWEST_GROUPS else np.ones(len(own), np.bool_)
+        if index not in self._rows:
+            own: NDArray[np.bool_] = self.classes == index
+            enough = len(np.unique(self.groups[own])) >= FEWEST_GROUPS
+            self._rows[index] = own if enough else np.ones(len(own), np.bool_)
+        return self._rows[index]
 
     def p_values(self, values: NDArray[np.float32], seen: NDArray[np.bool_], classes: NDArray[np.intp]) -> Values:
         """How often a picture of a new group would look at least as unlike what is usual, float64 (B, M).

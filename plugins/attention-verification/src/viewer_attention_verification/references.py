@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.api import Calibration, State, group_weights, halves
+from viewer_attention_verification.keeping import kept
 from viewer_attention_verification.maps import Maps, has_attention, rectified, resized
 from viewer_attention_verification.pictures import Pictures
 
@@ -43,7 +44,7 @@ class References:
 
     @classmethod
     def of(cls, state: State, part: str = "") -> Self | None:
-        """From a state with what `learn_references` returned; None where there is none.
+        """From a state with what `learn_references` returned, read once; None where there is none.
 
         Args:
             state: Of a scorer, or as an explainer is handed it.
@@ -52,7 +53,8 @@ class References:
         prefix = f"{part}." if part else ""
         if f"{prefix}reference_maps" not in state:
             return None
-        return cls(state[f"{prefix}reference_maps"], state[f"{prefix}reference_counts"])
+        means, counts = (state[f"{prefix}reference_{name}"] for name in ("maps", "counts"))
+        return kept(means, cls, lambda: cls(means, counts))
 
     def map_for(self, index: int) -> Reference:
         """What a map of class `index` is compared with."""

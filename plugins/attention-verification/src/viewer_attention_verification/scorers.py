@@ -10,6 +10,7 @@ from viewer.api import About, Calibration, Conformal, Evidence, Need, Score, Sco
 from viewer_attention_verification.combination import learn_weights, weighed
 from viewer_attention_verification.comparison import Compared, Comparison, Measuring
 from viewer_attention_verification.early_maps import EarlyMaps
+from viewer_attention_verification.keeping import kept
 from viewer_attention_verification.known import Known
 from viewer_attention_verification.metrics import METRICS, Metric, Values
 from viewer_attention_verification.pictures import Pictures
@@ -99,9 +100,15 @@ class AttentionScorer:
         found = self._compare(evidence, state)
         if found is None:
             return [NOT_FITTED] * len(evidence)
-        mean = weighed(found.p_values, state["weights"])
-        trust = Conformal(-state["together"], state["together_counts"])(-mean)
+        mean, trust = together(found, state)
         return _scores(found, trust, mean.tolist(), "mean p-value", how_weighed(state))
+
+
+def together(found: Compared, state: State) -> tuple[Values, Values]:
+    """Weighted mean of the p-values of B frames by the state of `attention`, and its own p-value, float64 (B,)."""
+    mean, known = weighed(found.p_values, state["weights"]), state["together"]
+    conformal = kept(known, Conformal, lambda: Conformal(-known, state["together_counts"]))
+    return mean, conformal(-mean)
 
 
 def how_weighed(state: State) -> str:
