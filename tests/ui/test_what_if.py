@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 
 from viewer.assessment.combine import combined_trust
 from viewer.domain.result import Light
-from viewer.testing.lights import WEIGHTS, basis, judged
+from viewer.testing.lights import KNOTS, WEIGHTS, basis, judged, row
 
 from .conftest import opened
 
@@ -62,6 +62,17 @@ def test_that_there_is_no_what_if_where_nothing_was_calibrated(panel):
     panel.use_basis(basis(certificate=None, distributions={}, weights={"softmax": 1.0}))
     panel.show_assessment(judged(Light.GREY))
     assert not panel.what_if.isVisible()
+
+
+def test_that_many_scores_that_answer_one_question_have_one_slider_and_keep_their_weights(panel):
+    members = [row(name, name, 0.5, family="attention") for name in ("iou", "dice")]
+    members.append(row("ssim", "SSIM", 0.5, family="attention", weight=1.0))
+    rows = (row("attention", "Attention", 0.5), *members)
+    weights = {"ssim": 1.0}
+    panel.use_basis(basis(distributions=dict.fromkeys(("attention", "iou", "dice", "ssim"), KNOTS), weights=weights))
+    panel.show_assessment(judged(Light.AMBER, rows=rows))
+    assert list(panel.what_if.weights) == ["attention", "ssim"]
+    assert not panel.what_if.moved
 
 
 def test_that_a_slider_keeps_its_keys_from_the_window(room):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from viewer.domain.basis import Basis
 from viewer.domain.combination import distribution_function
 from viewer.domain.result import About, Assessment, Score
+from viewer.present.families import unfolded
 from viewer.present.rows import rounded, trust_of
 from viewer.present.texts import tr
 from viewer.present.wording import class_word, percent, points
@@ -45,9 +46,9 @@ class Standing:
 
 
 def standings(assessment: Assessment, basis: Basis) -> tuple[Standing, ...]:
-    """One standing per scorer, in the plugins' order."""
+    """One standing per scorer, in the plugins' order; many that answer one question speak through the leading one."""
     found = []
-    for row in assessment.rows:
+    for row in unfolded(assessment.rows, basis):
         trust, knots = trust_of(row.result), basis.distributions.get(row.name)
         share = trust if trust is None or knots is None else distribution_function(trust, knots)
         found.append(

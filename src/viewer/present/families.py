@@ -1,11 +1,13 @@
 """Rows of scores that are folded under another: many answers to one question, of which the worst is always told."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from viewer.domain.basis import Basis
 from viewer.domain.combination import distribution_function
+from viewer.domain.result import About, ScoreRow
 from viewer.present.score_table import ScoreLine
 from viewer.present.texts import tr
 from viewer.present.why import WhyLine
@@ -46,21 +48,60 @@ def families(lines: Sequence[WhyLine], basis: Basis) -> tuple[WhyLine | Fold, ..
         lines: As `why_lines` makes them.
         basis: What the light rests on.
     """
-    leads = {(line.score.name, line.score.plugin, line.score.about) for line in lines if not line.score.family}
-    members: dict[str, list[WhyLine]] = defaultdict(list)
-    for line in lines:
-        score = line.score
-        if not line.decides and (score.family, score.plugin, score.about) in leads:
-            members[score.family].append(line)
-    folded = {name: found for name, found in members.items() if len(found) >= FEWEST}
-    hidden = {line.score.name for found in folded.values() for line in found}
+    deciding = {line.score.name for line in lines if line.decides}
+    folded = _folded([line.score for line in lines], deciding)
+    hidden = {score.name for found in folded.values() for score in found}
+    named = {line.score.name: line for line in lines}
     rows: list[WhyLine | Fold] = []
     for line in lines:
         if line.score.name not in hidden:
             rows.append(line)
             if line.score.name in folded:
-                rows.append(_fold(line.score.name, folded[line.score.name], basis))
+                members = [named[score.name] for score in folded[line.score.name]]
+                rows.append(_fold(line.score.name, members, basis))
     return tuple(rows)
+
+
+def unfolded(rows: Iterable[ScoreRow], basis: Basis) -> tuple[ScoreRow, ...]:
+    """The rows that `families` leaves by themselves: of many that answer one question only the leading one.
+
+    Args:
+        rows: Of one picture.
+        basis: What the light rests on.
+    """
+    rows = tuple(rows)
+    deciding = {row.name for row in rows if row.weight > 0}.union(basis.gate_scorers)
+    hidden = {row.name for found in _folded(rows, deciding).values() for row in found}
+    return tuple(row for row in rows if row.name not in hidden)
+
+
+class _Row(Protocol):
+    """What folding asks of a row."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def plugin(self) -> str: ...
+
+    @property
+    def about(self) -> About: ...
+
+    @property
+    def family(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Row)
+
+
+def _folded(rows: Sequence[T], deciding: Collection[str]) -> dict[str, list[T]]:
+    """Rows that are folded, by the name of their leading one; never those the light rests on, `deciding`."""
+    leads = {(row.name, row.plugin, row.about) for row in rows if not row.family}
+    members: dict[str, list[T]] = defaultdict(list)
+    for row in rows:
+        if row.name not in deciding and (row.family, row.plugin, row.about) in leads:
+            members[row.family].append(row)
+    return {name: found for name, found in members.items() if len(found) >= FEWEST}
 
 
 def _fold(lead: str, lines: Sequence[WhyLine], basis: Basis) -> Fold:

@@ -21,8 +21,10 @@ from viewer.testing.lights import basis
 CLASSES = ("nevus", "basal_cell_carcinoma")
 
 
-def row(name: str, trust: float | None, about: About = About.CORRECTNESS) -> ScoreRow:
-    return ScoreRow(name=name, title=name.title(), plugin="p", about=about, weight=0, result=Score(trust=trust))
+def row(name: str, trust: float | None, about: About = About.CORRECTNESS, family: str = "") -> ScoreRow:
+    return ScoreRow(
+        name=name, title=name.title(), plugin="p", about=about, weight=0, result=Score(trust=trust), family=family
+    )
 
 
 def frame(*rows: ScoreRow, final: int = 0, **changes: Any) -> Assessment:
@@ -64,6 +66,14 @@ def test_that_a_standing_is_the_share_of_lower_trusts_where_the_model_was_fitted
     assert [one.failed for one in found] == [False, False, True, False]
     assert standing_words(found[0]) == "A: trust >99 %, higher than 75 % of the pictures the model was fitted on"
     assert [standing_words(one) for one in found[2:]] == ["C: unavailable", "D: no answer"]
+
+
+def test_that_many_scores_that_answer_one_question_count_as_one():
+    alike = [row(name, 0.5, family="attention") for name in ("iou", "dice", "ssim")]
+    rows = (row("softmax", 0.9), row("attention", 0.5), *alike)
+    found = standings(frame(*rows), basis(distributions={}, weights={}))
+    assert [one.name for one in found] == ["softmax", "attention"]
+    assert "differ by 40 points" in scores_words(found, single=True)
 
 
 def test_that_the_mean_difference_is_that_of_all_pairs():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from viewer.domain.result import About, Failure, Light, ScoreRow
-from viewer.present.families import Fold, families
+from viewer.present.families import Fold, families, unfolded
 from viewer.present.why import why_lines
 from viewer.testing.lights import basis, judged, row
 
@@ -89,3 +89,10 @@ def test_that_rows_without_an_answer_are_told():
         "2 of them: no answer: not fitted for this model",
         "1 of them: unavailable: it fell over",
     )
+
+
+def test_that_what_is_left_by_itself_is_what_stands_above_and_beside_folded_rows():
+    rows = (LEAD, member("iou", 0.5), member("dice", 0.4), member("ssim", 0.4, weight=1.0), member("knn", 0.2))
+    by_name = sorted(name for name in names(shown(*rows)) if isinstance(name, str))
+    assert sorted(one.name for one in unfolded(rows, basis())) == by_name == ["attention", "knn", "ssim"]
+    assert unfolded(rows[1:3], basis()) == rows[1:3]

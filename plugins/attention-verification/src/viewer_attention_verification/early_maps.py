@@ -44,7 +44,7 @@ class EarlyMaps:
         if f"{prefix}early_map" not in state:
             return None
         usual, values, groups = (state[f"{prefix}early_{name}"] for name in ("map", "values", "groups"))
-        return kept(usual, cls, lambda: cls(usual, values, groups))
+        return kept(usual, EarlyMaps, lambda: cls(usual, values, groups))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What is kept in a state."""

@@ -71,7 +71,7 @@ class Known:
         )
         return kept(
             values,
-            (cls, tuple(metrics)),
+            (Known, tuple(metrics)),
             lambda: cls(metrics, values.copy(), seen.astype(np.bool_), classes, groups),
         )
 

@@ -54,7 +54,7 @@ class References:
         if f"{prefix}reference_maps" not in state:
             return None
         means, counts = (state[f"{prefix}reference_{name}"] for name in ("maps", "counts"))
-        return kept(means, cls, lambda: cls(means, counts))
+        return kept(means, References, lambda: cls(means, counts))
 
     def map_for(self, index: int) -> Reference:
         """What a map of class `index` is compared with."""

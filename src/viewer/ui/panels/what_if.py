@@ -9,6 +9,7 @@ from viewer.assessment.combine import combined_trust
 from viewer.domain.basis import Basis
 from viewer.domain.percent import floor_percent
 from viewer.domain.result import About, Assessment
+from viewer.present.families import unfolded
 from viewer.present.wording import percent
 from viewer.ui.texts import marked, tr
 from viewer.ui.theme import scaled
@@ -52,7 +53,7 @@ class Weight:
 
 
 class WhatIf(QWidget):
-    """One slider for each scorer of the answer that was calibrated; hidden where none was."""
+    """One slider for each scorer of the answer that was calibrated, or family of them; hidden where none was."""
 
     changed = Signal()
 
@@ -89,11 +90,10 @@ class WhatIf(QWidget):
 
     def offer(self, assessment: Assessment, basis: Basis) -> None:
         """Offer sliders for an answer; those of the same model stay as they stand."""
-        titles = {
-            row.name: row.title
-            for row in assessment.rows
-            if row.about is About.CORRECTNESS and row.name in basis.distributions
-        }
+        calibrated = [
+            row for row in assessment.rows if row.about is About.CORRECTNESS and row.name in basis.distributions
+        ]
+        titles = {row.name: row.title for row in unfolded(calibrated, basis)}
         if (basis, *titles) != self._offered:
             self._offered = (basis, *titles)
             self._basis = basis
