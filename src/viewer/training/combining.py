@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from viewer.assessment.combine import combined_trusts
 from viewer.assessment.fitting import Combination, fit_combination
 from viewer.domain.errors import ViewerError
+from viewer.domain.evidence import Need
 from viewer.domain.result import About
 from viewer.engine.bundle import Bundle
 from viewer.host.discovery import Offer, PluginHost
@@ -19,12 +20,15 @@ from viewer.training.saying import Say
 def usable_scorers(bundle: Bundle, host: PluginHost, say: Say) -> list[Offer[Scorer]]:
     """Scorers about the correctness of the answer that are as they were when the tables were made.
 
-    Scorers of the input's suitability never enter the combined trust.
+    Scorers of the input's suitability never enter the combined trust, nor do those that ask for the frames around: a
+    single picture has none, and would have no combined trust.
     """
     usable = []
     for offer in host.scorers:
         scorer = offer.thing
-        if scorer.about is not About.CORRECTNESS or scorer.name not in bundle.distributions:
+        if scorer.about is not About.CORRECTNESS or Need.CLIP in scorer.needs:
+            continue
+        if scorer.name not in bundle.distributions:
             continue
         if bundle.versions.get(scorer.name) != scorer.version:
             say(f"{scorer.name} is left out: the tables were made by another version of it")

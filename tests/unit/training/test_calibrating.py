@@ -13,6 +13,7 @@ from viewer.assessment.verdict import ClipTally
 from viewer.datasets.split import Part, split_held_out
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
+from viewer.domain.evidence import Need
 from viewer.domain.gate import Gate
 from viewer.domain.image import Modality
 from viewer.domain.result import About, Light
@@ -150,6 +151,16 @@ def test_that_nothing_is_certified_without_a_scorer_that_the_gate_listens_to(bun
 def test_that_suitability_never_enters_the_combination_however_well_it_would_do(bundle, host, tmp_path):
     made, _ = certified(bundle, host, tmp_path / "new")
     assert {"softmax", "second"} <= set(made.combination) <= {"softmax", "second", "learned"}
+
+
+def test_that_what_a_single_picture_cannot_answer_never_enters_the_combination(bundle, tmp_path):
+    around = FakeScorer("second", needs=frozenset({Need.LOGITS, Need.CLIP}))
+    things = [FakeScorer("softmax"), around, FakeScorer("nearness", about=About.SUITABILITY)]
+    host = PluginHost(Settings(), [entry_point("fakes", plugin_module(scorers=things))])
+    host.load()
+    made, _ = certified(bundle, host, tmp_path / "new")
+    host.close()
+    assert made.combination == {"softmax": 1.0}
 
 
 def test_that_the_state_of_a_named_scorer_is_on_the_certificate(bundle, host, tmp_path):
