@@ -13,6 +13,7 @@ from viewer_attention_verification.metrics import (
     kl_divergence,
     pearson,
     ssim,
+    values_of,
     wasserstein,
 )
 
@@ -84,6 +85,15 @@ def test_that_the_place_in_a_batch_changes_no_digit(metric):
     for index in range(33):
         assert together[index] == metric.function(test[index], reference[index])
         assert together[index] == metric.function(test[index : index + 1], reference[index : index + 1])[0]
+
+
+@each
+def test_that_what_is_prepared_once_for_all_changes_no_digit(metric):
+    test, reference = maps(9), maps(9, seed=1)
+    test[3], reference[4], reference[5] = 0, 0, test[5]
+    together = values_of(METRICS, test, reference)
+    assert (together[:, METRICS.index(metric)] == metric.function(test, reference)).all()
+    assert (values_of(METRICS, test[7], reference[7]) == together[7]).all()
 
 
 @each

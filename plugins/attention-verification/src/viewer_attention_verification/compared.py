@@ -12,7 +12,7 @@ from viewer_attention_verification.comparison import Compared, Comparison, Measu
 from viewer_attention_verification.early_maps import EarlyMaps
 from viewer_attention_verification.known import Known
 from viewer_attention_verification.maps import Maps, early_map, gam
-from viewer_attention_verification.metrics import METRICS
+from viewer_attention_verification.metrics import METRICS, values_of
 from viewer_attention_verification.own_reference import own_reference
 from viewer_attention_verification.references import References
 from viewer_attention_verification.scorers import together
@@ -40,18 +40,21 @@ class AttentionCompared:
         """One sentence first, then maps, their comparisons, and the early maps."""
         fitted = {name.removeprefix(f"{READ}."): array for name, array in state.items()}
         references, known, found = References.of(fitted), Known.of(fitted), self._compare(evidence, fitted)
+        here = gam(_attention(evidence))[0]
         contents: list[Content] = []
         if references is None or known is None or found is None:
-            contents += [Text(title=self.title, body=telling.NOT_FITTED), _alone(evidence)]
+            contents += [Text(title=self.title, body=telling.NOT_FITTED), _alone(here)]
         else:
             _, trust = together(found, fitted)
-            contents += _usual(evidence, found, float(trust[0]), references, known)
-        contents += _others(evidence)
+            contents += _usual(evidence, here, found, float(trust[0]), references, known)
+        contents += _others(evidence, here)
         early = EarlyMaps.of(fitted)
         return contents if early is None else [*contents, *_early(evidence, early)]
 
 
-def _usual(evidence: Evidence, found: Compared, trust: float, references: References, known: Known) -> list[Content]:
+def _usual(
+    evidence: Evidence, here: Maps, found: Compared, trust: float, references: References, known: Known
+) -> list[Content]:
     """The leading sentence, the three maps, and the metrics in their place."""
     index = int(evidence.targets[0])
     reference, rows = references.map_for(index), known.rows_for(index)
@@ -61,7 +64,7 @@ def _usual(evidence: Evidence, found: Compared, trust: float, references: Refere
         of_class=reference.of_class,
         among_class=bool((known.classes[rows] == index).all()),
     )
-    here, seen = gam(_attention(evidence))[0], bool(found.seen[0])
+    seen = bool(found.seen[0])
     maps = (_map(telling.THIS_PICTURE, here), _map(words.usual, reference.map))
     lead = words.lead(trust, seen=seen)
     if not seen:
@@ -75,14 +78,14 @@ def _usual(evidence: Evidence, found: Compared, trust: float, references: Refere
     return contents
 
 
-def _alone(evidence: Evidence) -> Row:
+def _alone(here: Maps) -> Row:
     """The map of a model that does not know what is usual."""
-    return Row(title=telling.WHERE, items=(_map(telling.THIS_PICTURE, gam(_attention(evidence))[0]),))
+    return Row(title=telling.WHERE, items=(_map(telling.THIS_PICTURE, here),))
 
 
-def _others(evidence: Evidence) -> list[Content]:
+def _others(evidence: Evidence, here: Maps) -> list[Content]:
     """The same beside the user's own pictures of the class, and beside a second model, where there are."""
-    here, name = gam(_attention(evidence))[0], telling.class_name(evidence, int(evidence.targets[0]))
+    name = telling.class_name(evidence, int(evidence.targets[0]))
     contents: list[Content] = []
     beside: dict[str, Maps] = {}
     own = own_reference(evidence.references, int(evidence.targets[0]))
@@ -135,10 +138,11 @@ def _placed(
 
 def _table(here: Maps, columns: dict[str, Maps]) -> Table:
     """Every metric beside each of some maps."""
-    values = [
-        [telling.number(float(metric.function(here, other))) for other in columns.values()] for metric in METRICS
+    values = np.stack([values_of(METRICS, here, other) for other in columns.values()], axis=1)
+    rows = [
+        (telling.metric_title(metric), *map(telling.number, cells))
+        for metric, cells in zip(METRICS, values.tolist(), strict=True)
     ]
-    rows = [(telling.metric_title(metric), *cells) for metric, cells in zip(METRICS, values, strict=True)]
     return Table(title=telling.BESIDE, header=("", *columns), rows=tuple(rows))
 
 

@@ -10,7 +10,7 @@ from viewer.api import Conformal, State, group_weights
 from viewer_attention_verification.keeping import kept
 from viewer_attention_verification.known import unlikeness
 from viewer_attention_verification.maps import Maps, early_map
-from viewer_attention_verification.metrics import METRICS, Values
+from viewer_attention_verification.metrics import METRICS, Values, values_of
 from viewer_attention_verification.pictures import Pictures
 from viewer_attention_verification.references import mean_map
 
@@ -68,8 +68,7 @@ class EarlyMaps:
 
 
 def _values(early: NDArray[np.float32], usual: Maps) -> NDArray[np.float32]:
-    maps = early_map(early)
-    return np.stack([metric.function(maps, usual) for metric in METRICS], axis=1).astype(np.float32)
+    return values_of(METRICS, early_map(early), usual).astype(np.float32)
 
 
 def _unlike(values: NDArray[np.float32]) -> Values:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from viewer.api import Conformal, State, group_weights
 from viewer_attention_verification.keeping import kept
 from viewer_attention_verification.maps import gam, has_attention
-from viewer_attention_verification.metrics import METRICS, Metric, Values
+from viewer_attention_verification.metrics import METRICS, Metric, Values, values_of
 from viewer_attention_verification.pictures import Pictures
 from viewer_attention_verification.references import References
 
@@ -132,8 +132,7 @@ def measured(
     seen = has_attention(attention)
     values = np.zeros((len(attention), len(metrics)), np.float32)
     maps, usual = gam(attention[seen]), references.maps[classes[seen]]
-    for column, metric in enumerate(metrics):
-        values[seen, column] = metric.function(maps, usual)
+    values[seen] = values_of(metrics, maps, usual)
     return values, seen
 
 

@@ -11,9 +11,9 @@ What holds for all of them:
   number. The last three also refuse cells below 0.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, update_wrapper
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,6 @@ Maps = NDArray[Any]
 """Numbers (…, h, w), usually in [0, 1]."""
 
 Values = NDArray[np.float64]
-Function = Callable[[Maps, Maps], Values]
 
 THRESHOLD = 0.5
 """Cells above it are looked at, for `iou` and `dice`."""
@@ -36,6 +35,82 @@ K1, K2, DATA_RANGE = 0.01, 0.03, 1.0
 
 EPSILON = 1e-8
 """Share added to every cell for `kl_divergence`, so that no cell is impossible."""
+
+
+class Pair:
+    """Maps to compare, and what several functions make of them, made once.
+
+    Attributes:
+        maps: Both as float64 (n, h, w), one after the other in memory.
+        shape: The leading shape they share, n cells.
+    """
+
+    def __init__(self, test: Maps, reference: Maps) -> None:
+        """Maps (…, h, w).
+
+        Raises:
+            ValueError: They cannot be compared.
+        """
+        first, second = np.asarray(test), np.asarray(reference)
+        if min(first.ndim, second.ndim) < 2 or first.shape[-2:] != second.shape[-2:] or 0 in first.shape[-2:]:
+            raise ValueError(f"maps of shapes {first.shape} and {second.shape} cannot be compared")
+        if first.shape != second.shape:
+            try:
+                first, second = np.broadcast_arrays(first, second)
+            except ValueError as error:
+                raise ValueError(f"maps of shapes {first.shape} and {second.shape} cannot be compared") from error
+        self.shape, sides = first.shape[:-2], first.shape[-2:]
+        first, second = (np.ascontiguousarray(maps, np.float64).reshape(-1, *sides) for maps in (first, second))
+        if not (np.isfinite(first).all() and np.isfinite(second).all()):
+            raise ValueError("maps with cells that are no finite numbers cannot be compared")
+        self.maps: tuple[Values, Values] = first, second
+
+    @cached_property
+    def rows(self) -> tuple[Values, Values]:
+        """Both as float64 (n, h·w)."""
+        first, second = self.maps
+        return _flat(first), _flat(second)
+
+    @cached_property
+    def looked_at(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Cells that are looked at, bool (n, h·w)."""
+        first, second = self.rows
+        return first > THRESHOLD, second > THRESHOLD
+
+    @cached_property
+    def unit(self) -> tuple[Values, Values]:
+        """The rows divided by their largest magnitude."""
+        first, second = self.rows
+        return _of_unit_height(first), _of_unit_height(second)
+
+    @cached_property
+    def shares(self) -> tuple[Values, Values]:
+        """The rows divided by their sum; a row of zeros becomes the same all over.
+
+        Raises:
+            ValueError: A cell is below 0.
+        """
+        if any((rows < 0).any() for rows in self.rows):
+            raise ValueError("maps with cells below 0 cannot be shared out")
+        first, second = self.unit
+        return _shares(first), _shares(second)
+
+
+class Function:
+    """f(test, reference) of maps (…, h, w), which gives float64 (…,).
+
+    Attributes:
+        of: The same of a pair of n maps, which gives (n,).
+    """
+
+    def __init__(self, of: Callable[[Pair], Values]) -> None:
+        self.of = of
+        update_wrapper(self, of)
+
+    def __call__(self, test: Maps, reference: Maps) -> Values:
+        """Compare."""
+        pair = Pair(test, reference)
+        return self.of(pair).reshape(pair.shape)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,24 +132,25 @@ class Metric:
     unit: str = ""
 
 
-def iou(test: Maps, reference: Maps) -> Values:
+@Function
+def iou(pair: Pair) -> Values:
     """Intersection over union of the cells above ½, in [0, 1]; 1 where both have none."""
-    looked, usual, shape = _looked_at(test, reference)
-    union = (looked | usual).sum(axis=1)
-    return _share((looked & usual).sum(axis=1), union).reshape(shape)
+    looked, usual = pair.looked_at
+    return _share((looked & usual).sum(axis=1), (looked | usual).sum(axis=1))
 
 
-def dice(test: Maps, reference: Maps) -> Values:
+@Function
+def dice(pair: Pair) -> Values:
     """Dice's coefficient of the cells above ½, twice the shared ones over all, in [0, 1]; 1 without any.
 
     Source: Dice, Ecology 26(3), 1945.
     """
-    looked, usual, shape = _looked_at(test, reference)
-    both = looked.sum(axis=1) + usual.sum(axis=1)
-    return _share(2 * (looked & usual).sum(axis=1), both).reshape(shape)
+    looked, usual = pair.looked_at
+    return _share(2 * (looked & usual).sum(axis=1), looked.sum(axis=1) + usual.sum(axis=1))
 
 
-def ssim(test: Maps, reference: Maps) -> Values:
+@Function
+def ssim(pair: Pair) -> Values:
     """Structural similarity, the mean over every 7×7 window that lies in the map, in [−1, 1].
 
     SSIM = (2·μₜμᵣ + C₁)(2·σₜᵣ + C₂) / ((μₜ² + μᵣ² + C₁)(σₜ² + σᵣ² + C₂)), C₁ = .01² and C₂ = .03² for a data range of
@@ -85,7 +161,7 @@ def ssim(test: Maps, reference: Maps) -> Values:
     Raises:
         ValueError: A side of the maps is shorter than the window, beside what is said above.
     """
-    first, second, shape = _pair(test, reference)
+    first, second = pair.maps
     if min(first.shape[1:]) < WINDOW:
         raise ValueError(
             f"maps of {first.shape[1]}×{first.shape[2]} cells are smaller than the window of {WINDOW}×{WINDOW}"
@@ -99,54 +175,55 @@ def ssim(test: Maps, reference: Maps) -> Values:
     above = (2 * mean_1 * mean_2 + c1) * (2 * covariance + c2)
     below = (mean_1 * mean_1 + mean_2 * mean_2 + c1) * (var_1 + var_2 + c2)
     value: Values = _flat(above / below).mean(axis=1)
-    return value.reshape(shape)
+    return value
 
 
-def cosine(test: Maps, reference: Maps) -> Values:
+@Function
+def cosine(pair: Pair) -> Values:
     """Cosine of the angle between the maps as vectors, in [−1, 1], and [0, 1] for maps that are nowhere negative.
 
     A map of zeros has no direction: 0 beside any other, 1 beside another one of zeros.
     """
-    first, second, shape = _rows(test, reference)
-    return _cosine(first, second).reshape(shape)
+    return _cosine(*pair.unit)
 
 
-def pearson(test: Maps, reference: Maps) -> Values:
+@Function
+def pearson(pair: Pair) -> Values:
     """Pearson's correlation over the cells, in [−1, 1].
 
     A constant map rises and falls with nothing: 0 beside any other, 1 beside another constant one.
     """
-    first, second, shape = _rows(test, reference)
-    return _cosine(_centred(first), _centred(second)).reshape(shape)
+    first, second = pair.rows
+    return _cosine(_of_unit_height(_centred(first)), _of_unit_height(_centred(second)))
 
 
-def kl_divergence(test: Maps, reference: Maps) -> Values:
+@Function
+def kl_divergence(pair: Pair) -> Values:
     """Kullback–Leibler divergence KL(test ‖ reference) = Σ p·ln(p/q) in nats, in [0, 18.5).
 
     p and q are the maps divided by their sum, with 1e-8 added to every cell and divided by their sum again. A map of
     zeros counts as one that is the same all over. Not symmetric: it is large where the test looks at cells that the
     reference leaves out. Source: Kullback & Leibler, Annals of Mathematical Statistics 22, 1951.
     """
-    first, second, shape = _rows(test, reference)
-    cells = first.shape[1]
-    p, q = ((shares + EPSILON) / (1 + cells * EPSILON) for shares in (_shares(first), _shares(second)))
+    p, q = ((shares + EPSILON) / (1 + shares.shape[1] * EPSILON) for shares in pair.shares)
     nats: Values = np.maximum((p * np.log(p / q)).sum(axis=1), 0)
-    return nats.reshape(shape)
+    return nats
 
 
-def js_divergence(test: Maps, reference: Maps) -> Values:
+@Function
+def js_divergence(pair: Pair) -> Values:
     """Jensen–Shannon divergence ½·KL(p ‖ m) + ½·KL(q ‖ m), m = (p + q)/2, in bits, in [0, 1].
 
     p and q are the maps divided by their sum; a map of zeros counts as one that is the same all over. 1 where no cell
     is shared. The square of SciPy's `jensenshannon(p, q, base=2)`. Source: Lin, IEEE Trans. Inf. Theory 37(1), 1991.
     """
-    first, second, shape = _rows(test, reference)
-    p, q = _shares(first), _shares(second)
+    p, q = pair.shares
     both = p + q
-    return (_bits_above(p, both) + _bits_above(q, both)).clip(0, 1).reshape(shape)
+    return (_bits_above(p, both) + _bits_above(q, both)).clip(0, 1)
 
 
-def wasserstein(test: Maps, reference: Maps) -> Values:
+@Function
+def wasserstein(pair: Pair) -> Values:
     """How far attention must be moved, across and down on average, as a part of the map's side, in [0, 1].
 
     W = ½·(W₁ across + W₁ down): earth mover's distances of the maps' sums over columns and over rows, the whole map
@@ -154,11 +231,10 @@ def wasserstein(test: Maps, reference: Maps) -> Values:
     Probability & Its Applications 18, 1974). A map of zeros counts as one that is the same all over. The sums know
     where along each side attention lies, not how the two go together: spots on one diagonal equal spots on the other.
     """
-    first, second, shape = _pair(test, reference)
-    p, q = (_shares(_flat(maps)).reshape(maps.shape) for maps in (first, second))
+    p, q = (shares.reshape(pair.maps[0].shape) for shares in pair.shares)
     down, across = (np.abs((p.sum(axis) - q.sum(axis)).cumsum(axis=1)).mean(axis=1) for axis in (2, 1))
     moved: Values = (down + across) / 2
-    return moved.clip(0, 1).reshape(shape)
+    return moved.clip(0, 1)
 
 
 METRICS = (
@@ -192,37 +268,15 @@ METRICS = (
 """All of them, in the order in which they are shown."""
 
 
-def _pair(test: Maps, reference: Maps) -> tuple[Values, Values, tuple[int, ...]]:
-    """Both as float64 (n, h, w), one after the other in memory, and the leading shape they share."""
-    first, second = np.asarray(test), np.asarray(reference)
-    if min(first.ndim, second.ndim) < 2 or first.shape[-2:] != second.shape[-2:] or 0 in first.shape[-2:]:
-        raise ValueError(f"maps of shapes {first.shape} and {second.shape} cannot be compared")
-    if first.shape != second.shape:
-        try:
-            first, second = np.broadcast_arrays(first, second)
-        except ValueError as error:
-            raise ValueError(f"maps of shapes {first.shape} and {second.shape} cannot be compared") from error
-    shape = first.shape
-    first, second = (np.ascontiguousarray(maps, np.float64).reshape(-1, *shape[-2:]) for maps in (first, second))
-    if not (np.isfinite(first).all() and np.isfinite(second).all()):
-        raise ValueError("maps with cells that are no finite numbers cannot be compared")
-    return first, second, shape[:-2]
-
-
-def _rows(test: Maps, reference: Maps) -> tuple[Values, Values, tuple[int, ...]]:
-    """Both as float64 (n, h·w), and the leading shape they share."""
-    first, second, shape = _pair(test, reference)
-    return _flat(first), _flat(second), shape
+def values_of(metrics: Sequence[Metric], test: Maps, reference: Maps) -> Values:
+    """Values of M functions for maps (…, h, w), float64 (…, M): as each for itself, but prepared once for all."""
+    pair = Pair(test, reference)
+    return np.stack([metric.function.of(pair).reshape(pair.shape) for metric in metrics], axis=-1)
 
 
 def _flat(maps: Values) -> Values:
     """Maps (n, h, w) as rows (n, h·w)."""
     return maps.reshape(len(maps), maps.shape[1] * maps.shape[2])
-
-
-def _looked_at(test: Maps, reference: Maps) -> tuple[NDArray[np.bool_], NDArray[np.bool_], tuple[int, ...]]:
-    first, second, shape = _rows(test, reference)
-    return first > THRESHOLD, second > THRESHOLD, shape
 
 
 def _share(part: NDArray[np.integer], whole: NDArray[np.integer]) -> Values:
@@ -232,8 +286,7 @@ def _share(part: NDArray[np.integer], whole: NDArray[np.integer]) -> Values:
 
 
 def _cosine(first: Values, second: Values) -> Values:
-    """Cosine of each pair of rows (n, cells): 0 where one is zero, 1 where both are."""
-    first, second = _of_unit_height(first), _of_unit_height(second)
+    """Cosine of each pair of rows (n, cells) of unit height: 0 where one is zero, 1 where both are."""
     lengths = np.sqrt((first * first).sum(axis=1) * (second * second).sum(axis=1))
     alike = np.where(first.any(axis=1) | second.any(axis=1), 0.0, 1.0)
     value: Values = np.divide((first * second).sum(axis=1), lengths, out=alike, where=lengths > 0)
@@ -253,17 +306,10 @@ def _of_unit_height(rows: Values) -> Values:
     return unit
 
 
-def _shares(rows: Values) -> Values:
-    """Rows (n, cells) divided by their sum; rows of zeros become the same all over.
-
-    Raises:
-        ValueError: A cell is below 0.
-    """
-    if (rows < 0).any():
-        raise ValueError("maps with cells below 0 cannot be shared out")
-    unit = _of_unit_height(rows)
+def _shares(unit: Values) -> Values:
+    """Rows (n, cells) of unit height divided by their sum; rows of zeros become the same all over."""
     total = unit.sum(axis=1, keepdims=True)
-    shares: Values = np.divide(unit, total, out=np.full_like(rows, 1 / rows.shape[1]), where=total > 0)
+    shares: Values = np.divide(unit, total, out=np.full_like(unit, 1 / unit.shape[1]), where=total > 0)
     return shares
 
 
