@@ -16,7 +16,7 @@ from viewer.api import Maps, Placed, Table, Text
 from viewer.testing import builders
 from viewer.testing.conformance import check_explainer
 
-PANEL, ATTENTION = AttentionCompared(), AttentionScorer(Measuring())
+PANEL, ATTENTION = AttentionCompared(Measuring()), AttentionScorer(Measuring())
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from viewer_attention_verification.comparison import Measuring
 from viewer_attention_verification.early_maps import EarlyMaps
 from viewer_attention_verification.maps import early_map
 from viewer_attention_verification.metrics import METRICS
@@ -12,7 +13,7 @@ from viewer.testing import builders
 
 def fitted(data):
     return EarlyMaps.of(
-        {f"attention.{key}": array for key, array in attention_scorers()[0].fit(data).items()}, "attention"
+        {f"attention.{key}": array for key, array in attention_scorers(Measuring())[0].fit(data).items()}, "attention"
     )
 
 
@@ -44,6 +45,6 @@ def test_that_a_blank_early_map_has_values_all_the_same():
 def test_that_without_early_maps_attention_is_fitted_all_the_same():
     data = builders.calibration(40)
     without = tuple(replace(b, evidence=builders.changed(b.evidence, early=None)) for b in data)
-    state = attention_scorers()[0].fit(builders.Batches(without))
+    state = attention_scorers(Measuring())[0].fit(builders.Batches(without))
     assert "weights" in state
     assert EarlyMaps.of(state) is None

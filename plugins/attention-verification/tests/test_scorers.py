@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from viewer_attention_verification import viewer_scorers
+from viewer_attention_verification.comparison import Measuring
 from viewer_attention_verification.early import EarlyScorer
 from viewer_attention_verification.known import FEWEST_GROUPS as FEWEST_OF_CLASS
 from viewer_attention_verification.known import Known
@@ -19,7 +20,7 @@ from viewer.api import About
 from viewer.testing import builders
 from viewer.testing.conformance import check_scorer
 
-SCORERS = [*attention_scorers(), EarlyScorer()]
+SCORERS = [*attention_scorers(Measuring()), EarlyScorer()]
 OF_ATTENTION = SCORERS[:-1]
 each = pytest.mark.parametrize("scorer", SCORERS, ids=lambda scorer: scorer.name)
 of_attention = pytest.mark.parametrize("scorer", OF_ATTENTION, ids=lambda scorer: scorer.name)

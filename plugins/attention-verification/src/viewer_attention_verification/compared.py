@@ -33,8 +33,9 @@ class AttentionCompared:
     needs = frozenset({Need.LOGITS, Need.ATTENTION, Need.EARLY, Need.REFERENCES, Need.SECOND})
     reads = (READ,)
 
-    def __init__(self) -> None:
-        self._compare = Comparison(METRICS, Measuring())
+    def __init__(self, measuring: Measuring) -> None:
+        """Compare by all metrics; `measuring` is that of the scorers."""
+        self._compare = Comparison(METRICS, measuring)
 
     def explain(self, evidence: Evidence, state: State) -> Sequence[Content]:
         """One sentence first, then maps, their comparisons, and the early maps."""

@@ -1,7 +1,7 @@
 """A frame's attention beside the usual one, computed once and read by every scorer."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,9 @@ from viewer.api import Evidence, State
 from viewer_attention_verification.known import Known, measured
 from viewer_attention_verification.metrics import METRICS, Metric, Values
 from viewer_attention_verification.references import References
+
+Measured = tuple[NDArray[np.float32], NDArray[np.bool_]]
+"""Metrics (B, M), and whether there is attention (B,)."""
 
 
 class Compared(NamedTuple):
@@ -28,32 +31,39 @@ class Compared(NamedTuple):
     of_class: NDArray[np.bool_]
 
 
-class Measuring:
-    """All metrics of the frames asked for last, kept for the next scorer that asks for the same frames.
+class _Asked(NamedTuple):
+    """Frames to be measured: attention (B, h, w), classes (B,), references of all classes (K, 28, 28)."""
 
-    Every scorer has references of its own, but those of one bundle are equal.
+    attention: NDArray[np.float32]
+    classes: NDArray[np.intp]
+    maps: NDArray[np.float32]
+
+
+class Measuring:
+    """All metrics of the frames asked for last, kept for the next scorer or explainer that asks for the same.
+
+    Every scorer has references of its own, but those of one bundle are equal; a frame that is explained after it was
+    scored comes as another evidence with equal attention.
     """
 
     def __init__(self) -> None:
-        self._asked: tuple[object, object, References] | None = None
-        self._answer: tuple[NDArray[np.float32], NDArray[np.bool_]] | None = None
+        self._last: tuple[_Asked, Measured] | None = None  # replaced as one: several threads may ask
 
-    def __call__(self, evidence: Evidence, references: References) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    def __call__(self, evidence: Evidence, references: References) -> Measured:
         """As `known.measured` of every metric."""
         if evidence.attention is None:
             raise ValueError("no attention was captured")
-        asked = evidence.attention, evidence.targets, references
-        if self._answer is None or not _same(self._asked, asked):
-            self._answer = measured(METRICS, evidence.attention, evidence.targets, references)
-            self._asked = asked
-        return self._answer
+        asked, last = _Asked(evidence.attention, evidence.targets, references.maps), self._last
+        if last is None or not _same(last[0], asked):
+            last = self._last = asked, measured(METRICS, *asked[:2], references)
+        return last[1]
 
 
 class Comparison:
     """Compares frames by some of the metrics with what a state knows."""
 
     def __init__(self, metrics: Sequence[Metric], measuring: Measuring) -> None:
-        """Compare by `metrics`; `measuring` is shared by the scorers of one plugin."""
+        """Compare by `metrics`; `measuring` is shared by all of the plugin."""
         self._metrics, self._measuring = tuple(metrics), measuring
         self._columns = [METRICS.index(metric) for metric in metrics]
 
@@ -72,8 +82,7 @@ class Comparison:
         return Compared(values, seen, p, references.own[evidence.targets])
 
 
-def _same(known: tuple[object, object, References] | None, asked: tuple[object, object, References]) -> bool:
-    """Whether the very same frames are asked for, beside equal references."""
-    if known is None or known[0] is not asked[0] or known[1] is not asked[1]:
-        return False
-    return known[2] is asked[2] or np.array_equal(known[2].maps, asked[2].maps)
+def _same(known: _Asked, asked: _Asked) -> bool:
+    """Whether equal frames are asked for, beside equal references."""
+    pairs: Iterable[tuple[NDArray[Any], NDArray[Any]]] = zip(known, asked, strict=True)
+    return all(one is other or np.array_equal(one, other) for one, other in pairs)

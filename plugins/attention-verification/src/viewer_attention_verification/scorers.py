@@ -25,9 +25,8 @@ UNUSUAL = 0.05
 """p below which a score says in words that attention lies elsewhere."""
 
 
-def attention_scorers() -> list[Scorer]:
+def attention_scorers(measuring: Measuring) -> list[Scorer]:
     """The combination first, then one for each metric; a frame is measured once for all of them."""
-    measuring = Measuring()
     return [AttentionScorer(measuring), *(MetricScorer(metric, measuring) for metric in METRICS)]
 
 
