@@ -11,6 +11,7 @@ What holds for all of them:
   number. The last three also refuse cells below 0.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, update_wrapper
@@ -38,10 +39,10 @@ EPSILON = 1e-8
 
 
 class Pair:
-    """Maps to compare, and what several functions make of them, made once.
+    """Test and reference, and what several functions make of both, made once and in one go.
 
     Attributes:
-        maps: Both as float64 (n, h, w), one after the other in memory.
+        maps: float64 (2, n, h, w).
         shape: The leading shape they share, n cells.
     """
 
@@ -60,40 +61,38 @@ class Pair:
             except ValueError as error:
                 raise ValueError(f"maps of shapes {first.shape} and {second.shape} cannot be compared") from error
         self.shape, sides = first.shape[:-2], first.shape[-2:]
-        first, second = (np.ascontiguousarray(maps, np.float64).reshape(-1, *sides) for maps in (first, second))
-        if not (np.isfinite(first).all() and np.isfinite(second).all()):
+        self.maps: Values = np.array((first, second), np.float64).reshape(2, math.prod(self.shape), *sides)
+        if not np.isfinite(self.maps).all():
             raise ValueError("maps with cells that are no finite numbers cannot be compared")
-        self.maps: tuple[Values, Values] = first, second
 
     @cached_property
-    def rows(self) -> tuple[Values, Values]:
-        """Both as float64 (n, h·w)."""
-        first, second = self.maps
-        return _flat(first), _flat(second)
+    def rows(self) -> Values:
+        """Both as float64 (2, n, h·w)."""
+        return _flat(self.maps)
 
     @cached_property
-    def looked_at(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Cells that are looked at, bool (n, h·w)."""
-        first, second = self.rows
-        return first > THRESHOLD, second > THRESHOLD
+    def looked_at(self) -> NDArray[np.bool_]:
+        """Cells that are looked at, bool (2, n, h·w)."""
+        return self.rows > THRESHOLD
 
     @cached_property
-    def unit(self) -> tuple[Values, Values]:
+    def unit(self) -> Values:
         """The rows divided by their largest magnitude."""
-        first, second = self.rows
-        return _of_unit_height(first), _of_unit_height(second)
+        return _of_unit_height(self.rows)
 
     @cached_property
-    def shares(self) -> tuple[Values, Values]:
+    def shares(self) -> Values:
         """The rows divided by their sum; a row of zeros becomes the same all over.
 
         Raises:
             ValueError: A cell is below 0.
         """
-        if any((rows < 0).any() for rows in self.rows):
+        if (self.rows < 0).any():
             raise ValueError("maps with cells below 0 cannot be shared out")
-        first, second = self.unit
-        return _shares(first), _shares(second)
+        total = self.unit.sum(axis=-1, keepdims=True)
+        even = np.full_like(self.unit, 1 / self.unit.shape[-1])
+        shares: Values = np.divide(self.unit, total, out=even, where=total > 0)
+        return shares
 
 
 class Function:
@@ -161,19 +160,18 @@ def ssim(pair: Pair) -> Values:
     Raises:
         ValueError: A side of the maps is shorter than the window, beside what is said above.
     """
+    rows, columns = pair.maps.shape[-2:]
+    if min(rows, columns) < WINDOW:
+        raise ValueError(f"maps of {rows}×{columns} cells are smaller than the window of {WINDOW}×{WINDOW}")
     first, second = pair.maps
-    if min(first.shape[1:]) < WINDOW:
-        raise ValueError(
-            f"maps of {first.shape[1]}×{first.shape[2]} cells are smaller than the window of {WINDOW}×{WINDOW}"
-        )
-    mean_1, mean_2 = _window_means(first), _window_means(second)
+    products = np.stack((first * first, second * second, first * second))
+    mean_1, mean_2 = _window_means(pair.maps)
+    expected = np.stack((mean_1 * mean_1, mean_2 * mean_2, mean_1 * mean_2))
     sample = WINDOW**2 / (WINDOW**2 - 1)
-    var_1 = sample * (_window_means(first * first) - mean_1 * mean_1)
-    var_2 = sample * (_window_means(second * second) - mean_2 * mean_2)
-    covariance = sample * (_window_means(first * second) - mean_1 * mean_2)
+    var_1, var_2, covariance = sample * (_window_means(products) - expected)
     c1, c2 = (K1 * DATA_RANGE) ** 2, (K2 * DATA_RANGE) ** 2
     above = (2 * mean_1 * mean_2 + c1) * (2 * covariance + c2)
-    below = (mean_1 * mean_1 + mean_2 * mean_2 + c1) * (var_1 + var_2 + c2)
+    below = (expected[0] + expected[1] + c1) * (var_1 + var_2 + c2)
     value: Values = _flat(above / below).mean(axis=1)
     return value
 
@@ -184,7 +182,7 @@ def cosine(pair: Pair) -> Values:
 
     A map of zeros has no direction: 0 beside any other, 1 beside another one of zeros.
     """
-    return _cosine(*pair.unit)
+    return _cosine(pair.unit)
 
 
 @Function
@@ -193,8 +191,7 @@ def pearson(pair: Pair) -> Values:
 
     A constant map rises and falls with nothing: 0 beside any other, 1 beside another constant one.
     """
-    first, second = pair.rows
-    return _cosine(_of_unit_height(_centred(first)), _of_unit_height(_centred(second)))
+    return _cosine(_of_unit_height(_centred(pair.rows)))
 
 
 @Function
@@ -205,7 +202,7 @@ def kl_divergence(pair: Pair) -> Values:
     zeros counts as one that is the same all over. Not symmetric: it is large where the test looks at cells that the
     reference leaves out. Source: Kullback & Leibler, Annals of Mathematical Statistics 22, 1951.
     """
-    p, q = ((shares + EPSILON) / (1 + shares.shape[1] * EPSILON) for shares in pair.shares)
+    p, q = (pair.shares + EPSILON) / (1 + pair.shares.shape[-1] * EPSILON)
     nats: Values = np.maximum((p * np.log(p / q)).sum(axis=1), 0)
     return nats
 
@@ -217,9 +214,9 @@ def js_divergence(pair: Pair) -> Values:
     p and q are the maps divided by their sum; a map of zeros counts as one that is the same all over. 1 where no cell
     is shared. The square of SciPy's `jensenshannon(p, q, base=2)`. Source: Lin, IEEE Trans. Inf. Theory 37(1), 1991.
     """
-    p, q = pair.shares
-    both = p + q
-    return (_bits_above(p, both) + _bits_above(q, both)).clip(0, 1)
+    first, second = _bits_above(pair.shares, pair.shares[0] + pair.shares[1])
+    bits: Values = (first + second).clip(0, 1)
+    return bits
 
 
 @Function
@@ -231,7 +228,7 @@ def wasserstein(pair: Pair) -> Values:
     Probability & Its Applications 18, 1974). A map of zeros counts as one that is the same all over. The sums know
     where along each side attention lies, not how the two go together: spots on one diagonal equal spots on the other.
     """
-    p, q = (shares.reshape(pair.maps[0].shape) for shares in pair.shares)
+    p, q = pair.shares.reshape(pair.maps.shape)
     down, across = (np.abs((p.sum(axis) - q.sum(axis)).cumsum(axis=1)).mean(axis=1) for axis in (2, 1))
     moved: Values = (down + across) / 2
     return moved.clip(0, 1)
@@ -275,8 +272,8 @@ def values_of(metrics: Sequence[Metric], test: Maps, reference: Maps) -> Values:
 
 
 def _flat(maps: Values) -> Values:
-    """Maps (n, h, w) as rows (n, h·w)."""
-    return maps.reshape(len(maps), maps.shape[1] * maps.shape[2])
+    """Maps (…, h, w) as rows (…, h·w)."""
+    return maps.reshape(*maps.shape[:-2], maps.shape[-2] * maps.shape[-1])
 
 
 def _share(part: NDArray[np.integer], whole: NDArray[np.integer]) -> Values:
@@ -285,44 +282,39 @@ def _share(part: NDArray[np.integer], whole: NDArray[np.integer]) -> Values:
     return share
 
 
-def _cosine(first: Values, second: Values) -> Values:
-    """Cosine of each pair of rows (n, cells) of unit height: 0 where one is zero, 1 where both are."""
-    lengths = np.sqrt((first * first).sum(axis=1) * (second * second).sum(axis=1))
-    alike = np.where(first.any(axis=1) | second.any(axis=1), 0.0, 1.0)
+def _cosine(pairs: Values) -> Values:
+    """Cosine of n pairs of rows (2, n, cells) of unit height: 0 where one is zero, 1 where both are."""
+    first, second = pairs
+    squares_1, squares_2 = (pairs * pairs).sum(axis=-1)
+    lengths = np.sqrt(squares_1 * squares_2)
+    alike = np.where(pairs.any(axis=(0, 2)), 0.0, 1.0)
     value: Values = np.divide((first * second).sum(axis=1), lengths, out=alike, where=lengths > 0)
     return value.clip(-1, 1)
 
 
 def _centred(rows: Values) -> Values:
-    """Rows (n, cells) minus their mean; constant ones exactly zero."""
-    varies = rows.max(axis=1, keepdims=True) > rows.min(axis=1, keepdims=True)
-    return np.where(varies, rows - rows.mean(axis=1, keepdims=True), 0.0)
+    """Rows (…, cells) minus their mean; constant ones exactly zero."""
+    varies = rows.max(axis=-1, keepdims=True) > rows.min(axis=-1, keepdims=True)
+    return np.where(varies, rows - rows.mean(axis=-1, keepdims=True), 0.0)
 
 
 def _of_unit_height(rows: Values) -> Values:
-    """Rows (n, cells) divided by their largest magnitude, so that no square of theirs vanishes; zero ones stay."""
-    top = np.abs(rows).max(axis=1, keepdims=True)
+    """Rows (…, cells) divided by their largest magnitude, so that no square of theirs vanishes; zero ones stay."""
+    top = np.abs(rows).max(axis=-1, keepdims=True)
     unit: Values = np.divide(rows, top, out=np.zeros_like(rows), where=top > 0)
     return unit
 
 
-def _shares(unit: Values) -> Values:
-    """Rows (n, cells) of unit height divided by their sum; rows of zeros become the same all over."""
-    total = unit.sum(axis=1, keepdims=True)
-    shares: Values = np.divide(unit, total, out=np.full_like(unit, 1 / unit.shape[1]), where=total > 0)
-    return shares
-
-
 def _bits_above(shares: Values, both: Values) -> Values:
-    """½·KL(p ‖ m) in bits for shares p and both = 2·m, (n,)."""
+    """½·KL(p ‖ m) in bits for shares p (…, n, cells) and both = 2·m, (…, n)."""
     ratio = np.divide(2 * shares, both, out=np.ones_like(shares), where=shares > 0)
-    bits: Values = (shares * np.log2(ratio)).sum(axis=1) / 2
+    bits: Values = (shares * np.log2(ratio)).sum(axis=-1) / 2
     return bits
 
 
 def _window_means(maps: Values) -> Values:
-    """Mean of every window that lies in the maps (n, h, w): (n, h − 6, w − 6)."""
-    means: Values = _windows(maps.shape[1]) @ maps @ _windows(maps.shape[2]).T
+    """Mean of every window that lies in the maps (…, h, w): (…, h − 6, w − 6)."""
+    means: Values = _windows(maps.shape[-2]) @ maps @ _windows(maps.shape[-1]).T
     return means
 
 
