@@ -105,9 +105,9 @@ class Known:
         """
         unlike = unlikeness(self.metrics, values, seen)
         p = np.empty(unlike.shape)
-        for index in np.unique(classes):
+        for index in set(classes.tolist()):
             mine = classes == index
-            for column, conformal in enumerate(self._tables_for(int(index))):
+            for column, conformal in enumerate(self._tables_for(index)):
                 p[mine, column] = conformal(unlike[mine, column])
         return p
 
