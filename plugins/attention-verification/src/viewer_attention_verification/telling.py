@@ -6,7 +6,7 @@ from viewer.api import Evidence, Text
 from viewer_attention_verification.metrics import Metric
 from viewer_attention_verification.scorers import UNUSUAL
 
-SELDOM = 0.2
+SELDOM = 0.1
 """p below which a place among others is called seldom."""
 
 WHERE, THIS_PICTURE, DIFFERENCE, USUAL = "Where the AI looks", "This picture", "Difference", "Usual"
