@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+from skimage.transform import resize
 from torch.nn import functional
 from viewer_attention_verification.maps import early_map, gam, has_attention, resized
 
@@ -19,7 +20,6 @@ def test_that_resizing_equals_torch_for_finer_and_coarser_grids(grid):
 
 
 def test_that_resizing_equals_scikit_image_where_the_grid_becomes_finer():
-    resize = pytest.importorskip("skimage.transform").resize
     (one,) = np.random.default_rng(1).random((1, 7, 7))
     assert resized(one[None])[0] == pytest.approx(resize(one, (28, 28), order=1, mode="edge"), abs=1e-6)
 
