@@ -14,6 +14,7 @@ BENCHMARKS = (
     "light",
     "gate",
     "faults",
+    "verify",
     "lights",
     "drift",
     "certificates",

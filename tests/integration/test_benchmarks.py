@@ -30,6 +30,7 @@ QUICK = (
     "report",
     "drift",
     "faults",
+    "verify",
     "explorer",
     "search",
     "frame_maps",
