@@ -57,7 +57,7 @@ fi
 	report lesions $lesions "$phantoms/lesions" "$phantoms/faulty-lesions" "$sound_clip"
 	report clips $clips "$phantoms/clips" "$phantoms/faulty-clips"
 	picture lesion-sound $lesions "$sound_lesion"
-	picture lesion-unusual $lesions "$phantoms/lesions/PHANTOM-D11-0002_00002.png"
+	picture lesion-unusual $lesions "$phantoms/faulty-lesions/wrong-gamma.png"
 	picture lesion-blurred $lesions "$phantoms/faulty-lesions/blurred.png"
 	picture lesion-channels-swapped $lesions "$phantoms/faulty-lesions/channels-swapped.png"
 	picture clip-timeline $clips --frame 12 "$phantoms/clips/PHANTOM-U11-0002_0002.dcm"
