@@ -17,6 +17,7 @@ from viewer.domain.evidence import (
     softmax,
 )
 from viewer.domain.image import Clip, Frame, FrameSource, Modality
+from viewer.domain.keeping import kept
 from viewer.domain.recipe import (
     Batch,
     Choices,
@@ -119,6 +120,7 @@ __all__ = [
     "halved",
     "halves",
     "hookimpl",
+    "kept",
     "logits_of",
     "mahalanobis",
     "mask_cells",

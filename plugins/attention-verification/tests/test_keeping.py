@@ -1,14 +1,13 @@
-"""What is made of a state once."""
+"""A state is read once, for as long as it lives."""
 
 import gc
 
-import numpy as np
 import pytest
-from viewer_attention_verification import keeping, viewer_explainers, viewer_scorers
-from viewer_attention_verification.keeping import kept
+from viewer_attention_verification import viewer_explainers, viewer_scorers
 from viewer_attention_verification.known import Known
 from viewer_attention_verification.metrics import METRICS
 
+from viewer.api import kept
 from viewer.testing import builders
 
 
@@ -16,7 +15,7 @@ from viewer.testing import builders
 def entries(monkeypatch):
     """What is kept, nothing yet."""
     known = {}
-    monkeypatch.setattr(keeping, "_KEPT", known)
+    monkeypatch.setattr(f"{kept.__module__}._KEPT", known)
     return known
 
 
@@ -25,20 +24,6 @@ def used(scorer):
     state = scorer.fit(builders.calibration(60))
     scorer.score(builders.evidence(2), state)
     return state
-
-
-def test_that_something_is_made_once_of_an_array_and_once_again_of_another(entries):
-    first, equal = np.zeros(3), np.zeros(3)
-    made = [kept(array, what, object) for array in (first, first, equal) for what in ("one", "other")]
-    assert [made.index(one) for one in made] == [0, 1, 0, 1, 4, 5]
-
-
-def test_that_it_is_let_go_with_the_array(entries):
-    array = np.zeros(3)
-    kept(array, "one", object)
-    assert len(entries) == 1
-    del array
-    assert not entries
 
 
 @pytest.mark.parametrize("scorer", viewer_scorers({}), ids=lambda scorer: scorer.name)

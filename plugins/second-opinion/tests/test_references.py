@@ -1,4 +1,6 @@
 import dataclasses
+import gc
+import weakref
 
 import numpy as np
 from viewer_second_opinion import references, small_pictures
@@ -224,9 +226,10 @@ def test_that_references_are_prepared_once_and_let_go_with_their_state():
     first = references_of(state)
     assert references_of({f"similar.{name}": array for name, array in state.items()}, "similar.") is first
     assert references_of({}) is None
-    before = len(references._PREPARED)
-    del state["features"]
-    assert len(references._PREPARED) == before - 1
+    prepared = weakref.ref(first)
+    del state["features"], first
+    gc.collect()
+    assert prepared() is None
 
 
 def test_that_a_pseudonym_is_the_start_of_a_sha_256_as_in_the_tables_of_a_bundle():

@@ -17,9 +17,9 @@ from viewer.api import (
     deal,
     fit_gaussians,
     group_weights,
+    kept,
     mahalanobis,
 )
-from viewer_attention_verification.keeping import kept
 from viewer_attention_verification.scorers import NOT_FITTED
 
 FEWEST_GROUPS = 5

@@ -6,8 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import Conformal, State, group_weights
-from viewer_attention_verification.keeping import kept
+from viewer.api import Conformal, State, group_weights, kept
 from viewer_attention_verification.known import unlikeness
 from viewer_attention_verification.maps import Maps, early_map
 from viewer_attention_verification.metrics import METRICS, Values, values_of

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from viewer.api import About, Calibration, Conformal, Evidence, Need, Score, State, group_weights
-from viewer_attention_verification.keeping import kept
+from viewer.api import About, Calibration, Conformal, Evidence, Need, Score, State, group_weights, kept
 
 NO_OUTPUT = Score(trust=None, note="the model knows no garbage")
 NOT_FITTED = Score(trust=None, note="not fitted for this model")

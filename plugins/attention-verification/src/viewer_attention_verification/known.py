@@ -6,8 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import Conformal, State, group_weights
-from viewer_attention_verification.keeping import kept
+from viewer.api import Conformal, State, group_weights, kept
 from viewer_attention_verification.maps import gam, has_attention
 from viewer_attention_verification.metrics import METRICS, Metric, Values, values_of
 from viewer_attention_verification.pictures import Pictures

@@ -5,8 +5,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import Calibration, State, group_weights, halves
-from viewer_attention_verification.keeping import kept
+from viewer.api import Calibration, State, group_weights, halves, kept
 from viewer_attention_verification.maps import Maps, has_attention, rectified, resized
 from viewer_attention_verification.pictures import Pictures
 

@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import About, Calibration, Conformal, Evidence, Need, Score, Scorer, State, group_weights
+from viewer.api import About, Calibration, Conformal, Evidence, Need, Score, Scorer, State, group_weights, kept
 from viewer_attention_verification.combination import learn_weights, weighed
 from viewer_attention_verification.comparison import Compared, Comparison, Measuring
 from viewer_attention_verification.early_maps import EarlyMaps
-from viewer_attention_verification.keeping import kept
 from viewer_attention_verification.known import Known
 from viewer_attention_verification.metrics import METRICS, Metric, Values
 from viewer_attention_verification.pictures import Pictures

@@ -2,22 +2,20 @@
 
 import hashlib
 import re
-import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import Calibration, Labelled, ReferenceSet, State
+from viewer.api import Calibration, Labelled, ReferenceSet, State, kept
 from viewer_second_opinion.search import ExactSearch, projected, unit_vectors
 from viewer_second_opinion.small_pictures import packed, unpacked
 
 Features = NDArray[np.float32]
 Groups = NDArray[np.uint64]
 
-T = TypeVar("T")
 
 NEIGHBOURS = 11
 """k, as in the study."""
@@ -229,24 +227,12 @@ def references_of(state: State, part: str = "") -> References | None:
     if f"{part}features" not in state:
         return None
     own = {name.removeprefix(part): array for name, array in state.items() if name.startswith(part)}
-    return _prepared(own["features"], lambda: References(own))
+    return kept(own["features"], References, lambda: References(own))
 
 
 def added_to(references: References, own: ReferenceSet) -> Added:
     """What the user added for the same network, prepared once for as long as it lives."""
-    return _prepared(own.features, lambda: references.beside(own))
-
-
-_PREPARED: dict[int, Any] = {}
-
-
-def _prepared(of: NDArray[Any], prepare: Callable[[], T]) -> T:
-    """What was prepared of an array, until that is let go; what is prepared must not hold on to it."""
-    if id(of) not in _PREPARED:
-        _PREPARED[id(of)] = prepare()
-        weakref.finalize(of, _PREPARED.pop, id(of), None)
-    prepared: T = _PREPARED[id(of)]
-    return prepared
+    return kept(own.features, Added, lambda: references.beside(own))
 
 
 def pseudonyms(names: Iterable[str]) -> Groups:

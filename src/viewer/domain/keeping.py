@@ -1,4 +1,4 @@
-"""What is made of a state once, for as long as the state lives."""
+"""What is made of an array once, for as long as the array lives."""
 
 import weakref
 from collections.abc import Callable, Hashable
