@@ -14,6 +14,9 @@ from viewer.domain.verification import Better, Ground, Share, Verdict, Verificat
 FEWEST_GROUPS = FEWEST_PICTURES
 """Groups, here and in the calibration, below which nothing is told."""
 
+FEWEST_TO_REFUSE = 7
+"""Groups here below which pictures are not refused even if all are flagged: ½⁷ < .01."""
+
 MOST = 0.5
 """Share of flagged pictures beyond which a model does not suit, whatever the others look like."""
 
@@ -37,8 +40,8 @@ GROUND_VERDICTS = {
     Ground.NO_GATE: Verdict.DOUBTFUL,
     Ground.SILENT: Verdict.DOUBTFUL,
     Ground.FEW_CALIBRATED: Verdict.DOUBTFUL,
-    Ground.FEW_GROUPS: Verdict.DOUBTFUL,
     Ground.MOST_FLAGGED: Verdict.UNSUITABLE,
+    Ground.FEW_GROUPS: Verdict.DOUBTFUL,
     Ground.OTHER_KIND: Verdict.UNSUITABLE,
     Ground.OTHER_LOOK: Verdict.UNSUITABLE,
     Ground.FOLDER_LOOK: Verdict.DOUBTFUL,
@@ -89,12 +92,13 @@ def ground_of(found: Compared) -> Ground:
         return Ground.SILENT
     if found.calibrated < FEWEST_GROUPS or found.flagged is None or found.usual is None:
         return Ground.FEW_CALIBRATED
+    if found.groups >= FEWEST_TO_REFUSE and found.flagged.low > MOST:
+        return Ground.MOST_FLAGGED
     if found.groups < FEWEST_GROUPS:
         return Ground.FEW_GROUPS
     kind, look = found.kind or 0.0, found.look or 0.0
     shifted = found.p_value is not None and found.p_value < SURE
     rules = {
-        Ground.MOST_FLAGGED: found.flagged.low > MOST,
         Ground.OTHER_KIND: shifted and kind >= FAR,
         Ground.OTHER_LOOK: shifted and look >= FAR,
         Ground.FOLDER_LOOK: found.folder_p is not None and found.folder_p < FOLDER_OUTSIDE,
