@@ -31,18 +31,6 @@ def offered_recipes(host: PluginHost) -> tuple[Offer[Recipe], ...]:
     return (*own.values(), *(offer for offer in host.recipes if offer.thing.name not in own))
 
 
-def find_recipe(host: PluginHost, name: str) -> Recipe:
-    """The recipe of that name.
-
-    Raises:
-        ViewerError: There is none; the sentence lists the names.
-    """
-    recipes = {offer.thing.name: offer.thing for offer in offered_recipes(host)}
-    if name not in recipes:
-        raise ViewerError(f"there is no recipe {name!r}; there are: {', '.join(recipes)}")
-    return recipes[name]
-
-
 def network_for(recipe: Recipe, choices: Choices) -> str:
     """Name of the architecture under these choices; `""` for the person to say.
 
