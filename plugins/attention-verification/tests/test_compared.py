@@ -154,7 +154,10 @@ def test_that_a_second_model_which_does_not_know_the_class_says_so(state, knows,
         (0.03, "The AI looks elsewhere than usual for melanoma: 3 % of calibration pictures are"),
         (0.004, "elsewhere than usual for melanoma: <1 % of"),
         (0.08, "looks where it seldom does for melanoma: 8 %"),
-        (0.6, "looks as usual for melanoma: 60 %"),
+        (
+            0.6,
+            "60 % of calibration pictures are at least as unlike. Usual is not right: see whether both maps lie on",
+        ),
     ],
 )
 def test_that_the_sentence_says_how_usual_it_is(share, said):

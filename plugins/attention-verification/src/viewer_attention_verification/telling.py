@@ -22,6 +22,7 @@ ALL = "calibration pictures"
 NOT_FITTED = (
     "Not fitted for this model: it was calibrated without this comparison, so nobody knows where it usually looks."
 )
+AS_USUAL = "Usual is not right: see whether both maps lie on the finding, and not beside it."
 NO_REFERENCE = "The model met too few correct pictures of {name}: compared with where it looks for all classes."
 NO_OTHERS = "Too few of them were called {name} to be compared with those alone."
 
@@ -55,7 +56,8 @@ class Telling:
             return Text(title="No attention", body=self._with_asides(words, often))
         how = "elsewhere than usual" if share < UNUSUAL else "where it seldom does" if share < SELDOM else "as usual"
         words = f"The AI looks {how} for {self.name}: {percent(share)} of {ALL} are at least as unlike."
-        return Text(title=f"Attention for {self.name}", body=self._with_asides(words))
+        caution = AS_USUAL if share >= SELDOM else ""
+        return Text(title=f"Attention for {self.name}", body=self._with_asides(words, caution))
 
     def among(self, pictures: int, groups: int) -> str:
         """Who the bars of the strips are."""
