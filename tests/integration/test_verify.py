@@ -137,6 +137,7 @@ def test_that_the_report_tells_the_verdict_shows_pictures_and_names_files_below_
     assert json.loads((tmp_path / "report" / "report.json").read_text(encoding="utf-8")) == found
     assert "Research software, not a medical device." in page
     assert "Unsuitable: " in page
+    assert page.index(">Kind of picture<") < page.index(">Usual early features<")  # what decides comes first
     assert page.count("<article") == 12
     assert page.count(", drawn over the picture") == 12
     assert "<li>broken.png: " in page

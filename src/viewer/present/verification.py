@@ -192,7 +192,7 @@ def p_words(p: float | None) -> str:
 
 
 def about_word(metric: Metric) -> str:
-    """What a metric is about, as data: `kind` decides, `answer` only tells."""
+    """What a metric is about, as data: `gate` decides, `kind` and `answer` only tell."""
     if metric.about is None:
         return "gate"
     return "kind" if metric.about is About.SUITABILITY else "answer"

@@ -97,13 +97,14 @@ def write_verification(subject: VerificationSubject, folder: Path) -> None:
 def _page(subject: VerificationSubject) -> dict[str, object]:
     found = subject.found
     root = _root(found, subject)
-    deciding = [metric for metric in found.metrics if about_word(metric) != "answer"]
+    suited = [metric for metric in found.metrics if about_word(metric) != "answer"]
+    suited.sort(key=lambda metric: about_word(metric) != "gate")  # what decides comes first
     return {
         **page_frame(f"Does {found.model.name} {found.model.version} suit these pictures?"),
         "said": list(_said(found)),
         "beside": [] if subject.beside is None else [sentence(s) for s in beside_words(found, subject.beside)],
-        "charts": [_chart(metric) for metric in deciding],
-        "further": [_chart(metric) for metric in found.metrics if metric not in deciding],
+        "charts": [_chart(metric) for metric in suited],
+        "further": [_chart(metric) for metric in found.metrics if metric not in suited],
         "metrics": [_row(metric) for metric in found.metrics],
         "ranked_by": subject.ranked_by,
         "typical": [_card(one, root) for one in subject.typical],
