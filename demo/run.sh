@@ -15,6 +15,10 @@ clips="--bundle phantom-clip"
 if [ "$#" -eq 0 ]; then
 	viewer phantoms "$phantoms" --lesions 6 --lesions-per-patient 1 --clips 6 --clips-per-patient 1 --frames 30 \
 		--faults --seed 11 >/dev/null
+	# Generated cases are no site's: what the viewer would remember of them begins anew with every demo.
+	rm -rf "$phantoms/remembered"
+	XDG_DATA_HOME=$(cd "$phantoms" && pwd)/remembered
+	export XDG_DATA_HOME
 	sound_clip=$phantoms/clips/PHANTOM-U11-0000_0000.dcm
 	sound_lesion=$phantoms/lesions/PHANTOM-D11-0004_00004.png
 fi
