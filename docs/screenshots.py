@@ -62,7 +62,7 @@ class Stage:
     """
 
     def __init__(self, app: QApplication, model: str, size: tuple[int, int]) -> None:
-        args = Namespace(bundle=model, modality=MODALITIES[model])
+        args = Namespace(bundle=model, second=None, modality=MODALITIES[model])
         self.window = build_window(args, record=lambda: SiteRecord(site_record()))
         self._app = app
         self._watch = Watch(self.window)
