@@ -142,6 +142,9 @@ class Reader(Protocol):
 class Network(Protocol):
     """A classifier in three parts, applied in order; each is an `nn.Module`.
 
+    A network that draws a mask beside its answer has a `decoder` as well, and its trunk a method `levels(pictures)`:
+    the maps the mask is drawn from, the activations last. `decoder(levels)` gives logits of the mask, (B, 1, H, W).
+
     Attributes:
         trunk: float (B, 3, H, W) → activations (B, C, h, w): all convolutions.
         pool: activations → features (B, D).

@@ -37,6 +37,7 @@ class Manifest:
         resize: How a picture becomes the square.
         demonstration: Made for phantoms; chosen unasked only where nothing else matches.
         garbage: Whether the network has one more output, the last, for pictures of no kind it knows.
+        mask_shows: What the mask is of that the network draws beside its answer, like `lungs`; `""` for none.
         stem, middle: Tap layers inside the network's trunk; `""` means the architecture's own.
     """
 
@@ -54,6 +55,7 @@ class Manifest:
     resize: Resize = "squash"
     demonstration: bool = False
     garbage: bool = False
+    mask_shows: str = ""
     stem: str = ""
     middle: str = ""
 

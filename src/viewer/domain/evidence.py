@@ -31,6 +31,8 @@ class Need(StrEnum):
     EARLY = "early"
     GARBAGE = "garbage"
     SECOND = "second"
+    MASK = "mask"
+    VIEWS = "views"
 
 
 FROM_AROUND = frozenset({Need.CLIP, Need.REFERENCES, Need.SECOND})
@@ -118,6 +120,12 @@ class Evidence:
         second: Evidence of the same B frames by a second model: its logits, and its attention for the class of the
             target's name, else for its own predicted class, over the same part of the picture. None where the user
             named no second model, or it does not answer.
+        mask: float32 (B, H, W), probability that each cell of what the network sees belongs to the organ or lesion,
+            on a grid of its own; rows of frames without a mask are NaN. None where nothing makes masks.
+        mask_shows: What the mask is of, in a word like `lungs`; `""` without a mask.
+        mask_from: Who drew it: `""` for this model, `given` for the user's own, else the name of another model.
+        views: float32 (B, V, h, w), attention for the same target in mirrored views of the picture, mirrored back:
+            left to right, then, where the kind of picture has no up or down, top to bottom. V passes more.
     """
 
     classes: tuple[str, ...]
@@ -141,6 +149,10 @@ class Evidence:
     early: Float | None = None
     garbage: Float | None = None
     second: "Evidence | None" = None
+    mask: Float | None = None
+    mask_shows: str = ""
+    mask_from: str = ""
+    views: Float | None = None
 
     def __post_init__(self) -> None:
         """Check batch sizes and make every array read-only."""

@@ -37,6 +37,7 @@ class Captured:
     members: Tensor | None = None
     early: Tensor | None = None
     garbage: Tensor | None = None
+    mask: Tensor | None = None
 
 
 class TappedNetwork:
@@ -72,6 +73,7 @@ class TappedNetwork:
         self.trunk = network.get_submodule("trunk")
         self._pool = network.get_submodule("pool")
         self._classifier = network.get_submodule("classifier")
+        self._decoder = getattr(network, "decoder", None)
         self._linear = only_linear(self._classifier)
         self.linear = self._linear if gap_linear else None
         self._rate = dropout_rate(self._classifier)
@@ -94,7 +96,8 @@ class TappedNetwork:
         """
         self._wanted, self._caught = needs, {}
         with torch.inference_mode():
-            activations = self.trunk(pictures)
+            levels = self._levels(pictures, needs)
+            activations = levels[-1]
             if Need.GRADIENTS in needs and self.linear is None:
                 features, logits, gradients = self.head_with_gradients(activations, targets)
             else:
@@ -112,7 +115,13 @@ class TappedNetwork:
                 members=self._answers_of_members(features) if Need.MEMBERS in needs else None,
                 early=self._caught.get(Need.EARLY),
                 garbage=self._garbage(logits) if Need.GARBAGE in needs else None,
+                mask=self._mask(levels) if Need.MASK in needs else None,
             )
+
+    @property
+    def draws_masks(self) -> bool:
+        """Whether the network draws a mask beside its answer."""
+        return self._decoder is not None
 
     def after_trunk(self, activations: Tensor) -> Tensor:
         """All outputs of the network, (B, K) or (B, K + 1), from activations (B, C, h, w)."""
@@ -153,6 +162,16 @@ class TappedNetwork:
 
     def _garbage(self, logits: Tensor) -> Tensor | None:
         return logits[:, self._classes] if logits.shape[1] > self._classes else None
+
+    def _levels(self, pictures: Tensor, needs: frozenset[Need]) -> tuple[Tensor, ...]:
+        """The trunk's maps, the activations last; before them those a mask is drawn from, where one is asked for."""
+        if Need.MASK not in needs or self._decoder is None:
+            return (self.trunk(pictures),)
+        return tuple(self.trunk.levels(pictures))  # type: ignore[operator]  # what a network with a decoder has
+
+    def _mask(self, levels: tuple[Tensor, ...]) -> Tensor | None:
+        """Probabilities of the mask, (B, H, W)."""
+        return None if self._decoder is None else self._decoder(levels)[:, 0].float().sigmoid()
 
     def _look(self, pictures: Tensor) -> Tensor:
         return torch.cat([means_and_spreads(pictures), self._caught[Need.LOOK]], dim=1)

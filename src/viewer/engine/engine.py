@@ -219,6 +219,7 @@ class Engine:
             targets=_aims(targets, logits.argmax(axis=1)),
             input=inputs if Need.INPUT in needs else None,
             linear_head=self._head,
+            mask_shows=self.bundle.manifest.mask_shows if arrays["mask"] is not None else "",
             **arrays,
         )
         if Need.GRADIENTS in needs and self._head is not None:

@@ -46,6 +46,8 @@ def load_network(bundle: Bundle, architectures: Architectures, samples: int) -> 
         )
     except AttributeError as error:
         raise BundleRefused(bundle.path, reason=f"the network has no tap layer {stem} or {middle}") from error
+    if manifest.mask_shows and not tapped.draws_masks:
+        raise BundleRefused(bundle.path, reason=f"{manifest.architecture} draws no mask of {manifest.mask_shows}")
     _try_out(tapped, bundle)
     return tapped
 

@@ -97,6 +97,8 @@ def evidence(
         Need.CLIP: _around(logits, seed),
         Need.ATTENTION: class_attention(activations, gradients),
         Need.EARLY: _early(stem),
+        Need.MASK: _masks(blobs, side),
+        Need.VIEWS: _views(activations, gradients),
         Need.GARBAGE: (1 - logits.max(axis=1)).astype(np.float32),
     }
     both = {Need.CLIP, Need.FEATURES} <= needs
@@ -109,6 +111,7 @@ def evidence(
         clip_features=_around(features, seed) if both else None,
         references=_references(classes, channels, grid) if Need.REFERENCES in needs else None,
         second=_second(logits, activations, gradients) if Need.SECOND in needs else None,
+        mask_shows="lesion" if Need.MASK in needs else "",
         **{need.value: array for need, array in filled.items() if need in needs},
     )
 
@@ -206,6 +209,22 @@ def _second(logits: NDArray[np.floating], activations: Float, gradients: Float) 
         targets=answers.argmax(axis=1),
         attention=class_attention(np.roll(activations, 1, axis=3), gradients),
     )
+
+
+def _masks(blobs: NDArray[np.float64], side: int) -> Float:
+    """Sure inside the blobs, unsure at their edge, (B, side, side)."""
+    index = np.arange(side) * blobs.shape[1] // side
+    masks: Float = (1 / (1 + np.exp(20 * (0.4 - blobs[:, index][:, :, index])))).astype(np.float32)
+    return masks
+
+
+def _views(activations: Float, gradients: Float) -> Float:
+    """Attention of two mirrored views that looks a little elsewhere, (B, 2, h, w)."""
+    views: Float = np.stack(
+        [class_attention(np.roll(activations, shift, axis=axis), gradients) for shift, axis in ((1, 3), (-1, 2))],
+        axis=1,
+    )
+    return views
 
 
 def _references(classes: int, channels: int, grid: int, count: int = 12) -> ReferenceSet:

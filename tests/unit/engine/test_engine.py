@@ -22,7 +22,7 @@ from viewer.engine.preprocess import preprocess
 from viewer.engine.tensors import load_arrays, network_arrays
 
 EVERYTHING = frozenset(Need)
-OF_OTHERS = FROM_AROUND | {Need.MEMBERS, Need.GARBAGE}
+OF_OTHERS = FROM_AROUND | {Need.MEMBERS, Need.GARBAGE, Need.MASK, Need.VIEWS}
 """What one network for K classes does not give."""
 Make = Callable[..., Bundle]
 Draw = Callable[..., Picture]

@@ -40,6 +40,7 @@ def parse_manifest(path: Path, content: bytes) -> Manifest:
             licence=table.text("licence"),
             demonstration=table.flag("demonstration", default=False),
             garbage=table.flag("garbage", default=False),
+            mask_shows=table.optional_text("mask_shows"),
             input_size=network_input.whole("size"),
             mean=network_input.numbers("mean"),  # type: ignore[arg-type] # Manifest checks the length
             std=network_input.numbers("std"),  # type: ignore[arg-type]
@@ -69,6 +70,7 @@ def format_manifest(manifest: Manifest) -> str:
             "licence": manifest.licence,
             "demonstration": manifest.demonstration,
             "garbage": manifest.garbage,
+            "mask_shows": manifest.mask_shows,
             "input": {
                 "size": manifest.input_size,
                 "mean": list(manifest.mean),
