@@ -44,7 +44,7 @@ from viewer.domain.result import (
     Table,
     Text,
 )
-from viewer.evaluation.attention import attention_shares, mask_cells, share_in_mask
+from viewer.evaluation.attention import attention_shares, found_mask, has_mask, mask_cells, share_in_mask
 from viewer.evaluation.cells import Cells, read_cells
 from viewer.evaluation.conformal import Conformal, group_weights
 from viewer.evaluation.embedding_map import EmbeddingMap
@@ -116,9 +116,11 @@ __all__ = [
     "deal",
     "fit_gaussians",
     "fit_logistic",
+    "found_mask",
     "group_weights",
     "halved",
     "halves",
+    "has_mask",
     "hookimpl",
     "kept",
     "logits_of",

@@ -5,6 +5,9 @@ from numpy.typing import NDArray
 
 from viewer.evaluation.weights import Floats
 
+HALF = 0.5
+"""Probability above which a cell belongs to a mask."""
+
 
 def attention_shares(maps: NDArray[np.floating]) -> Floats:
     """π = ReLU(CAM) / Σ ReLU(CAM), (B, h, w); all zero where nothing is positive: no attention."""
@@ -14,30 +17,53 @@ def attention_shares(maps: NDArray[np.floating]) -> Floats:
     return shares
 
 
+def found_mask(masks: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """M = probability > ½ of `Evidence.mask` (B, H, W), bool; a row of NaN, which has no mask, is False all over."""
+    found: NDArray[np.bool_] = masks > HALF
+    return found
+
+
+def has_mask(masks: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Which rows of `Evidence.mask` (B, H, W) hold a mask, be it an empty one: bool (B,)."""
+    there: NDArray[np.bool_] = np.isfinite(masks).all(axis=(1, 2))
+    return there
+
+
 def share_in_mask(shares: Floats, masks: Floats) -> Floats:
     """Σ π·M ÷ area of M, (B,): 1 for attention spread evenly, above 1 when it favours the mask.
 
     Args:
         shares: π, (B, h, w).
         masks: Part of each cell that the mask covers, [0, 1], (B, h, w); the area is its mean.
+
+    Returns:
+        0 where the mask is empty, NaN where it is NaN.
     """
     inside = (shares * masks).sum(axis=(1, 2))
     area = masks.mean(axis=(1, 2))
-    ratio: Floats = np.divide(inside, area, out=np.zeros_like(inside), where=area > 0)
+    ratio: Floats = np.divide(inside, area, out=0 * area, where=area > 0)
     return ratio
 
 
-def mask_cells(masks: NDArray[np.bool_], rows: int, columns: int) -> Floats:
-    """Masks (B, H, W) averaged over the cells of a grid of `rows` × `columns`, (B, rows, columns)."""
-    down = _averaging(masks.shape[1], rows)
-    across = _averaging(masks.shape[2], columns)
-    parts: Floats = down.T @ masks @ across
+def mask_cells(masks: NDArray[np.generic], rows: int, columns: int) -> Floats:
+    """Masks averaged over the cells of another grid, finer or coarser, each frame by itself.
+
+    Args:
+        masks: bool, or probabilities in [0, 1], (B, H, W); rows of NaN have no mask and stay NaN.
+        rows: Of the other grid.
+        columns: Of the other grid.
+
+    Returns:
+        float64 (B, rows, columns) in [0, 1]; its mean is that of the mask, up to rounding.
+    """
+    down, across = _averaging(masks.shape[1], rows), _averaging(masks.shape[2], columns)
+    parts: Floats = down @ masks.astype(np.float64) @ across.T
     return parts
 
 
-def _averaging(length: int, cells: int) -> Floats:
-    """Matrix (length, cells) that averages the samples whose centre lies in each cell."""
-    cell = (np.arange(length) + 0.5) * cells // length
-    member = (cell[:, None] == np.arange(cells)).astype(np.float64)
-    weights: Floats = member / np.maximum(member.sum(axis=0), 1)
-    return weights
+def _averaging(samples: int, cells: int) -> Floats:
+    """Matrix (cells, samples): what part of each cell each sample covers, both of them filling the same length."""
+    starts, ends = np.arange(samples) * cells, np.arange(1, cells + 1)[:, None] * samples
+    overlap = np.minimum(starts + cells, ends) - np.maximum(starts, ends - samples)
+    parts: Floats = np.maximum(overlap, 0) / samples
+    return parts

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from viewer.evaluation.attention import attention_shares, mask_cells, share_in_mask
+from viewer.evaluation.attention import attention_shares, found_mask, has_mask, mask_cells, share_in_mask
 
 PEAK = np.array([[[0.0, 0.0], [0.0, 4.0]]])
 FLAT = np.ones((1, 2, 2))
@@ -27,3 +27,29 @@ def test_that_masks_become_cells_by_area():
     mask = np.zeros((1, 4, 4), bool)
     mask[0, :2, :1] = True
     assert mask_cells(mask, 2, 2).tolist() == [[[0.5, 0], [0, 0]]]
+
+
+def test_that_probabilities_become_cells_too_finer_or_coarser_and_keep_their_mean():
+    probabilities = np.random.default_rng(0).random((2, 9, 6), np.float32)
+    for rows, columns in ((3, 2), (4, 4), (18, 7)):
+        cells = mask_cells(probabilities, rows, columns)
+        assert cells.shape == (2, rows, columns)
+        assert cells.mean(axis=(1, 2)) == pytest.approx(probabilities.mean(axis=(1, 2)))
+        assert (cells >= 0).all()
+        assert (cells <= 1).all()
+    assert mask_cells(probabilities, 3, 2)[0, 0, 0] == pytest.approx(probabilities[0, :3, :3].mean())
+
+
+def test_that_a_frame_without_a_mask_stays_without_and_leaves_the_others_as_they_are():
+    probabilities = np.random.default_rng(1).random((3, 10, 10), np.float32)
+    probabilities[1] = np.nan
+    cells = mask_cells(probabilities, 4, 4)
+    assert np.isnan(cells[1]).all()
+    assert (cells[2] == mask_cells(probabilities[2:], 4, 4)[0]).all()
+    assert has_mask(probabilities).tolist() == [True, False, True]
+    assert np.isnan(share_in_mask(np.ones((3, 4, 4)), cells)).tolist() == [False, True, False]
+
+
+def test_that_a_mask_is_what_is_likelier_than_not_and_nothing_where_there_is_none():
+    found = found_mask(np.array([[[0.5, 0.51]], [[np.nan, np.nan]]], np.float32))
+    assert found.tolist() == [[[False, True]], [[False, False]]]
