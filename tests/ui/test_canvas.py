@@ -192,3 +192,28 @@ def test_that_the_middle_of_a_diverging_map_is_clear():
     side = len(alpha) // 3
     assert alpha[0, 0] == alpha[-1, 0] == 255
     assert alpha[side + side // 2, 0] < 10
+
+
+@pytest.mark.parametrize("zoom", [1.0, 8.0])
+def test_that_an_outline_is_as_thin_however_near_one_looks(canvas, zoom):
+    canvas.show_frame(colour_frame(value=100))
+    canvas.set_outline("lungs", [np.array([[0.5, 0.0], [0.5, 1.0]])], QRectF(0, 0, 1, 1), opacity=1.0)
+    canvas.set_zoom(zoom * canvas.zoom)
+    row = painted(canvas)[150, :, 0]
+    assert (row != 100).sum() in (4, 5, 6)
+    assert row.max() > 150  # half of the line lies in each of two pixels
+    assert row.min() < 60
+
+
+def test_that_an_outline_takes_the_place_of_a_map_of_its_name_and_lies_over_other_maps(canvas):
+    canvas.show_frame(colour_frame(value=100))
+    red = np.zeros((4, 4, 4), np.uint8)
+    red[..., 0] = red[..., 3] = 255
+    line = [np.array([[0.5, 0.0], [0.5, 1.0]])]
+    canvas.set_map("lungs", red, QRectF(0, 0, 1, 1), opacity=1.0)
+    canvas.set_outline("lungs", line, QRectF(0, 0, 1, 1), opacity=1.0)
+    assert (painted(canvas)[150, 20] == 100).all()
+    canvas.set_map("heat", red, QRectF(0, 0, 1, 1), opacity=1.0)
+    assert painted(canvas)[150, :, 1].max() > 150
+    canvas.drop_map("lungs")
+    assert painted(canvas)[150, :, 1].max() == 0

@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from viewer.domain.result import Chart, Light, Overlay, Table
+from viewer.domain.result import Chart, Explanation, Light, Outline, Overlay, Table, Text
 from viewer.present.colours import contrast
 from viewer.present.identity import Identity
 from viewer.session.survey import runs
@@ -22,7 +22,7 @@ from viewer.ui.widgets.chart import ChartView, table_view
 from viewer.ui.widgets.light_sign import LightSign
 from viewer.ui.withholding import Why
 
-from .conftest import MadeSource, assessment, clip
+from .conftest import UNDER, MadeSource, assessment, clip
 
 SURFACES = ("window", "panel", "raised")
 
@@ -127,6 +127,38 @@ def test_that_an_overlays_settings_stay_from_frame_to_frame(qtbot):
     looks = {name: look for name, (_, look) in overlays.shown().items()}
     assert (looks["a/0"].opacity, looks["a/0"].colour_map) == (0.3, "viridis")
     assert looks["b/0"].shown
+
+
+def outline():
+    return Outline(title="Outline of the lungs", values=np.eye(4, dtype=np.float32), legend="edge of the lungs")
+
+
+def test_that_outlines_are_on_beside_the_first_map_and_have_no_colours_to_choose(qtbot):
+    overlays = OverlayList()
+    qtbot.addWidget(overlays)
+    overlays.show_overlays({"a/outline/0": outline(), "a/0": overlay(), "b/0": overlay()})
+    assert list(overlays.shown()) == ["a/outline/0", "a/0"]
+    row = overlays.row("a/outline/0")
+    assert row.colours.isHidden()
+    assert row.legend.accessibleName() == "Legend: edge of the lungs"
+    assert not overlays.row("a/0").colours.isHidden()
+    row.opacity.setValue(40)
+    assert overlays.shown()["a/outline/0"][1].opacity == 0.4
+    row.shown.setChecked(False)
+    overlays.show_overlays({"a/outline/0": outline(), "a/0": overlay()})
+    assert list(overlays.shown()) == ["a/0"]
+    overlays.hide_all(True)
+    assert overlays.shown() == {}
+
+
+def test_that_an_outline_is_listed_with_the_overlays_and_not_among_the_words(qtbot):
+    panel = ExplanationsPanel()
+    qtbot.addWidget(panel)
+    result = (outline(), overlay(), Text(title="Mask", body="The lungs."))
+    panel.show_explanations([Explanation(name="mask", title="Mask", plugin="p", result=result)], 0, *UNDER)
+    assert list(panel.overlays.shown()) == ["mask/0", "mask/outline/0"]
+    panel.show_explanations([Explanation(name="mask", title="Mask", plugin="p", result=result[:2])], 0, *UNDER)
+    assert panel.pages == ()
 
 
 def test_that_rows_of_overlays_are_kept_and_hidden_while_there_are_none(qtbot):

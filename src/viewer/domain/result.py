@@ -194,6 +194,30 @@ class Overlay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Outline:
+    """A line drawn over the image around what a map finds, thin enough to hide nothing.
+
+    Attributes:
+        title: In words for the reader, such as what is outlined.
+        values: float32 (h, w), finite, covers the whole network input field of view, such as the probabilities of a
+            mask; any grid, for the line runs smoothly between the centres of its cells.
+        level: The line runs where the values cross it, and around what lies above.
+        legend: What the line means, in a few words.
+    """
+
+    title: str
+    values: NDArray[np.float32]
+    level: float = 0.5
+    legend: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the shape and make the map read-only."""
+        if self.values.ndim != 2:
+            raise ValueError(f"an outline is that of a two-dimensional map, not of {self.values.shape}")
+        self.values.setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chart:
     """Bars with an optional spread, one per label.
 
@@ -338,12 +362,14 @@ class Maps:
         items: The maps, at least one; each has its own title, limits, unit and colours.
         over_picture: Whether the picture shows through, so that one sees where in it things are.
         note: A sentence below them, or `""`.
+        outline: Drawn over each of them, or None.
     """
 
     title: str
     items: tuple[Overlay, ...]
     over_picture: bool = True
     note: str = ""
+    outline: Outline | None = None
 
     def __post_init__(self) -> None:
         """Refuse a row of nothing."""
@@ -395,8 +421,11 @@ class Placed:
     note: str = ""
 
 
-Content = Overlay | Chart | Table | Text | Gallery | Scatter | Maps | Placed
+Content = Overlay | Outline | Chart | Table | Text | Gallery | Scatter | Maps | Placed
 """What an explainer may return; data only, rendered alike by the window and the report."""
+
+Layer = Overlay | Outline
+"""What of it lies over the picture itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from viewer.domain.result import (
     Failure,
     Gallery,
     Maps,
+    Outline,
     Overlay,
     Placed,
     Placement,
@@ -181,6 +182,8 @@ def _content_fault(content: object) -> str:
     match content:
         case Overlay():
             return "" if _is_finite(content) else "gave an overlay that is not finite"
+        case Outline():
+            return "" if _is_drawable(content) else "gave an outline that is not finite"
         case Chart():
             finite = np.isfinite(content.values).all() and (
                 content.spread is None or np.isfinite(content.spread).all()
@@ -201,6 +204,7 @@ def _content_fault(content: object) -> str:
                 isinstance(item, Overlay) and _is_finite(item) and isinstance(item.title, str)
                 for item in content.items
             )
+            sound = sound and (content.outline is None or _is_drawable(content.outline))
             return "" if sound else "gave a row of maps that are not finite overlays"
         case Placed():
             sound = all(isinstance(item, Placement) and _is_placed(item) for item in content.items)
@@ -213,6 +217,16 @@ def _content_fault(content: object) -> str:
 def _is_finite(overlay: Overlay) -> bool:
     sound = overlay.values.dtype.kind == "f" and not np.isinf(overlay.values).any()
     return bool(sound and np.isfinite(overlay.limits).all())
+
+
+def _is_drawable(outline: object) -> bool:
+    return (
+        isinstance(outline, Outline)
+        and outline.values.dtype.kind == "f"
+        and bool(np.isfinite(outline.values).all() and np.isfinite(outline.level))
+        and isinstance(outline.title, str)
+        and isinstance(outline.legend, str)
+    )
 
 
 def _is_placed(item: Placement) -> bool:

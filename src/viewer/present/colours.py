@@ -36,6 +36,10 @@ _COLOURS: dict[Theme, dict[Light, str]] = {
 }
 
 
+OUTLINE_INK, OUTLINE_HALO = "#ffffff", "#000000"
+"""Of outlines over a picture and their rim, in every theme: seen on any picture and under any colour map."""
+
+
 @dataclass(frozen=True, slots=True)
 class LightLook:
     """How a light looks.

@@ -8,6 +8,8 @@ from viewer.domain.bundle import FieldOfView
 from viewer.domain.result import Maps, Overlay
 from viewer.present.colours import colourise
 from viewer.present.heat import DIVERGING, coloured, enlarged
+from viewer.present.outlines import outlined
+from viewer.present.spans import span
 from viewer.present.texts import marked, tr
 
 STRENGTH = 0.85
@@ -41,7 +43,7 @@ PLACES = (
 
 
 def tiles(maps: Maps, picture: NDArray[np.uint8], view: FieldOfView) -> tuple[NDArray[np.uint8], ...]:
-    """The maps of a row as pictures; where colours part from a middle, a plus and a minus mark the extremes.
+    """The maps of a row as pictures, with its outline; a plus and a minus mark extremes of colours with a middle.
 
     Args:
         maps: The row.
@@ -52,20 +54,17 @@ def tiles(maps: Maps, picture: NDArray[np.uint8], view: FieldOfView) -> tuple[ND
         uint8 (rows, cols, 3) each: the picture in grey under the map, or the map alone where nothing shows through.
     """
     if not maps.over_picture:
-        return tuple(
+        drawn = [
             _signed(colourise(enlarged(item.values), item.limits, item.colour_map)[..., :3], item)
             for item in maps.items
-        )
-    under = Image.fromarray(picture).convert("L").point(_PALER).convert("RGB")
-    left, right = span(view.left, view.right, under.width)
-    top, bottom = span(view.top, view.bottom, under.height)
-    return tuple(_over(under, item, (left, top, right, bottom)) for item in maps.items)
-
-
-def span(low: float, high: float, length: int) -> tuple[int, int]:
-    """Two fractions of a length in pixels as a range of at least one pixel."""
-    start = min(round(low * length), length - 1)
-    return start, max(round(high * length), start + 1)
+        ]
+        view = FieldOfView(left=0, top=0, right=1, bottom=1)
+    else:
+        under = Image.fromarray(picture).convert("L").point(_PALER).convert("RGB")
+        left, right = span(view.left, view.right, under.width)
+        top, bottom = span(view.top, view.bottom, under.height)
+        drawn = [_over(under, item, (left, top, right, bottom)) for item in maps.items]
+    return tuple(drawn if maps.outline is None else (outlined(one, maps.outline, view) for one in drawn))
 
 
 def where_words(overlay: Overlay) -> str:

@@ -31,6 +31,7 @@ from viewer.domain.result import (
     Gallery,
     Light,
     Maps,
+    Outline,
     Overlay,
     Placed,
     Placement,
@@ -43,6 +44,7 @@ from viewer.present.backing import clip_backing, frame_backing
 from viewer.present.colours import look
 from viewer.present.families import families
 from viewer.present.maps import map_words
+from viewer.present.outlines import outlined
 from viewer.present.placed import UNUSUAL, USUAL, placed_words, share_text, value_text
 from viewer.present.rows import path_text
 from viewer.present.templates import rendered
@@ -361,6 +363,12 @@ def _content(content: Content, picture: NDArray[np.uint8], view: FieldOfView) ->
     match content:
         case Overlay():
             return {"kind": "overlay", "picture": data_uri(overlaid(picture, content, view)), **_legend(content)}
+        case Outline():
+            return {
+                "kind": "outline",
+                "picture": data_uri(outlined(picture, content, view)),
+                "legend": content.legend,
+            }
         case Chart():
             return {"kind": "chart", "bars": _chart_bars(content)}
         case Table():

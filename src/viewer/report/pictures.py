@@ -10,7 +10,7 @@ from PIL import Image
 from viewer.domain.bundle import FieldOfView
 from viewer.domain.result import Overlay
 from viewer.present.colours import colour_map, colourise
-from viewer.present.tiles import span
+from viewer.present.spans import span
 
 LONGEST_SIDE = 320
 """Pixels of the longer side of a picture in a report."""

@@ -11,7 +11,18 @@ from viewer.assessment.course import Segment
 from viewer.assessment.verdict import ClipVerdict
 from viewer.domain.bundle import FieldOfView, Manifest
 from viewer.domain.image import Modality
-from viewer.domain.result import Exhibit, Explanation, Gallery, Light, Maps, Overlay, Placed, Placement, Scatter
+from viewer.domain.result import (
+    Exhibit,
+    Explanation,
+    Gallery,
+    Light,
+    Maps,
+    Outline,
+    Overlay,
+    Placed,
+    Placement,
+    Scatter,
+)
 from viewer.present.placed import strip
 from viewer.report.html import HtmlReport, Section, Shot
 from viewer.testing.lights import CLASSES, basis, certificate, judged, row
@@ -180,6 +191,15 @@ def test_that_maps_side_by_side_and_places_have_pictures_words_and_numbers(tmp_p
     assert '3 % are as unlike<br><span class="quiet">seldom</span>' in html
     assert 'aria-label="Overlap &lt;IoU&gt;: 0.123, most others 0.1 to 0.9; 3 % are as unlike: seldom."' in html
     assert html.count("<rect") == sum(height > 0 for height in strip(place).heights)
+
+
+def test_that_an_outline_is_drawn_over_a_picture_of_its_own_and_told(tmp_path: Path) -> None:
+    outline = Outline(title="Outline of the <lungs>", values=np.eye(8, dtype=np.float32), legend="the edge")
+    explained = Explanation(name="mask", title="Mask", plugin="p", result=(outline,))
+    shot = replace(section(Light.GREEN).shots[0], explanations=(explained,))
+    html = report(tmp_path, replace(section(Light.GREEN), shots=(shot,)))
+    assert 'alt="Mask: Outline of the &lt;lungs&gt;"' in html
+    assert "<figcaption>Mask: Outline of the &lt;lungs&gt; (the edge)</figcaption>" in html
 
 
 def test_that_rows_of_one_family_are_folded_and_the_lowest_is_told(tmp_path: Path) -> None:

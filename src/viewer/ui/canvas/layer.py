@@ -1,19 +1,18 @@
 """Draws on the canvas what the overlay list says."""
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
 from viewer.domain.bundle import FieldOfView
-from viewer.domain.result import Overlay
+from viewer.domain.result import Layer, Outline
 from viewer.present.heat import coloured
+from viewer.present.outlines import traced
 from viewer.ui.canvas.view import Canvas
 
-Drawn = tuple[Overlay, str]
+Drawn = tuple[Layer, str]
 
 
 class OverlayLayer:
-    """Keeps the canvas's maps in step with a list of overlays; colours each map once."""
+    """Keeps the canvas's maps and outlines in step with a list; colours each map and traces each outline once."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
@@ -30,20 +29,20 @@ class OverlayLayer:
         self._area = other._area
         self._drawn.clear()
 
-    def draw(self, overlays: dict[str, tuple[Overlay, float, str]]) -> None:
-        """Draw overlays, each with its opacity and colour map; take others away."""
-        for name in [name for name in self._drawn if name not in overlays]:
+    def draw(self, layers: dict[str, tuple[Layer, float, str]]) -> None:
+        """Draw maps and outlines, each with its opacity and colour map; take others away."""
+        for name in [name for name in self._drawn if name not in layers]:
             self._canvas.drop_map(name)
             del self._drawn[name]
         if self._canvas.frame is None:
             return
-        for name, (overlay, opacity, colour_map) in overlays.items():
-            if self._drawn.get(name) == (overlay, colour_map):
+        for name, (layer, opacity, colour_map) in layers.items():
+            if self._drawn.get(name) == (layer, colour_map):
                 self._canvas.set_map_opacity(name, opacity)
                 continue
-            self._canvas.set_map(name, _pixels(overlay, colour_map), self._area, opacity)
-            self._drawn[name] = (overlay, colour_map)
-
-
-def _pixels(overlay: Overlay, colour_map: str) -> NDArray[np.uint8]:
-    return coloured(overlay.values, overlay.limits, colour_map)
+            if isinstance(layer, Outline):
+                self._canvas.set_outline(name, traced(layer), self._area, opacity)
+            else:
+                pixels = coloured(layer.values, layer.limits, colour_map)
+                self._canvas.set_map(name, pixels, self._area, opacity)
+            self._drawn[name] = (layer, colour_map)

@@ -1,5 +1,7 @@
 """The canvas: one frame as it is looked at, the maps over it, and what stands over both."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
@@ -9,6 +11,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from viewer.domain.geometry import Point
 from viewer.domain.image import Frame
 from viewer.domain.view import View
+from viewer.present.outlines import Line
+from viewer.ui.canvas.contour import OutlineItem
 from viewer.ui.canvas.display import pixels_of
 from viewer.ui.canvas.furniture import Furniture
 from viewer.ui.canvas.items import OverlayItem
@@ -44,7 +48,7 @@ class Canvas(Stage):
         )
         self.scene().addItem(self.marks)
         self.moved.connect(self.marks.refresh)
-        self._maps: dict[str, OverlayItem] = {}
+        self._maps: dict[str, OverlayItem | OutlineItem] = {}
         self._frame: Frame | None = None
         self._view = View()
         self._laid: tuple[object, ...] = ()
@@ -71,7 +75,7 @@ class Canvas(Stage):
 
     @property
     def maps(self) -> tuple[str, ...]:
-        """Names of the maps over the picture."""
+        """Names of the maps and outlines over the picture."""
         return tuple(self._maps)
 
     @property
@@ -166,22 +170,42 @@ class Canvas(Stage):
             area: Part of the picture it covers, in fractions [0, 1].
             opacity: In [0, 1].
         """
-        if name not in self._maps:
-            self._maps[name] = OverlayItem()
-            self._box.addItem(self._maps[name], ignoreBounds=True)
+        item = self._maps.get(name)
+        if not isinstance(item, OverlayItem):
+            item = OverlayItem()
+            self._lay_over(name, item)
+        item.set_map(rgba, self._part(area))
+        self.set_map_opacity(name, opacity)
+
+    def set_outline(self, name: str, lines: Iterable[Line], area: QRectF, opacity: float) -> None:
+        """Show an outline over the picture and its maps; the arguments are those of `set_map`, but for the lines."""
+        item = self._maps.get(name)
+        if not isinstance(item, OutlineItem):
+            item = OutlineItem()
+            self._lay_over(name, item)
+        item.set_lines(lines, self._part(area))
+        self.set_map_opacity(name, opacity)
+
+    def _lay_over(self, name: str, item: OverlayItem | OutlineItem) -> None:
+        """Put an item over the picture, turned as it is, in place of what had its name."""
+        self.drop_map(name)
+        self._maps[name] = item
+        self._box.addItem(item, ignoreBounds=True)
+        item.setTransform(self._picture.transform())
+
+    def _part(self, area: QRectF) -> QRectF:
+        """A part of the picture, given in fractions."""
         whole = self._picture.boundingRect()
         w, h = whole.width(), whole.height()
-        self._maps[name].set_map(rgba, QRectF(area.x() * w, area.y() * h, area.width() * w, area.height() * h))
-        self._maps[name].setOpacity(opacity)
-        self._maps[name].setTransform(self._picture.transform())
+        return QRectF(area.x() * w, area.y() * h, area.width() * w, area.height() * h)
 
     def set_map_opacity(self, name: str, opacity: float) -> None:
-        """Change the opacity of one map."""
+        """Change the opacity of one map or outline."""
         if name in self._maps:
             self._maps[name].setOpacity(opacity)
 
     def drop_map(self, name: str) -> None:
-        """Take one map away."""
+        """Take one map or outline away."""
         item = self._maps.pop(name, None)
         if item is not None:
             self._box.removeItem(item)

@@ -14,7 +14,9 @@ from viewer.domain.result import (
     Explanation,
     Failure,
     Gallery,
+    Layer,
     Maps,
+    Outline,
     Overlay,
     Placed,
     Scatter,
@@ -186,10 +188,10 @@ class ExplanationsPanel(QWidget):
             page.addStretch(1)
 
     def _render(self, content: Content) -> list[QWidget]:
-        """Widgets for one content; an overlay is drawn on the canvas instead, and scatters share one widget."""
+        """Widgets for one content; what lies over the picture is drawn there, and scatters share one widget."""
         heading = label(content.title, "title", wrap=True)
         match content:
-            case Overlay() | Scatter():
+            case Overlay() | Outline() | Scatter():
                 return []
             case Chart():
                 return [heading, ChartView(content), *_small(content.unit)]
@@ -225,19 +227,20 @@ class ExplanationsPanel(QWidget):
         column.addWidget(self.tabs, 1)
 
 
-def _overlays(explanations: Sequence[Explanation]) -> dict[str, Overlay]:
-    """Overlays by a name that stays the same from frame to frame."""
-    found: dict[str, Overlay] = {}
+def _overlays(explanations: Sequence[Explanation]) -> dict[str, Layer]:
+    """Maps and outlines by names that stay the same from frame to frame."""
+    found: dict[str, Layer] = {}
     for item in explanations:
         contents = () if isinstance(item.result, Failure) else item.result
-        overlays = [content for content in contents if isinstance(content, Overlay)]
-        found.update({f"{item.name}/{number}": overlay for number, overlay in enumerate(overlays)})
+        for kind, prefix in ((Overlay, item.name), (Outline, f"{item.name}/outline")):
+            layers = [content for content in contents if isinstance(content, kind)]
+            found.update({f"{prefix}/{number}": layer for number, layer in enumerate(layers)})
     return found
 
 
 def _words(item: Explanation) -> bool:
-    """Whether an explanation has anything that is no overlay."""
-    return isinstance(item.result, Failure) or any(not isinstance(content, Overlay) for content in item.result)
+    """Whether an explanation has anything that does not lie over the picture."""
+    return isinstance(item.result, Failure) or any(not isinstance(content, Layer) for content in item.result)
 
 
 def _short(title: str) -> str:

@@ -1,11 +1,11 @@
-"""The list of overlays: what is drawn over the picture, how strongly and in which colours."""
+"""The list of overlays: which maps and outlines are drawn over the picture, how strongly and in which colours."""
 
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from viewer.domain.result import Overlay
+from viewer.domain.result import Layer, Outline
 from viewer.present.colours import COLOUR_MAPS
 from viewer.present.wording import class_word
 from viewer.ui.texts import tr
@@ -24,7 +24,7 @@ class OverlayLook:
     Attributes:
         shown: Whether it is drawn.
         opacity: In [0, 1].
-        colour_map: One of `COLOUR_MAPS`.
+        colour_map: One of `COLOUR_MAPS`; `""` for an outline, which has its own colour.
     """
 
     shown: bool
@@ -33,11 +33,11 @@ class OverlayLook:
 
 
 class OverlayRow(QFrame):
-    """One overlay: on/off, opacity, colour map, legend."""
+    """One map or outline: on/off, opacity, legend, and the colours of a map."""
 
     changed = Signal()
 
-    def __init__(self, overlay: Overlay, look: OverlayLook) -> None:
+    def __init__(self, overlay: Layer, look: OverlayLook) -> None:
         super().__init__()
         self.shown = QCheckBox()
         self.opacity = KeySlider()
@@ -59,18 +59,19 @@ class OverlayRow(QFrame):
         return OverlayLook(
             shown=self.shown.isChecked(),
             opacity=self.opacity.value() / 100,
-            colour_map=self.colours.currentText(),
+            colour_map="" if isinstance(self._overlay, Outline) else self.colours.currentText(),
         )
 
-    def show_overlay(self, overlay: Overlay, look: OverlayLook) -> None:
+    def show_overlay(self, overlay: Layer, look: OverlayLook) -> None:
         """Show another overlay with the controls set to `look`."""
         self._overlay = overlay
         with QSignalBlocker(self.shown), QSignalBlocker(self.opacity), QSignalBlocker(self.colours):
             self.shown.setChecked(look.shown)
             self.opacity.setValue(round(look.opacity * 100))
             self.colours.setCurrentText(look.colour_map)
+        self.colours.setVisible(not isinstance(overlay, Outline))
         self._share.setText(f"{self.opacity.value()} %")
-        self.legend.show_scale(overlay.limits, overlay.unit, look.colour_map)
+        self._show_legend()
         self._name(overlay.title)
 
     def forget(self) -> None:
@@ -91,9 +92,15 @@ class OverlayRow(QFrame):
         self._share.setText(f"{value} %")
         self.changed.emit()
 
-    def _colours_changed(self, name: str) -> None:
-        self.legend.show_scale(self._overlay.limits, self._overlay.unit, name)
+    def _colours_changed(self) -> None:
+        self._show_legend()
         self.changed.emit()
+
+    def _show_legend(self) -> None:
+        if isinstance(self._overlay, Outline):
+            self.legend.show_line(self._overlay.legend)
+        else:
+            self.legend.show_scale(self._overlay.limits, self._overlay.unit, self.colours.currentText())
 
     def _build(self) -> None:
         self.opacity.setToolTip(tr("Opacity over the picture; the picture itself is never altered"))
@@ -120,7 +127,7 @@ class OverlayList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._rows: dict[str, OverlayRow] = {}
-        self._overlays: dict[str, Overlay] = {}
+        self._overlays: dict[str, Layer] = {}
         self._looks: dict[str, OverlayLook] = {}
         self._hidden = False
         self._column = QVBoxLayout(self)
@@ -137,7 +144,7 @@ class OverlayList(QWidget):
         self._hidden = hidden
         self.changed.emit()
 
-    def show_overlays(self, overlays: dict[str, Overlay]) -> None:
+    def show_overlays(self, overlays: dict[str, Layer]) -> None:
         """Hold the overlays of a frame, by a name that stays the same from frame to frame."""
         self._overlays = dict(overlays)
         for row in [row for name, row in self._rows.items() if name not in overlays]:
@@ -171,16 +178,18 @@ class OverlayList(QWidget):
         """The row of one overlay."""
         return self._rows[name]
 
-    def shown(self) -> dict[str, tuple[Overlay, OverlayLook]]:
+    def shown(self) -> dict[str, tuple[Layer, OverlayLook]]:
         """What is to be drawn now."""
         if self._hidden:
             return {}
         looks = {name: replace(self._looks[name]) for name in self._overlays}
         return {name: (self._overlays[name], look) for name, look in looks.items() if look.shown}
 
-    def _first_look(self, overlay: Overlay) -> OverlayLook:
-        """Only the first overlay is on at first: two maps at once hide each other."""
-        first = not any(look.shown for look in self._looks.values())
+    def _first_look(self, overlay: Layer) -> OverlayLook:
+        """Only the first map is on at first: two at once hide each other; outlines hide nothing."""
+        if isinstance(overlay, Outline):
+            return OverlayLook(shown=True, opacity=1.0, colour_map="")
+        first = not any(look.shown and look.colour_map for look in self._looks.values())
         return OverlayLook(shown=first, opacity=DEFAULT_OPACITY, colour_map=overlay.colour_map)
 
     def _remember(self, name: str) -> None:
