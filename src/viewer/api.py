@@ -18,6 +18,7 @@ from viewer.domain.evidence import (
 )
 from viewer.domain.image import Clip, Frame, FrameSource, Modality
 from viewer.domain.keeping import kept
+from viewer.domain.outline import Outline
 from viewer.domain.recipe import (
     Batch,
     Choices,
@@ -35,7 +36,6 @@ from viewer.domain.result import (
     Exhibit,
     Gallery,
     Maps,
-    Outline,
     Overlay,
     Placed,
     Placement,

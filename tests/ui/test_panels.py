@@ -3,7 +3,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from viewer.domain.result import Chart, Explanation, Light, Outline, Overlay, Table, Text
+from viewer.domain.outline import Outline
+from viewer.domain.result import Chart, Explanation, Light, Overlay, Table, Text
 from viewer.present.colours import contrast
 from viewer.present.identity import Identity
 from viewer.session.survey import runs

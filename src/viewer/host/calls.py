@@ -11,6 +11,7 @@ import numpy as np
 from viewer.domain.errors import UnreadableFile
 from viewer.domain.evidence import Calibration, Evidence, State
 from viewer.domain.image import Clip, Frame, FrameSource
+from viewer.domain.outline import Outline
 from viewer.domain.result import (
     NAME,
     Chart,
@@ -19,7 +20,6 @@ from viewer.domain.result import (
     Failure,
     Gallery,
     Maps,
-    Outline,
     Overlay,
     Placed,
     Placement,

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from viewer.domain.bundle import FieldOfView
-from viewer.domain.result import Outline
+from viewer.domain.outline import Outline
 from viewer.present.colours import OUTLINE_HALO, OUTLINE_INK
 from viewer.present.spans import span
 

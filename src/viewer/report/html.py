@@ -21,6 +21,7 @@ from viewer.domain.basis import Basis
 from viewer.domain.bundle import FieldOfView
 from viewer.domain.certificate import Certificate
 from viewer.domain.errors import ViewerError
+from viewer.domain.outline import Outline
 from viewer.domain.result import (
     Assessment,
     Chart,
@@ -31,7 +32,6 @@ from viewer.domain.result import (
     Gallery,
     Light,
     Maps,
-    Outline,
     Overlay,
     Placed,
     Placement,

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from viewer.domain.command import Command
 from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.evidence import SAME, Calibration, Evidence, Need, State
-from viewer.domain.result import Content, Exhibit, Failure, Outline, Overlay, Placement, Proposal, Score
+from viewer.domain.outline import Outline
+from viewer.domain.result import Content, Exhibit, Failure, Overlay, Placement, Proposal, Score
 from viewer.host import calls
 from viewer.host.discovery import Offer
 from viewer.host.guard import Guard, blamed

@@ -4,11 +4,11 @@ import pytest
 from viewer.domain.display import GreyDisplay
 from viewer.domain.errors import UnreadableFile
 from viewer.domain.image import Clip, Frame
+from viewer.domain.outline import Outline
 from viewer.domain.result import (
     Chart,
     Failure,
     Maps,
-    Outline,
     Overlay,
     Placed,
     Placement,

@@ -5,7 +5,8 @@ import pytest
 from skimage.measure import find_contours
 
 from viewer.domain.bundle import FieldOfView
-from viewer.domain.result import Maps, Outline, Overlay
+from viewer.domain.outline import Outline
+from viewer.domain.result import Maps, Overlay
 from viewer.present.outlines import outlined, traced
 from viewer.present.tiles import tiles
 

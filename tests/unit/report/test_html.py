@@ -11,13 +11,13 @@ from viewer.assessment.course import Segment
 from viewer.assessment.verdict import ClipVerdict
 from viewer.domain.bundle import FieldOfView, Manifest
 from viewer.domain.image import Modality
+from viewer.domain.outline import Outline
 from viewer.domain.result import (
     Exhibit,
     Explanation,
     Gallery,
     Light,
     Maps,
-    Outline,
     Overlay,
     Placed,
     Placement,

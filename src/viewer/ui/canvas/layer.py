@@ -3,7 +3,8 @@
 from PySide6.QtCore import QRectF
 
 from viewer.domain.bundle import FieldOfView
-from viewer.domain.result import Layer, Outline
+from viewer.domain.outline import Outline
+from viewer.domain.result import Layer
 from viewer.present.heat import coloured
 from viewer.present.outlines import traced
 from viewer.ui.canvas.view import Canvas

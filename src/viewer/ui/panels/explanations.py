@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from viewer.domain.bundle import FieldOfView
+from viewer.domain.outline import Outline
 from viewer.domain.result import (
     Chart,
     Content,
@@ -16,7 +17,6 @@ from viewer.domain.result import (
     Gallery,
     Layer,
     Maps,
-    Outline,
     Overlay,
     Placed,
     Scatter,

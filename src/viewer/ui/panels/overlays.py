@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from viewer.domain.result import Layer, Outline
+from viewer.domain.outline import Outline
+from viewer.domain.result import Layer
 from viewer.present.colours import COLOUR_MAPS
 from viewer.present.wording import class_word
 from viewer.ui.texts import tr
