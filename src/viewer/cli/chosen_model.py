@@ -8,7 +8,7 @@ from viewer.engine.bundle import Bundle, choose_bundle, find_bundles, read_bundl
 from viewer.resources import shipped_bundles, user_bundles
 
 if TYPE_CHECKING:
-    from viewer.engine.engine import Engine
+    from viewer.engine.opening import AnyEngine
     from viewer.host.discovery import PluginHost
 
 
@@ -23,7 +23,7 @@ def named_model(word: str) -> Bundle:
     return choose_bundle(find_bundles((shipped_bundles(), user_bundles())), name=word)
 
 
-def engine_of(bundle: Bundle, host: "PluginHost", device: str) -> "Engine":
+def engine_of(bundle: Bundle, host: "PluginHost", device: str) -> "AnyEngine":
     """Runs the network of a model; imports torch.
 
     Args:
@@ -35,10 +35,10 @@ def engine_of(bundle: Bundle, host: "PluginHost", device: str) -> "Engine":
         ViewerError: The network cannot be built.
     """
     from viewer.engine.architectures import Architectures
-    from viewer.engine.engine import Engine
+    from viewer.engine.opening import open_engine
 
     architectures = Architectures(offer.thing for offer in host.architectures)
-    return Engine(bundle, architectures, device=device, cache_bytes=0, notify=say)
+    return open_engine(bundle, architectures, device=device, cache_bytes=0, notify=say)
 
 
 def say(sentence: str) -> None:

@@ -10,7 +10,6 @@ from viewer.cli.data_arguments import add_columns, query_of
 from viewer.cli.on_stderr import positive
 from viewer.domain.errors import ViewerError
 from viewer.engine.bundle import Bundle
-from viewer.engine.bundle.files import WEIGHTS
 from viewer.resources import user_references
 from viewer.settings import Settings
 from viewer.store.references import AddedFolder, ReferenceStore
@@ -115,7 +114,7 @@ def _remove(args: argparse.Namespace) -> int:
 
 
 def _store(bundle: Bundle) -> ReferenceStore:
-    return ReferenceStore(user_references(), bundle.hashes[WEIGHTS])
+    return ReferenceStore(user_references(), bundle.weights_digest)
 
 
 def _record(folder: AddedFolder) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """What a model bundle says of itself, and what part of a picture its network sees."""
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,11 +13,29 @@ BUNDLE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 LARGEST_INPUT = 2048
 """Largest side of a network input in pixels; beyond it a bundle is taken for a mistake."""
 
+ENSEMBLE = "ensemble"
+"""Architecture of a bundle whose answer is made of those of other bundles."""
+
+MOST_MEMBERS = 9
+
 MOST_CLASSES = 10_000
 """More make the head larger than any network; beyond it a bundle is taken for a mistake."""
 
 Resize = Literal["squash", "crop"]
 """squash: the whole picture becomes the square. crop: the largest centred square of the displayed picture."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """One bundle in an ensemble.
+
+    Attributes:
+        name: Unique in the ensemble; also of the folder it lies in.
+        weight: Share of its probabilities in the ensemble's, [0, 1].
+    """
+
+    name: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +45,7 @@ class Manifest:
     Attributes:
         name: Lower-case words joined by hyphens.
         version: The bundle's own version.
-        architecture: Name of a registered architecture.
+        architecture: Name of a registered architecture, or `ensemble`.
         classes: The K class names in the order of the logits.
         critical_classes: Those of `classes` that must not be missed.
         modality: The kind of picture the model was made for.
@@ -39,6 +58,7 @@ class Manifest:
         garbage: Whether the network has one more output, the last, for pictures of no kind it knows.
         mask_shows: What the mask is of that the network draws beside its answer, like `lungs`; `""` for none.
         stem, middle: Tap layers inside the network's trunk; `""` means the architecture's own.
+        members: Of an ensemble, whose weights sum to 1; its input is that of the first of them.
     """
 
     name: str
@@ -58,15 +78,21 @@ class Manifest:
     mask_shows: str = ""
     stem: str = ""
     middle: str = ""
+    members: tuple[Membership, ...] = ()
 
     @property
     def outputs(self) -> int:
         """Outputs of the network: one for each class, and one more where it knows garbage."""
         return len(self.classes) + self.garbage
 
+    @property
+    def preparation(self) -> Hashable:
+        """Everything that decides how a picture becomes the network's input."""
+        return self.input_size, self.mean, self.std, self.resize
+
     def __post_init__(self) -> None:
         """Refuse nonsense at birth."""
-        for word in (self.name, self.version):
+        for word in (self.name, self.version, *(member.name for member in self.members)):
             if not BUNDLE_NAME.fullmatch(word):
                 raise ValueError(f"{word!r} is no name or version (a-z, 0-9, dot, hyphen and underscore)")
         self._check_classes()
@@ -78,6 +104,7 @@ class Manifest:
             raise ValueError(f"mean {self.mean} or std {self.std} cannot normalise an input")
         if self.resize not in ("squash", "crop"):
             raise ValueError(f"resize is squash or crop, not {self.resize!r}")
+        self._check_members()
 
     def _check_classes(self) -> None:
         if len(self.classes) < 2 or len(set(self.classes)) != len(self.classes) or not all(self.classes):
@@ -87,6 +114,17 @@ class Manifest:
         strange = set(self.critical_classes) - set(self.classes)
         if strange:
             raise ValueError(f"critical class {sorted(strange)[0]!r} is none of the classes")
+
+    def _check_members(self) -> None:
+        count, weights = len(self.members), [member.weight for member in self.members]
+        if (self.architecture == ENSEMBLE) != bool(count):
+            raise ValueError(f"an {ENSEMBLE}, and nothing else, has members")
+        if count and not 2 <= count <= MOST_MEMBERS:
+            raise ValueError(f"an ensemble has 2 to {MOST_MEMBERS} members, not {count}")
+        if len({member.name for member in self.members}) != count:
+            raise ValueError("two members of the ensemble have the same name")
+        if count and not (min(weights) >= 0 and abs(sum(weights) - 1) < 1e-6):
+            raise ValueError(f"the weights {weights} of its members are no shares of 1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

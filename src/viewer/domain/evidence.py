@@ -99,7 +99,9 @@ class Evidence:
         targets: int (B,), the class whose gradients and attention are meant; by default the predicted class.
         input: float32 (B, 3, H, W), normalised as the network sees it.
         features: float32 (B, D), penultimate features.
-        activations: float32 (B, C, h, w), output of the last convolution.
+        activations: float32 (B, C, h, w), output of the last convolution; of a bundle of bundles, the attention of
+            each for the targets, C = M, with their weights as gradients, so that class activation maps are the
+            weighted means of theirs.
         gradients: float32, d logit[target] / d activations: (B, C, h, w), or (B, C, 1, 1) where it is the
             same over the grid, as for a `linear_head`.
         linear_head: The head, where the network is pooling + linear: then CAM and Grad-CAM agree up to scale.
@@ -107,8 +109,11 @@ class Evidence:
         middle: float32 (B, 2·Cm), per-channel mean then standard deviation of a middle block.
         head_samples: float32 (T, B, K), logits of T dropout samples of the head alone.
         look: float32 (B, 6 + 2·C0), per-channel mean then standard deviation of the input, then of the stem.
-        members: float32 (M, B, K), logits of each of the M networks of an ensemble, with `logits` as their mean; None
-            where one network answers.
+        members: float32 (M, B, K), logits of each of the M networks of an ensemble; None where one network answers.
+            `logits` are their mean where one bundle holds the networks, and ln Σ w·exp(members) where each is a
+            bundle of its own, whose `members` are the logarithms of its own probabilities.
+        member_names: Of M bundles in one; empty where one bundle holds the networks.
+        member_weights: Their shares w in the answer, which sum to 1; empty likewise, where all weigh alike.
         clip: float32 (B, O, K), logits of the frames around, at `CLIP_OFFSETS` from each; NaN where the clip has no
             such frame, or it cannot be read. A still stands alone.
         clip_features: float32 (B, O, D), their penultimate features likewise, where `clip` and `features` are both
@@ -142,6 +147,8 @@ class Evidence:
     head_samples: Float | None = None
     look: Float | None = None
     members: Float | None = None
+    member_names: tuple[str, ...] = ()
+    member_weights: tuple[float, ...] = ()
     clip: Float | None = None
     clip_features: Float | None = None
     references: ReferenceSet | None = None

@@ -47,6 +47,7 @@ class Engine:
         cache_bytes: Evidence kept; 0 keeps none.
         head_samples: Dropout samples of the head.
         batch: Frames of one pass; None for the device's usual number.
+        prepare: Makes the network's input of a picture; given where several networks share it.
         notify: Told in one sentence when the device is not the one wished for, or runs out of memory.
 
     Raises:
@@ -63,10 +64,12 @@ class Engine:
         cache_bytes: int = 64 * 1024**2,
         head_samples: int = 50,
         batch: int | None = None,
+        prepare: Callable[[Picture, Manifest], NDArray[np.float32]] = preprocess,
         notify: Callable[[str], None] = log.warning,
     ) -> None:
         torch.set_num_threads(threads or spare_threads())
         self.bundle = bundle
+        self._prepare = prepare
         self._notify = notify
         self._device = pick_device(device, notify)
         self._batch = batch or (FRAMES_PER_GPU_PASS if self._device.type == "cuda" else 1)
@@ -130,7 +133,7 @@ class Engine:
             for index, evidence in zip(chunk, rows, strict=True):
                 known[index] = evidence
             done += len(chunk)
-        return _only(needs, self._aimed(joined([evidence for evidence in known if evidence is not None]), targets))
+        return _only(needs, self.aimed(joined([evidence for evidence in known if evidence is not None]), targets))
 
     def preparing(self, manifest: Manifest) -> "Engine":
         """The same network behind another preparation of pictures, e.g. a wrong one; it remembers no picture."""
@@ -144,7 +147,7 @@ class Engine:
 
         The batch is filled up as in every pass, and what it took is divided among its frames.
         """
-        tensor = torch.from_numpy(preprocess(picture, self.bundle.manifest)[None]).expand(self._batch, -1, -1, -1)
+        tensor = torch.from_numpy(self._prepare(picture, self.bundle.manifest)[None]).expand(self._batch, -1, -1, -1)
         tensor = tensor.to(self._device).contiguous(memory_format=torch.channels_last)
         on_gpu = self._device.type == "cuda"
         with torch.inference_mode(), torch.autocast("cuda", enabled=on_gpu):
@@ -169,7 +172,7 @@ class Engine:
         self, pictures: Sequence[Picture], needs: frozenset[Need], targets: Sequence[int | None]
     ) -> list[Evidence] | None:
         """One pass over at most `batch` pictures, or None when memory ran out and something was given up for it."""
-        inputs = np.stack([preprocess(picture, self.bundle.manifest) for picture in pictures])
+        inputs = np.stack([self._prepare(picture, self.bundle.manifest) for picture in pictures])
         try:
             captured = self._pass(inputs, needs, targets)
         except RuntimeError as error:
@@ -216,7 +219,7 @@ class Engine:
             classes=self.bundle.manifest.classes,
             temperature=self.bundle.temperature,
             logits=logits,
-            targets=_aims(targets, logits.argmax(axis=1)),
+            targets=aims_of(targets, logits.argmax(axis=1)),
             input=inputs if Need.INPUT in needs else None,
             linear_head=self._head,
             mask_shows=self.bundle.manifest.mask_shows if arrays["mask"] is not None else "",
@@ -226,9 +229,14 @@ class Engine:
             evidence = self._with_linear_gradients(evidence)
         return _with_attention(evidence) if Need.ATTENTION in needs else evidence
 
-    def _aimed(self, evidence: Evidence, targets: Sequence[int | None] | None) -> Evidence:
-        """The same evidence for other target classes; the network's trunk is not run again."""
-        aims = _aims(targets or [None] * len(evidence), evidence.predicted)
+    def aimed(self, evidence: Evidence, targets: Sequence[int | None] | None) -> Evidence:
+        """The same evidence for other target classes; the network's trunk is not run again.
+
+        Args:
+            evidence: This engine's, with activations where it has gradients.
+            targets: As for `evidence`.
+        """
+        aims = aims_of(targets or [None] * len(evidence), evidence.predicted)
         if np.array_equal(aims, evidence.targets):
             return evidence
         evidence = replace(evidence, targets=aims)
@@ -263,7 +271,7 @@ class Engine:
             torch.cuda.empty_cache()
 
 
-def _aims(targets: Sequence[int | None], predicted: NDArray[np.intp]) -> NDArray[np.intp]:
+def aims_of(targets: Sequence[int | None], predicted: NDArray[np.intp]) -> NDArray[np.intp]:
     """The class that is meant of each picture: the named one, else the predicted one."""
     return np.array([best if goal is None else goal for goal, best in zip(targets, predicted, strict=True)], np.intp)
 

@@ -19,7 +19,7 @@ from viewer.engine.picture import Picture
 from viewer.engine.surroundings import never
 
 if TYPE_CHECKING:
-    from viewer.engine.engine import Engine
+    from viewer.engine.opening import AnyEngine
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +36,12 @@ class SecondModel:
     """
 
     def __init__(
-        self, bundle: Bundle, build: Callable[[Bundle], "Engine"], notify: Callable[[str], None] = log.warning
+        self, bundle: Bundle, build: Callable[[Bundle], "AnyEngine"], notify: Callable[[str], None] = log.warning
     ) -> None:
         self.bundle = bundle
         self._build = build
         self._notify = notify
-        self._engine: Engine | None = None
+        self._engine: AnyEngine | None = None
         self._silent = False
 
     def evidence(
@@ -101,7 +101,7 @@ class BothModels:
         needs: What is wanted of the second one.
     """
 
-    def __init__(self, first: "Engine", second: SecondModel, needs: frozenset[Need]) -> None:
+    def __init__(self, first: "AnyEngine", second: SecondModel, needs: frozenset[Need]) -> None:
         self._first = first
         self._second = second
         self._needs = needs
@@ -140,32 +140,34 @@ def named(classes: Sequence[str], name: str) -> int | None:
     return classes.index(name) if name in classes else None
 
 
-def moved(values: Float, there: FieldOfView, here: FieldOfView) -> Float:
+def moved(values: Float, there: FieldOfView, here: FieldOfView, shape: tuple[int, int] | None = None) -> Float:
     """A map over one part of a picture, bilinearly sampled over another part; 0 where nothing was seen.
 
     Args:
         values: (h, w), its cells spread evenly over `there`.
         there: The part it covers.
         here: The part it is to cover.
+        shape: Rows and columns of the result; None for as many as it has.
 
     Returns:
         float32 (h, w).
     """
-    if there == here:
+    rows, columns = shape or values.shape
+    if there == here and values.shape == (rows, columns):
         return values
     high, wide = values.shape
-    down, above = _places(high, (there.top, there.bottom), (here.top, here.bottom))
-    along, beside = _places(wide, (there.left, there.right), (here.left, here.right))
+    down, above = _places(high, rows, (there.top, there.bottom), (here.top, here.bottom))
+    along, beside = _places(wide, columns, (there.left, there.right), (here.left, here.right))
     sampled: Float = (down @ values.astype(np.float64) @ along.T).astype(np.float32)
     sampled[~np.outer(above, beside)] = 0
     return sampled
 
 
 def _places(
-    cells: int, there: tuple[float, float], here: tuple[float, float]
+    cells: int, wanted: int, there: tuple[float, float], here: tuple[float, float]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Weights (n, n) that sample n cells over `there` at the middles of n over `here`; which of these lie inside."""
-    middles = here[0] + (np.arange(cells) + 0.5) / cells * (here[1] - here[0])
+    """Weights (m, n) that sample n cells over `there` at the middles of m over `here`; which of these lie inside."""
+    middles = here[0] + (np.arange(wanted) + 0.5) / wanted * (here[1] - here[0])
     inside = (middles >= there[0]) & (middles <= there[1])
     at = np.clip((middles - there[0]) / (there[1] - there[0]) * cells - 0.5, 0, cells - 1)
     weights = np.maximum(0, 1 - np.abs(at[:, None] - np.arange(cells)))

@@ -39,7 +39,6 @@ from viewer.domain.result import (
     Table,
     Text,
 )
-from viewer.engine.bundle.files import WEIGHTS
 from viewer.present.backing import clip_backing, frame_backing
 from viewer.present.colours import look
 from viewer.present.families import families
@@ -263,7 +262,7 @@ def second_facts(second: "Bundle | None") -> tuple[tuple[str, str], ...]:
         return ()
     manifest = second.manifest
     words = f"{manifest.name} {manifest.version}, classes {', '.join(manifest.classes)}"
-    return (("Compared with", words), ("Its weights (SHA-256)", second.hashes[WEIGHTS]))
+    return (("Compared with", words), ("Its weights (SHA-256)", second.weights_digest))
 
 
 def _bundle_facts(bundle: "Bundle", second: "Bundle | None") -> dict[str, object]:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     # The engine imports torch, which only happens once something is to be assessed.
     from viewer.domain.bundle import FieldOfView
     from viewer.engine.bundle import Bundle
-    from viewer.engine.engine import Engine
+    from viewer.engine.opening import AnyEngine
     from viewer.engine.picture import Picture
     from viewer.protocols import Scorer
 
@@ -62,7 +62,7 @@ class Assessor:
 
     def __init__(
         self,
-        engine: "Engine",
+        engine: "AnyEngine",
         host: PluginHost,
         *,
         explaining: bool = True,

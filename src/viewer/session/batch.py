@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from viewer.assessment.verdict import ClipTally
 from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
 from viewer.domain.image import FrameSource, Modality
-from viewer.engine.bundle.files import WEIGHTS
 from viewer.engine.surroundings import Place, Surroundings
 from viewer.present.clip_rows import clip_columns, clip_row
 from viewer.present.rows import Row, error_row, file_error_row, frame_key, frame_row, path_text
@@ -229,7 +228,7 @@ def named_model(bundle: "Bundle") -> Mapping[str, str]:
     return {
         "name": bundle.manifest.name,
         "version": bundle.manifest.version,
-        "weights_sha256": bundle.hashes[WEIGHTS],
+        "weights_sha256": bundle.weights_digest,
     }
 
 

@@ -8,12 +8,12 @@ from viewer.host.discovery import PluginHost
 from viewer.settings import Settings
 
 if TYPE_CHECKING:
-    from viewer.engine.engine import Engine
+    from viewer.engine.opening import AnyEngine
 
 
 def build_engine(
     bundle: Bundle, host: PluginHost, settings: Settings, *, remembering: bool, notify: Callable[[str], None]
-) -> "Engine":
+) -> "AnyEngine":
     """Build it; imports torch.
 
     Args:
@@ -29,13 +29,13 @@ def build_engine(
     """
     # Imported here, not above: torch takes seconds, and the window paints its first image without it.
     from viewer.engine.architectures import Architectures
-    from viewer.engine.engine import Engine
+    from viewer.engine.opening import open_engine
 
     taken = Architectures().names
     offered = [offer.thing for offer in host.architectures]
     for name in (architecture.name for architecture in offered if architecture.name in taken):
         notify(f"A plugin offers the architecture {name}, which the viewer has already; it is left out.")
-    return Engine(
+    return open_engine(
         bundle,
         Architectures(architecture for architecture in offered if architecture.name not in taken),
         device=settings.device,

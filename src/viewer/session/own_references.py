@@ -13,7 +13,6 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.evidence import ReferenceSet
 from viewer.domain.image import Frame
 from viewer.engine.bundle import Bundle
-from viewer.engine.bundle.files import WEIGHTS
 from viewer.engine.thumbnails import thumbnails
 from viewer.session.pictures import picture_of
 from viewer.store.references import AddedFolder, ReferenceStore, joined_references
@@ -106,7 +105,7 @@ class OwnReferences:
         self._read.clear()
 
     def _store(self, bundle: Bundle) -> ReferenceStore:
-        return ReferenceStore(self._root, bundle.hashes[WEIGHTS])
+        return ReferenceStore(self._root, bundle.weights_digest)
 
 
 def _seen(assessor: "Assessor", picture: OwnPicture, label: int) -> ReferenceSet:

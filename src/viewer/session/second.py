@@ -8,7 +8,7 @@ from viewer.engine.bundle import Bundle
 from viewer.engine.second import SecondModel
 
 if TYPE_CHECKING:
-    from viewer.engine.engine import Engine
+    from viewer.engine.opening import AnyEngine
 
 
 class SecondChoice:
@@ -21,7 +21,7 @@ class SecondChoice:
     """
 
     def __init__(
-        self, pick: Callable[[str], Bundle], build: Callable[[Bundle], "Engine"], notify: Callable[[str], None]
+        self, pick: Callable[[str], Bundle], build: Callable[[Bundle], "AnyEngine"], notify: Callable[[str], None]
     ) -> None:
         self._pick = pick
         self._build = build

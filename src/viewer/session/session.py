@@ -28,7 +28,7 @@ from viewer.settings import Settings
 from viewer.store.site_record import SiteRecord
 
 if TYPE_CHECKING:
-    from viewer.engine.engine import Engine
+    from viewer.engine.opening import AnyEngine
 
 log = logging.getLogger(__name__)
 
@@ -288,7 +288,7 @@ class Session:
                 self._checks = {}
             return self._bundle
 
-    def _engine(self, bundle: Bundle) -> "Engine":
+    def _engine(self, bundle: Bundle) -> "AnyEngine":
         return build_engine(
             bundle,
             self.host,

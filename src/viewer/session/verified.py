@@ -15,7 +15,6 @@ from viewer.datasets.split import pseudonym
 from viewer.domain.gate import TYPICAL
 from viewer.domain.result import About, Assessment
 from viewer.domain.verification import QUANTILES, TOLD, Beside, Flagged, Metric, ModelNamed, Share, Verification
-from viewer.engine.bundle.files import WEIGHTS
 from viewer.evaluation.bootstrap import Bootstrap, Name, estimate
 from viewer.evaluation.conformal import group_weights
 from viewer.evaluation.weights import Floats, ratio
@@ -136,7 +135,7 @@ def verified(assessor: "Assessor", seen: Sequence[Seen], looked: Looked) -> Veri
         model=ModelNamed(
             name=manifest.name,
             version=manifest.version,
-            weights=bundle.hashes[WEIGHTS],
+            weights=bundle.weights_digest,
             modality=manifest.modality,
             calibrated=there.group_count,
         ),

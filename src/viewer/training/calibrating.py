@@ -17,8 +17,8 @@ from viewer.domain.certificate import Certificate, NamedScorer, Unit
 from viewer.domain.errors import ViewerError
 from viewer.engine.architectures.registry import Architectures
 from viewer.engine.bundle import Bundle, rewrite_bundle
-from viewer.engine.bundle.files import DISTRIBUTIONS, GATE, WEIGHTS
-from viewer.engine.engine import Engine
+from viewer.engine.bundle.files import DISTRIBUTIONS, GATE
+from viewer.engine.opening import open_engine
 from viewer.host.discovery import Offer, PluginHost
 from viewer.protocols import Scorer
 from viewer.settings import Settings
@@ -148,7 +148,7 @@ def recalibrate(
     )
     allowed = site.guard.check([{Part.FIT: held_out.fit, Part.CERTIFY: held_out.certify}], say)
     architectures = Architectures(offer.thing for offer in host.architectures)
-    engine = Engine(
+    engine = open_engine(
         bundle, architectures, device=site.device, head_samples=settings.head_samples, cache_bytes=0, notify=say
     )
     made = (
@@ -175,7 +175,7 @@ class _Tested:
         bundle, manifest, terms = self.bundle, self.bundle.manifest, self.asked.terms
         claims = establish_claims(certify, fit, terms, classes=manifest.classes, critical=manifest.critical_classes)
         return Certificate(
-            weights=bundle.hashes[WEIGHTS],
+            weights=bundle.weights_digest,
             temperature=bundle.temperature,
             distributions=bundle.hashes[DISTRIBUTIONS],
             scorers=self.scorers,

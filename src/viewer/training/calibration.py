@@ -17,7 +17,7 @@ from viewer.datasets.sample import Sample
 from viewer.datasets.split import Part, pseudonym
 from viewer.domain.evidence import Labelled, Need, softmax
 from viewer.engine.bundle import Bundle, write_bundle
-from viewer.engine.engine import Engine
+from viewer.engine.opening import AnyEngine
 from viewer.host.discovery import PluginHost
 from viewer.training.card import Calibrated, write_card
 from viewer.training.evidences import Evidences, read_evidence
@@ -76,7 +76,7 @@ class Finished:
 
 
 def calibrate(
-    bundle: Bundle, engine: Engine, host: PluginHost, held_out: HeldOut, *, made: str, out: Path, say: Say
+    bundle: Bundle, engine: AnyEngine, host: PluginHost, held_out: HeldOut, *, made: str, out: Path, say: Say
 ) -> Finished:
     """Fit on the fit groups, measure on the certify groups, and write the finished bundle.
 
@@ -137,7 +137,7 @@ def calibrate(
     written = write_bundle(
         out,
         bundle.manifest,
-        bundle.weights(),
+        bundle.members or bundle.weights(),
         card=write_card(bundle.manifest, made, calibrated),
         temperature=temperature,
         distributions=fitted.distributions,
@@ -152,7 +152,7 @@ def calibrate(
     return Finished(bundle=written, certified=certified, garbage=garbage)
 
 
-def _read_training(engine: Engine, held_out: HeldOut, needs: frozenset[Need], say: Say) -> tuple[Labelled, ...]:
+def _read_training(engine: AnyEngine, held_out: HeldOut, needs: frozenset[Need], say: Say) -> tuple[Labelled, ...]:
     """What is small of the evidence of what the weights were trained on, where a plugin reads any of it."""
     every = -(-len(held_out.training) // MOST_TRAINING)
     shown = needs & TRAINING_NEEDS

@@ -15,7 +15,6 @@ from viewer.datasets.sample import LabelTable
 from viewer.datasets.split import Part, refuse_scarce_classes
 from viewer.domain.errors import ViewerError
 from viewer.domain.recipe import Recipe
-from viewer.engine.bundle.files import WEIGHTS
 from viewer.evaluation.bootstrap import Bootstrap
 from viewer.evaluation.evaluate import as_json, evaluate
 from viewer.evaluation.table import read_predictions
@@ -190,7 +189,7 @@ class _Fold:
             "judged": len(rows),
             "right": right,
             "architecture": bundle.manifest.architecture,
-            "weights": bundle.hashes[WEIGHTS],
+            "weights": bundle.weights_digest,
             "start": members[0].start,
             "trainings": [{"epochs": len(member.history), "kept": asdict(member.best)} for member in members],
             "temperature": bundle.temperature,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from viewer.datasets.sample import Sample
 from viewer.domain.evidence import Labelled, Need
-from viewer.engine.engine import Engine
+from viewer.engine.opening import AnyEngine
 from viewer.engine.surroundings import Place, make_ready, see
 from viewer.engine.thumbnails import thumbnails
 from viewer.training.pictures import Reader
@@ -57,7 +57,7 @@ def _at(temperature: float, batches: Iterable[Labelled]) -> tuple[Labelled, ...]
 
 
 def read_evidence(
-    engine: Engine,
+    engine: AnyEngine,
     reader: Reader,
     samples: Sequence[Sample],
     needs: frozenset[Need],

@@ -12,7 +12,7 @@ from viewer.datasets.checks.copies import joined
 from viewer.datasets.clips import spread_frames
 from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.evidence import Need
-from viewer.engine.engine import Engine
+from viewer.engine.opening import AnyEngine
 from viewer.engine.picture import Picture
 from viewer.evaluation.near_duplicates import NearPair, near_pairs
 from viewer.io.reader import Opened
@@ -82,7 +82,7 @@ class Comparing:
             raise ViewerError(f"a limit of {self.limit:g} is outside 0 to 1")
 
 
-def find_near_duplicates(engine: Engine, found: Iterable[Opened], asked: Comparing, say: Say) -> NearDuplicates:
+def find_near_duplicates(engine: AnyEngine, found: Iterable[Opened], asked: Comparing, say: Say) -> NearDuplicates:
     """Compare every picture with every other, by the features of a network.
 
     Args:
@@ -145,7 +145,7 @@ class _Reader:
         self._say(f"left out: {sentence}")
 
 
-def _features(engine: Engine, pictures: Iterator[Picture]) -> NDArray[np.float32]:
+def _features(engine: AnyEngine, pictures: Iterator[Picture]) -> NDArray[np.float32]:
     """Penultimate features (n, D)."""
     found: Sequence[NDArray[np.float32]] = [
         evidence.features

@@ -12,14 +12,14 @@ from viewer.datasets.sample import Sample
 from viewer.datasets.split import pseudonym
 from viewer.domain.errors import ViewerError
 from viewer.domain.evidence import Need, ReferenceSet
-from viewer.engine.engine import Engine
+from viewer.engine.opening import AnyEngine
 from viewer.store.references import MOST_PICTURES, ReferenceStore
 from viewer.training.evidences import read_evidence
 from viewer.training.pictures import Reader, Say
 
 
 def add_references(
-    engine: Engine, query: DataQuery, store: ReferenceStore, *, frames_per_clip: int, today: date, say: Say
+    engine: AnyEngine, query: DataQuery, store: ReferenceStore, *, frames_per_clip: int, today: date, say: Say
 ) -> int:
     """Read labelled pictures, and keep what the network makes of them.
 
@@ -52,7 +52,7 @@ def add_references(
     return len(pictures.labels)
 
 
-def _read(engine: Engine, samples: Sequence[Sample], reader: Reader) -> ReferenceSet:
+def _read(engine: AnyEngine, samples: Sequence[Sample], reader: Reader) -> ReferenceSet:
     needs = frozenset({Need.FEATURES, Need.ATTENTION})
     batches = list(read_evidence(engine, reader, samples, needs, pictured=True, towards_labels=True))
     seen = [batch.evidence for batch in batches]

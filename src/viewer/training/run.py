@@ -121,6 +121,8 @@ def refit(plan: TrainingPlan, settings: Settings, host: PluginHost, say: Say) ->
         ViewerError: There is no bundle, or its certify groups are not those of this table and seed.
     """
     bundle = read_bundle(plan.out)
+    if bundle.members:
+        raise ViewerError(f"{bundle.path}: it is an ensemble: make it anew with viewer ensemble and its members")
     table, parts = _divided(plan, say)
     _refuse_another_split(bundle, table, parts)
     architectures = Architectures(offer.thing for offer in host.architectures)

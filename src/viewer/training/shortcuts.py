@@ -17,7 +17,7 @@ from PIL import Image, ImageFilter
 from viewer.datasets.sample import Sample
 from viewer.domain.errors import ViewerError
 from viewer.domain.evidence import Evidence, Need
-from viewer.engine.engine import Engine
+from viewer.engine.opening import AnyEngine
 from viewer.engine.picture import Picture
 from viewer.evaluation.attention import attention_shares, mask_cells
 from viewer.evaluation.bootstrap import Bootstrap, Figure, Name, estimate
@@ -103,7 +103,7 @@ class Looks:
         return numbers
 
 
-def look(engine: Engine, samples: Sequence[Sample], reader: Reader) -> Looks:
+def look(engine: AnyEngine, samples: Sequence[Sample], reader: Reader) -> Looks:
     """Ask a model about pictures as they are, and with everything outside their masks covered.
 
     Args:
@@ -127,7 +127,7 @@ def look(engine: Engine, samples: Sequence[Sample], reader: Reader) -> Looks:
     return Looks(samples=tuple(seen), classes=engine.bundle.manifest.classes, **columns)
 
 
-def _masked(engine: Engine, samples: Sequence[Sample], reader: Reader) -> Iterator[Masked]:
+def _masked(engine: AnyEngine, samples: Sequence[Sample], reader: Reader) -> Iterator[Masked]:
     manifest = engine.bundle.manifest
     for item, picture in reader.read(samples):
         path = item.sample.mask
@@ -143,7 +143,7 @@ def _masked(engine: Engine, samples: Sequence[Sample], reader: Reader) -> Iterat
         yield Masked(item.sample, square(picture, manifest).permute(1, 2, 0).numpy(), mask)
 
 
-def _seen(engine: Engine, batch: Sequence[Masked]) -> Mapping[str, NDArray[Any]]:
+def _seen(engine: AnyEngine, batch: Sequence[Masked]) -> Mapping[str, NDArray[Any]]:
     """The columns of `Looks` for one batch."""
     masks = np.stack([one.mask for one in batch])
     plain = _ask(engine, [one.rgb for one in batch])
@@ -163,7 +163,7 @@ def _seen(engine: Engine, batch: Sequence[Masked]) -> Mapping[str, NDArray[Any]]
     }
 
 
-def _ask(engine: Engine, squares: Sequence[NDArray[np.uint8]]) -> Evidence:
+def _ask(engine: AnyEngine, squares: Sequence[NDArray[np.uint8]]) -> Evidence:
     evidence = engine.evidence([Picture(rgb=rgb) for rgb in squares], _NEEDS)
     return replace(evidence, temperature=engine.bundle.temperature)
 

@@ -10,7 +10,7 @@ import tomli_w
 from viewer.domain.bundle import Manifest
 from viewer.domain.certificate import Certificate, Claim, NamedScorer, Test, Unit
 from viewer.domain.errors import BundleRefused
-from viewer.engine.bundle.files import CERTIFICATE, CLIP_CERTIFICATE, DISTRIBUTIONS, GATE, WEIGHTS, state_file
+from viewer.engine.bundle.files import CERTIFICATE, CLIP_CERTIFICATE, DISTRIBUTIONS, GATE, state_file
 from viewer.engine.bundle.tables import Toml
 
 
@@ -91,6 +91,7 @@ def refuse_foreign_certificate(
     certificate: Certificate,
     manifest: Manifest,
     *,
+    weights: str,
     temperature: float,
     combination: Mapping[str, float],
     versions: Mapping[str, str],
@@ -107,7 +108,7 @@ def refuse_foreign_certificate(
     scorers = (*certificate.scorers, *certificate.gate_scorers)
     states = (hashes.get(state_file(scorer.plugin, scorer.name), "") == scorer.state for scorer in scorers)
     differing = {
-        "weights": certificate.weights != hashes[WEIGHTS],
+        "weights": certificate.weights != weights,
         "classes": classes != (manifest.classes, manifest.critical_classes),
         "a temperature": certificate.temperature != temperature,
         "distribution functions": certificate.distributions != hashes.get(DISTRIBUTIONS),

@@ -23,6 +23,7 @@ DISTRIBUTIONS = "calibration/distributions.safetensors"
 CERTIFICATE = "calibration/certificate.toml"
 CLIP_CERTIFICATE = "calibration/certificate-clip.toml"
 GATE = "calibration/gate.safetensors"
+MEMBERS = "members/"
 
 
 def state_file(plugin: str, name: str) -> str:
@@ -47,9 +48,10 @@ MOST_SWOLLEN = 200
 """Uncompressed by compressed size of a zip member; weights and tables stay far below."""
 
 _PARTS = re.compile(
-    r"model\.toml|hashes\.toml|CARD\.md|weights\.safetensors"
+    r"(members/[a-z0-9][a-z0-9._-]{0,63}/)?"
+    r"(model\.toml|hashes\.toml|CARD\.md|weights\.safetensors"
     r"|calibration/((calibration|certificate|certificate-clip)\.toml|(distributions|gate)\.safetensors|(fit|certify)\.csv)"
-    r"|state/[A-Za-z0-9][A-Za-z0-9_-]*\.[a-z][a-z0-9_]*/(state\.toml|state\.safetensors)"
+    r"|state/[A-Za-z0-9][A-Za-z0-9_-]*\.[a-z][a-z0-9_]*/(state\.toml|state\.safetensors))"
 )
 _LEFT_BY_DESKTOPS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _PICKLE_SUFFIXES = frozenset({".pkl", ".pickle", ".pth", ".pt", ".ckpt", ".npy", ".npz", ".joblib", ".bin"})
@@ -72,6 +74,29 @@ class Files(Protocol):
             BundleRefused: It cannot be read.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """The files of a folder inside a bundle, as a bundle's own.
+
+    Attributes:
+        files: Of the bundle around it.
+        folder: With its slash.
+    """
+
+    files: Files
+    folder: str
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """Bytes of every file by its path inside the folder."""
+        inside = ((name, size) for name, size in self.files.sizes.items() if name.startswith(self.folder))
+        return MappingProxyType({name.removeprefix(self.folder): size for name, size in inside})
+
+    def read(self, name: str) -> bytes:
+        """All bytes of one file; refused as the bundle around it would refuse."""
+        return self.files.read(self.folder + name)
 
 
 def open_files(path: Path) -> Files:
@@ -205,7 +230,7 @@ def _checked_sizes(path: Path, listing: Iterator[tuple[str, int]]) -> Mapping[st
 
 
 def _largest(name: str) -> int:
-    if name == WEIGHTS:
+    if PurePosixPath(name).name == WEIGHTS:
         return LARGEST_WEIGHTS
     return LARGEST_TEXT if name.endswith((".toml", ".md")) else LARGEST_OTHER
 

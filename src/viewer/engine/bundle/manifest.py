@@ -4,7 +4,7 @@ from pathlib import Path
 
 import tomli_w
 
-from viewer.domain.bundle import Manifest
+from viewer.domain.bundle import Manifest, Membership
 from viewer.domain.errors import BundleRefused
 from viewer.domain.image import Modality
 from viewer.engine.bundle.files import MANIFEST
@@ -47,6 +47,7 @@ def parse_manifest(path: Path, content: bytes) -> Manifest:
             resize=network_input.text("resize"),  # type: ignore[arg-type] # and the word
             stem=taps.optional_text("stem"),
             middle=taps.optional_text("middle"),
+            members=tuple(_membership(name, one) for name, one in table.table("members", {}).all_tables().items()),
         )
     except ValueError as error:
         raise BundleRefused(path, reason=f"{MANIFEST}: {error}") from error
@@ -57,6 +58,7 @@ def parse_manifest(path: Path, content: bytes) -> Manifest:
 
 def format_manifest(manifest: Manifest) -> str:
     """Write `model.toml`."""
+    members = {member.name: {"weight": member.weight} for member in manifest.members}
     return tomli_w.dumps(
         {
             "format": FORMAT,
@@ -78,5 +80,12 @@ def format_manifest(manifest: Manifest) -> str:
                 "resize": manifest.resize,
             },
             "taps": {"stem": manifest.stem, "middle": manifest.middle},
+            **({"members": members} if members else {}),
         }
     )
+
+
+def _membership(name: str, table: Toml) -> Membership:
+    member = Membership(name=name, weight=table.number("weight"))
+    table.done()
+    return member

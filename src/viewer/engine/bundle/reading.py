@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.domain.bundle import Manifest
+from viewer.domain.bundle import Manifest, Membership
 from viewer.domain.certificate import Certificate
 from viewer.domain.errors import BundleRefused
 from viewer.domain.evidence import State
@@ -28,7 +28,9 @@ from viewer.engine.bundle.files import (
     GATE,
     HASHES,
     MANIFEST,
+    MEMBERS,
     WEIGHTS,
+    Below,
     Files,
     checked_bytes,
     open_files,
@@ -63,6 +65,7 @@ class Bundle:
         clip_certificate: Likewise for whole clips.
         versions: Scorer name → version that made the tables and the gate; empty where never fitted.
         gate: What tells pictures of another kind apart; None where none was fitted.
+        members: Bundles that an ensemble is made of, in the order of its manifest; empty where one network answers.
         nbytes: Size of all files.
     """
 
@@ -78,12 +81,20 @@ class Bundle:
     clip_certificate: Certificate | None
     versions: Mapping[str, str]
     gate: Gate | None
+    members: tuple["Bundle", ...]
     nbytes: int
     files: Files = field(repr=False)
     hashes: Mapping[str, str] = field(repr=False)
 
+    @property
+    def weights_digest(self) -> str:
+        """SHA-256 of the network's weights; of an ensemble, of everything its answer is made of."""
+        return self.hashes[WEIGHTS] if not self.members else ensemble_digest(self.manifest.members, self.members)
+
     def weights(self) -> Arrays:
         """The network's tensors by name, float16 (float32 where float16 overflows), read-only.
+
+        An ensemble has none of its own.
 
         Raises:
             BundleRefused: They changed since the bundle was opened, or are no finite tensors.
@@ -146,7 +157,19 @@ def read_bundle(path: Path) -> Bundle:
     Raises:
         BundleRefused: With one sentence.
     """
-    files = open_files(path)
+    return _read(path, open_files(path))
+
+
+def ensemble_digest(memberships: Sequence[Membership], members: Sequence[Bundle]) -> str:
+    """SHA-256 over name, weight, temperature and weights of every member: changes with any answer of the ensemble."""
+    lines = (
+        f"{own.name} {own.weight!r} {member.temperature!r} {member.weights_digest}\n"
+        for own, member in zip(memberships, members, strict=True)
+    )
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _read(path: Path, files: Files) -> Bundle:
     hashes = _hashes(files, path)
     content = {}
     for name, sha256 in hashes.items():
@@ -157,14 +180,17 @@ def read_bundle(path: Path) -> Bundle:
         card = content[CARD].decode("utf-8")
     except UnicodeDecodeError as error:
         raise BundleRefused(path, reason=f"{CARD} is not UTF-8") from error
-    calibration = _calibration(path, content.get(CALIBRATION), hashes[WEIGHTS])
     manifest = parse_manifest(path, content[MANIFEST])
+    members = _members(path, files, manifest)
+    weights = ensemble_digest(manifest.members, members) if members else hashes[WEIGHTS]
+    calibration = _calibration(path, content.get(CALIBRATION), weights)
     certificates = _certificates(path, content)
     for certificate in certificates.values():
         refuse_foreign_certificate(
             path,
             certificate,
             manifest,
+            weights=weights,
             temperature=calibration.temperature,
             combination=calibration.combination,
             versions=calibration.versions,
@@ -183,6 +209,7 @@ def read_bundle(path: Path) -> Bundle:
         clip_certificate=certificates.get(CLIP_CERTIFICATE),
         versions=calibration.versions,
         gate=parse_gate(path, content[GATE]) if GATE in content else None,
+        members=members,
         nbytes=sum(files.sizes.values()),
         files=files,
         hashes=hashes,
@@ -191,7 +218,8 @@ def read_bundle(path: Path) -> Bundle:
 
 def _hashes(files: Files, path: Path) -> Mapping[str, str]:
     """`hashes.toml`, which names every other file."""
-    for name in (MANIFEST, HASHES, WEIGHTS, CARD):
+    of_members = any(name.startswith(MEMBERS) for name in files.sizes)
+    for name in (MANIFEST, HASHES, *(() if of_members else (WEIGHTS,)), CARD):
         if name not in files.sizes:
             raise BundleRefused(path, reason=f"it has no {name}, so it is no bundle")
     table = Toml.parsed(path, HASHES, unpickled_bytes(files, path, HASHES))
@@ -213,6 +241,38 @@ def _hashes(files: Files, path: Path) -> Mapping[str, str]:
 def _digest(hashes: Mapping[str, str]) -> str:
     lines = "".join(f"{name} {sha256}\n" for name, sha256 in sorted(hashes.items()))
     return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _members(path: Path, files: Files, manifest: Manifest) -> tuple[Bundle, ...]:
+    """The bundles inside an ensemble.
+
+    Raises:
+        BundleRefused: One is missing, not named, damaged, for other classes or another kind of picture.
+    """
+    there = {name.split("/")[1] for name in files.sizes if name.startswith(MEMBERS)}
+    named = {member.name for member in manifest.members}
+    if there != named or bool(there) == (WEIGHTS in files.sizes):
+        strange = ", ".join(sorted(there ^ named)) or WEIGHTS
+        raise BundleRefused(path, reason=f"{MANIFEST} and the members that lie in it do not agree on {strange}")
+    members = tuple(
+        _read(path / MEMBERS / own.name, Below(files, f"{MEMBERS}{own.name}/")) for own in manifest.members
+    )
+    for member in members:
+        if reason := misfit(member.manifest, manifest):
+            raise BundleRefused(member.path, reason=reason)
+    return members
+
+
+def misfit(member: Manifest, whole: Manifest) -> str:
+    """Why a bundle cannot answer beside others, one sentence; `""` where it can."""
+    if member.members:
+        return "it is an ensemble itself; name its members instead"
+    if member.modality is not whole.modality:
+        return f"it is made for {member.modality} pictures, the others for {whole.modality} pictures"
+    if set(member.classes) != set(whole.classes):
+        strange = sorted(set(member.classes) ^ set(whole.classes))
+        return f"its classes are not those of the others, which differ in {', '.join(strange)}"
+    return ""
 
 
 class _Calibration(NamedTuple):

@@ -29,15 +29,19 @@ from viewer.engine.bundle.files import (
     GATE,
     HASHES,
     MANIFEST,
+    MEMBERS,
     WEIGHTS,
 )
 from viewer.engine.bundle.gate import gate_arrays
 from viewer.engine.bundle.manifest import format_manifest
-from viewer.engine.bundle.reading import Bundle, Group, read_bundle
+from viewer.engine.bundle.reading import Bundle, Group, ensemble_digest, read_bundle
 from viewer.engine.bundle.tables import Arrays
 
 Predictions = Mapping[Group, Sequence[Mapping[str, object]]]
 """Rows of the fit and certify tables, each with the same columns."""
+
+ANSWERS = (MANIFEST, WEIGHTS, CARD, CALIBRATION)
+"""Files of a bundle that it needs to answer as a member of an ensemble; the others judge it alone."""
 
 _LARGEST_HALF = float(np.finfo(np.float16).max)
 
@@ -45,7 +49,7 @@ _LARGEST_HALF = float(np.finfo(np.float16).max)
 def write_bundle(
     folder: Path,
     manifest: Manifest,
-    tensors: Arrays,
+    network: Arrays | Sequence[Bundle],
     *,
     card: str,
     temperature: float = 1.0,
@@ -61,7 +65,8 @@ def write_bundle(
     Args:
         folder: Where; a bundle already there is replaced, anything else is left alone.
         manifest: Content of `model.toml`.
-        tensors: The network's tensors by name; floats are stored as float16 where they fit.
+        network: The network's tensors by name; floats are stored as float16 where they fit. Of an ensemble, its
+            members in the order of the manifest: of each is kept what it needs to answer.
         card: `CARD.md`.
         temperature: Divides the logits before the softmax.
         distributions: Scorer name → ascending trust values on the fit groups.
@@ -77,14 +82,16 @@ def write_bundle(
     Raises:
         BundleRefused: What was given is no bundle, or something that is no bundle lies there already.
     """
-    weights = _packed(folder, WEIGHTS, {name: _half(array) for name, array in tensors.items()})
+    if isinstance(network, Mapping):
+        weights = _packed(folder, WEIGHTS, {name: _half(array) for name, array in network.items()})
+        answering, made_for = {WEIGHTS: weights}, hashlib.sha256(weights).hexdigest()
+    else:
+        answering, made_for = _members(manifest, network), ensemble_digest(manifest.members, network)
     content = {
         MANIFEST: format_manifest(manifest).encode(),
-        WEIGHTS: weights,
+        **answering,
         CARD: card.encode(),
-        CALIBRATION: _calibration(
-            hashlib.sha256(weights).hexdigest(), temperature, combination or {}, "", versions or {}
-        ),
+        CALIBRATION: _calibration(made_for, temperature, combination or {}, "", versions or {}),
         DISTRIBUTIONS: _packed(
             folder, DISTRIBUTIONS, {n: np.asarray(a, np.float64) for n, a in (distributions or {}).items()}
         ),
@@ -125,7 +132,7 @@ def rewrite_bundle(
         BundleRefused: The certificate was made for something else, or something that is no bundle lies there.
     """
     calibration = _calibration(
-        bundle.hashes[WEIGHTS], bundle.temperature, combination, combination_note, bundle.versions
+        bundle.weights_digest, bundle.temperature, combination, combination_note, bundle.versions
     )
     certificates = {CERTIFICATE: certificate, CLIP_CERTIFICATE: clip_certificate}
     new = {CARD: card.encode(), CALIBRATION: calibration}
@@ -144,6 +151,21 @@ def _calibration(
     return tomli_w.dumps(table).encode()
 
 
+def _members(manifest: Manifest, members: Sequence[Bundle]) -> dict[str, bytes]:
+    """The files of every member, byte for byte, each in its folder with its own list of hashes."""
+    content: dict[str, bytes] = {}
+    for own, member in zip(manifest.members, members, strict=True):
+        kept = dict(member.content(without=member.hashes.keys() - set(ANSWERS)))
+        kept[HASHES] = _listed({name: hashlib.sha256(data).hexdigest() for name, data in kept.items()})
+        content |= {f"{MEMBERS}{own.name}/{name}": data for name, data in kept.items()}
+    return content
+
+
+def _listed(hashes: Mapping[str, str]) -> bytes:
+    """`hashes.toml`."""
+    return tomli_w.dumps({"sha256": dict(sorted(hashes.items()))}).encode()
+
+
 def _placed(folder: Path, content: Iterable[tuple[str, bytes]]) -> Bundle:
     """Write beside the target, add the hashes, check, then swap."""
     if folder.exists() and not _is_replaceable(folder):
@@ -157,7 +179,7 @@ def _placed(folder: Path, content: Iterable[tuple[str, bytes]]) -> Bundle:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
             hashes[name] = hashlib.sha256(data).hexdigest()
-        (draft / HASHES).write_bytes(tomli_w.dumps({"sha256": dict(sorted(hashes.items()))}).encode())
+        (draft / HASHES).write_bytes(_listed(hashes))
         read_bundle(draft)
     except BundleRefused as refusal:
         shutil.rmtree(draft, ignore_errors=True)

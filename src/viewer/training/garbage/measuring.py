@@ -8,7 +8,7 @@ import numpy as np
 from viewer.assessment.suitability import Gatekeeper, Suitability
 from viewer.domain.evidence import FROM_AROUND, Labelled, Need
 from viewer.domain.gate import Gate
-from viewer.engine.engine import Engine
+from viewer.engine.opening import AnyEngine
 from viewer.engine.picture import Picture
 from viewer.engine.preprocess import resize
 from viewer.host.discovery import Offer, PluginHost
@@ -42,7 +42,7 @@ class ProperPictures:
 
 
 def measure_garbage(
-    engine: Engine,
+    engine: AnyEngine,
     host: PluginHost,
     chosen: Chosen,
     *,
@@ -86,7 +86,7 @@ def measure_garbage(
 
 
 def _evidence(
-    engine: Engine, family: Family, sources: Sequence[Item], offers: Sequence[Offer[Scorer]], temperature: float
+    engine: AnyEngine, family: Family, sources: Sequence[Item], offers: Sequence[Offer[Scorer]], temperature: float
 ) -> Iterator[Labelled]:
     """What the network makes of one piece drawn from each source, each prepared as it is drawn."""
     needs = frozenset({Need.LOGITS, Need.LOOK, Need.GARBAGE}).union(*(offer.thing.needs for offer in offers))
