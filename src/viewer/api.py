@@ -53,6 +53,7 @@ from viewer.evaluation.gaussians import Gaussians, fit_gaussians, halved, mahala
 from viewer.evaluation.halves import halves
 from viewer.evaluation.logistic import Logistic, deal, fit_logistic
 from viewer.evaluation.metrics import auroc, balanced_accuracy
+from viewer.evaluation.resizing import resized
 from viewer.hookspecs import API_VERSION, Options, hookimpl
 from viewer.protocols import AnyExplainer, Architecture, Explainer, FittedExplainer, Network, Opinion, Reader, Scorer
 
@@ -129,6 +130,7 @@ __all__ = [
     "mahalanobis",
     "mask_cells",
     "read_cells",
+    "resized",
     "share_in_mask",
     "smoothed",
     "softmax",

@@ -1,9 +1,9 @@
 """Maps that can be compared: attention to a class and early activity, each in [0, 1] on the same 28×28 grid."""
 
-from functools import cache
-
 import numpy as np
 from numpy.typing import NDArray
+
+from viewer.api import resized as on_grid
 
 Maps = NDArray[np.float32]
 
@@ -65,29 +65,9 @@ def stretched(maps: NDArray[np.floating]) -> NDArray[np.float64]:
     return unit
 
 
-def resized(maps: NDArray[np.float64], side: int = SIDE) -> Maps:
-    """Maps (B, h, w) on a grid of `side` × `side`, bilinearly, float32.
-
-    A cell stands for its area, so that centres are aligned and not corners, and a finer grid is made coarser with a
-    wider triangle, so that nothing falls between: torch's `interpolate(…, align_corners=False, antialias=True)`.
-    Every map is a product of its own, so that it does not depend on the others.
-    """
-    down, across = bilinear(maps.shape[1], side), bilinear(maps.shape[2], side)
-    coarse: Maps = (down @ np.ascontiguousarray(maps) @ across.T).astype(np.float32)
-    return coarse
-
-
-@cache
-def bilinear(cells: int, wanted: int) -> NDArray[np.float64]:
-    """Weights (wanted, cells) of bilinear resizing along one axis; every row sums to 1, read-only."""
-    scale = cells / wanted
-    reach = max(scale, 1.0)
-    centres = (np.arange(wanted) + 0.5) * scale
-    distances = np.abs(np.arange(cells) + 0.5 - centres[:, None]) / reach
-    weights: NDArray[np.float64] = np.maximum(1 - distances, 0)
-    weights /= weights.sum(axis=1, keepdims=True)
-    weights.setflags(write=False)
-    return weights
+def resized(maps: NDArray[np.float64]) -> Maps:
+    """Maps (B, h, w) on the grid of 28×28, bilinearly, float32."""
+    return on_grid(maps, SIDE, SIDE).astype(np.float32)
 
 
 def _finite(maps: NDArray[np.floating]) -> NDArray[np.floating]:
