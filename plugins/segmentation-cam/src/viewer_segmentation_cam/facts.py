@@ -44,7 +44,7 @@ def steadiness(masks: Masks) -> Values:
 
 def area(masks: Masks) -> Values:
     """Part of what the network sees that the mask takes up, [0, 1], (B,)."""
-    return _sums(found_mask(masks)) / float(np.prod(masks.shape[1:]))
+    return _sums(found_mask(masks)) / float(masks.shape[1] * masks.shape[2])
 
 
 def parts(masks: Masks) -> Values:
@@ -124,5 +124,6 @@ def _quotient(part: Values, whole: Values) -> Values:
 
 def _sums(masks: NDArray[np.generic]) -> Values:
     """Sum over each frame of (B, H, W), so that it does not depend on the others."""
-    sums: Values = np.ascontiguousarray(masks).reshape(len(masks), -1).sum(axis=1, dtype=np.float64)
+    flat = np.ascontiguousarray(masks).reshape(len(masks), masks.shape[1] * masks.shape[2])
+    sums: Values = flat.sum(axis=1, dtype=np.float64)
     return sums
