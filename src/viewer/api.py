@@ -47,7 +47,7 @@ from viewer.domain.result import (
 )
 from viewer.evaluation.attention import attention_shares, found_mask, has_mask, mask_cells, share_in_mask
 from viewer.evaluation.cells import Cells, read_cells
-from viewer.evaluation.conformal import Conformal, group_weights
+from viewer.evaluation.conformal import Conformal, Rarity, group_weights
 from viewer.evaluation.embedding_map import EmbeddingMap
 from viewer.evaluation.gaussians import Gaussians, fit_gaussians, halved, mahalanobis
 from viewer.evaluation.halves import halves
@@ -98,6 +98,7 @@ __all__ = [
     "Placed",
     "Placement",
     "Proposal",
+    "Rarity",
     "Reader",
     "Recipe",
     "RecipeOption",

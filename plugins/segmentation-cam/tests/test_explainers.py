@@ -52,7 +52,7 @@ def test_that_the_mask_is_outlined_laid_over_told_and_compared(state):
     assert (overlay.values == evidence.mask[0]).all()
     assert text.body.startswith("The lesion takes up ")
     assert "As outlines usually are: " in text.body
-    assert table.rows[0][0] == "Agreement the network itself expects (Dice)"
+    assert table.rows[0][0] == "Part of it that is sure"
     assert " to " in table.rows[0][2]
 
 

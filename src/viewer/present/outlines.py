@@ -47,13 +47,16 @@ def traced(outline: Outline) -> tuple[Line, ...]:
     return tuple(_crossings(values, outline.level, np.array(chain)) for chain in _chains(np.concatenate(pairs)))
 
 
-def outlined(picture: NDArray[np.uint8], outline: Outline, view: FieldOfView) -> NDArray[np.uint8]:
+def outlined(
+    picture: NDArray[np.uint8], outline: Outline, view: FieldOfView, *, wider: float = 1.0
+) -> NDArray[np.uint8]:
     """A picture with an outline drawn over the part that the network saw.
 
     Args:
         picture: uint8 (rows, cols, 3).
         outline: The outline.
         view: The part of the picture it covers.
+        wider: How often the line is wider than usual, for pictures that will be shown smaller.
 
     Returns:
         uint8 (rows, cols, 3), another array.
@@ -65,7 +68,7 @@ def outlined(picture: NDArray[np.uint8], outline: Outline, view: FieldOfView) ->
     lines = [FINER * (corner + line * size) for line in traced(outline)]
     drawn = Image.fromarray(picture)
     for width, ink in ((HALO, OUTLINE_HALO), (WIDTH, OUTLINE_INK)):
-        drawn.paste(ink, (0, 0, columns, rows), _strokes(lines, columns, rows, round(width * FINER)))
+        drawn.paste(ink, (0, 0, columns, rows), _strokes(lines, columns, rows, round(width * wider * FINER)))
     return np.asarray(drawn)
 
 

@@ -18,6 +18,9 @@ STRENGTH = 0.85
 PALEST = 64
 """Grey, 0–255, that black of the picture becomes under a map: colours are told apart on a middle grey."""
 
+WIDER = 2.0
+"""How often outlines are wider on tiles, which are shown at half their size or less, than on pictures."""
+
 SIGN = 14
 """How often the shorter side of a tile is longer than a plus or minus sign."""
 
@@ -64,7 +67,7 @@ def tiles(maps: Maps, picture: NDArray[np.uint8], view: FieldOfView) -> tuple[ND
         left, right = span(view.left, view.right, under.width)
         top, bottom = span(view.top, view.bottom, under.height)
         drawn = [_over(under, item, (left, top, right, bottom)) for item in maps.items]
-    return tuple(drawn if maps.outline is None else (outlined(one, maps.outline, view) for one in drawn))
+    return tuple(drawn if maps.outline is None else (outlined(one, maps.outline, view, wider=WIDER) for one in drawn))
 
 
 def where_words(overlay: Overlay) -> str:

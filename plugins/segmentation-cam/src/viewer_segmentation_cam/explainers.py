@@ -55,7 +55,7 @@ class AttentionAndMask:
     """How much of the attention lies in what is outlined, its size allowed for, and what lies outside."""
 
     name = "attention_and_mask"
-    title = "Attention and outline"
+    title = "Inside and outside"
     version = "1"
     needs = frozenset({Need.LOGITS, Need.ATTENTION, Need.MASK})
     reads = READS
@@ -84,7 +84,7 @@ class AttentionAndMask:
             Text(title=title, body=" ".join(body)),
             Maps(title="Where it lies", items=items, outline=outline_of(evidence, thing), note=telling.MASKING),
             Table(
-                title="Attention by the size of what is outlined",
+                title="In numbers",
                 header=("", "Value"),
                 rows=(
                     (f"Attention in the {thing.name}", telling.percent(inside)),

@@ -79,6 +79,7 @@ class Fact:
         name: In the code.
         title: In words for the reader.
         of: Measures B masks.
+        judged: Whether it decides how plausible a mask is; the others are told beside it.
         one_sided: Whether only low values speak against a mask; else both ends do.
         percent: Whether it is a share.
     """
@@ -86,19 +87,20 @@ class Fact:
     name: str
     title: str
     of: Callable[[Masks], Values]
+    judged: bool = False
     one_sided: bool = False
     percent: bool = False
 
 
 FACTS = (
+    Fact("steadiness", "Part of it that is sure", steadiness, judged=True, one_sided=True, percent=True),
+    Fact("area", "Part of the picture", area, judged=True, percent=True),
     Fact("expected_dice", "Agreement the network itself expects (Dice)", expected_dice, one_sided=True, percent=True),
-    Fact("steadiness", "Part of it that is sure", steadiness, one_sided=True, percent=True),
-    Fact("area", "Part of the picture", area, percent=True),
     Fact("parts", "Parts", parts),
     Fact("border", "Part of the picture's border in it", at_border, percent=True),
     Fact("raggedness", "Raggedness of its edge (1: a disc)", raggedness),
 )
-"""What is told of a mask, the most telling first."""
+"""What is told of a mask; which of it decides was measured, see docs/mask-plausibility.md."""
 
 
 def facts_of(masks: Masks) -> Values:

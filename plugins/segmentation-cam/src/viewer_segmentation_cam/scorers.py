@@ -11,13 +11,13 @@ from viewer_segmentation_cam.facts import FACTS, Values
 from viewer_segmentation_cam.looking import Looking, looking
 from viewer_segmentation_cam.usual import FEWEST, UNUSUAL, Usual, measured, own_masks
 
-EXPECTED_DICE = [fact.name for fact in FACTS].index("expected_dice")
+STEADINESS = [fact.name for fact in FACTS].index("steadiness")
 
 
 class MaskPlausibility:
     """Is the model's own outline like those of calibration pictures?
 
-    raw = the Dice that the network itself expects; trust = conformal p-value of all facts of the mask together.
+    raw = the part of the mask that is sure; trust = share of calibration pictures with a mask at least as unusual.
     """
 
     name = "mask_plausibility"
@@ -42,12 +42,12 @@ class MaskPlausibility:
         scores = [NO_MASK] * len(evidence)
         p = np.full(len(rows), np.nan) if usual is None else usual(facts[rows])
         for row, share in zip(rows.tolist(), p.tolist(), strict=True):
-            raw = float(facts[row, EXPECTED_DICE])
+            raw = float(facts[row, STEADINESS])
             if usual is None:
-                scores[row] = Score(trust=None, raw=raw, unit=EXPECTED, note=telling.NOT_FITTED)
+                scores[row] = Score(trust=None, raw=raw, unit=SURE, note=telling.NOT_FITTED)
             else:
                 note = telling.unusual_note(usual, facts[row]) if share < UNUSUAL else ""
-                scores[row] = Score(trust=share, raw=raw, unit=EXPECTED, note=note)
+                scores[row] = Score(trust=share, raw=raw, unit=SURE, note=note)
         return scores
 
 
@@ -162,7 +162,7 @@ class MaskArea(BesideMask):
 
 NO_MASK = Score(trust=None, note=telling.NO_MASK)
 
-EXPECTED = "Dice, as the network expects"
+SURE = "of it is sure"
 
 
 def _usual(calibration: Calibration) -> Usual | None:

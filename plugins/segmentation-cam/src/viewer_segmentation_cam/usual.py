@@ -6,11 +6,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import Calibration, Conformal, Evidence, State, group_weights, has_mask, kept
+from viewer.api import Calibration, Evidence, Rarity, State, group_weights, has_mask, kept
 from viewer_segmentation_cam.facts import FACTS, Values, facts_of
 
-FEWEST = 5
-"""Groups below which nothing is usual."""
+FEWEST = 20
+"""Groups below which nothing is usual: among fewer, one in twenty is less than one."""
+
+JUDGED = [index for index, fact in enumerate(FACTS) if fact.judged]
 
 UNUSUAL = 0.05
 """p below which an outline is too unlike usual ones to be relied on."""
@@ -23,9 +25,9 @@ class Usual:
         """Arrays as the attributes of the same name."""
         self.facts, self.groups = facts, groups.astype(np.intp)
         weights = group_weights(self.groups)
-        self._low = [Conformal(-column, weights) for column in facts.T]
-        self._high = [Conformal(column, weights) for column in facts.T]
-        self._together = Conformal(self._strangeness(facts), weights)
+        self._low = [Rarity(-column, weights) for column in facts.T]
+        self._high = [Rarity(column, weights) for column in facts.T]
+        self._together = Rarity(self._strangeness(facts), weights)
 
     @classmethod
     def learn(cls, facts: Values, names: NDArray[np.str_]) -> Self | None:
@@ -52,28 +54,32 @@ class Usual:
         return {"facts": self.facts, "groups": self.groups.astype(np.int32)}
 
     def p_values(self, facts: Values) -> Values:
-        """How often a mask of a new group would be at least as unusual in each fact, (0, 1], (B, F).
+        """How many calibration pictures have a mask that is at least as unusual in each fact, [0, 1], (B, F).
 
-        Where both ends of a scale are unusual, twice the smaller of the two shares.
+        Where both ends of a scale are unusual, twice the smaller of the two shares. Groups weigh alike, and beyond
+        the outermost tenth an exponential tail goes on.
         """
-        columns = []
-        for index, fact in enumerate(FACTS):
-            low = self._low[index](-facts[:, index])
-            both = np.minimum(2 * np.minimum(low, self._high[index](facts[:, index])), 1.0)
-            columns.append(low if fact.one_sided else both)
-        return np.stack(columns, axis=1)
+        shares: Values = np.exp(-self._rarities(facts))
+        return shares
 
     def __call__(self, facts: Values) -> Values:
-        """How often a mask of a new group would be at least as unusual in all, (0, 1], (B,): conformal.
+        """The same of all the judged facts together, by Σ −ln p over them (Fisher's sum), [0, 1], (B,).
 
-        By Σ −ln p over the facts (Fisher's sum), among the same sums of the calibration pictures, so that the facts
-        may depend on each other.
+        The sum is placed among those of the calibration pictures, so that facts may depend on each other.
         """
-        return self._together(self._strangeness(facts))
+        shares: Values = np.exp(-self._together(self._strangeness(facts)))
+        return shares
 
     def _strangeness(self, facts: Values) -> Values:
-        strangeness: Values = -np.log(self.p_values(facts)).sum(axis=1)
+        strangeness: Values = self._rarities(facts)[:, JUDGED].sum(axis=1)
         return strangeness
+
+    def _rarities(self, facts: Values) -> Values:
+        columns = []
+        for index, fact in enumerate(FACTS):
+            low, high = self._low[index](-facts[:, index]), self._high[index](facts[:, index])
+            columns.append(low if fact.one_sided else np.maximum(np.maximum(low, high) - np.log(2), 0))
+        return np.stack(columns, axis=1)
 
 
 def measured(evidence: Evidence) -> Values:
