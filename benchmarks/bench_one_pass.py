@@ -179,7 +179,7 @@ def measure(architecture: str, host: PluginHost, settings: Settings, *, quick: b
             "bare forward ms": times["bare"],
             "bare forward of the folded network ms": times["folded"],
             "ratio to the folded network": times["viewer"] / times["folded"],
-            "scorers": str(len(host.scorers_of_one_model)),
+            "scorers": str(len(host.asked(host.scorers_of_one_model))),
             "threads": str(torch.get_num_threads()),
             "repetitions": str(len(seconds["viewer"])),
         },

@@ -30,6 +30,7 @@ BENCHMARKS = (
     "search",
     "frame_maps",
     "attention",
+    "slow_scores",
 )
 PEER = ("napari==0.9.2", "PySide6-Essentials==6.11.3", "dask", "pydicom", "imagecodecs")
 

@@ -45,7 +45,14 @@ from viewer.domain.result import (
     Table,
     Text,
 )
-from viewer.evaluation.attention import attention_shares, found_mask, has_mask, mask_cells, share_in_mask
+from viewer.evaluation.attention import (
+    attention_shares,
+    found_mask,
+    has_mask,
+    mask_cells,
+    share_in_mask,
+    view_agreement,
+)
 from viewer.evaluation.cells import Cells, read_cells
 from viewer.evaluation.conformal import Conformal, Rarity, group_weights
 from viewer.evaluation.embedding_map import EmbeddingMap
@@ -137,4 +144,5 @@ __all__ = [
     "softmax",
     "spans",
     "sums_between",
+    "view_agreement",
 ]

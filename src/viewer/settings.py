@@ -154,6 +154,13 @@ class Settings:
         title="Watch this site for drift",
         group=MODELS,
     )
+    slow_scores: bool = _setting(
+        False,
+        "Ask the slow scores and explanations too: they run the model over every picture once or twice more, so that "
+        "an answer takes two to three times as long. They change no light.",
+        title="Slow scores",
+        group=PLUGINS,
+    )
     disabled_plugins: tuple[str, ...] = _setting(
         (), "Plugins that are not loaded.", title="Plugins switched off", group=PLUGINS
     )

@@ -101,8 +101,8 @@ class Bench:
         self._sessions: list[Session] = []
         self.session = self.with_plugins(scorers=[FakeScorer("softmax")], explainers=[FakeExplainer()])
 
-    def with_plugins(self, budget_s: float = 10.0, **things: Any) -> Session:
-        settings = Settings(batch_size=3, plugin_budget_s=budget_s)
+    def with_plugins(self, budget_s: float = 10.0, *, slow_scores: bool = False, **things: Any) -> Session:
+        settings = Settings(batch_size=3, plugin_budget_s=budget_s, slow_scores=slow_scores)
         modules = {"fakes": plugin_module(**things), "reader": plugin_module(readers=[self.reader])}
         host = PluginHost(settings, entry_points=[entry_point(name, module) for name, module in modules.items()])
         self._sessions.append(Session(settings, host, bundle_folders=[self.bundle.parent]))
@@ -633,3 +633,33 @@ def test_that_the_command_line_takes_a_second_model(
     assert row["second_predicted"] in OTHERS
     assert viewer(*words, "--fresh", "--second", "nobody") == 2
     assert "there is no model 'nobody'" in capsys.readouterr().err
+
+
+def views(evidence: Any) -> list[Score]:
+    """How many mirrored views there are."""
+    return [Score(trust=1.0 / found.shape[0]) for found in evidence.views]
+
+
+def test_that_slow_scores_have_their_column_where_they_are_wished_for_and_change_nothing_else(bench: Bench) -> None:
+    bench.clip("a.noise", 3)
+    bench.png("b.png")
+    slow = FakeScorer("slow", views, needs=frozenset({Need.LOGITS, Need.VIEWS}))
+    bench.run(bench.with_plugins(scorers=[FakeScorer("softmax"), slow]))
+    usual = table(bench.out)
+    assert "trust_slow" not in usual[0]
+    bench.run(bench.with_plugins(slow_scores=True, scorers=[FakeScorer("softmax"), slow]), fresh=True)
+    with_slow = table(bench.out)
+    assert [row.pop("trust_slow") for row in with_slow] == ["0.5"] * 4
+    assert with_slow == usual
+
+
+def test_that_the_command_asks_slow_scorers_for_one_run(
+    viewer: Callable[..., int], bundle: Path, tmp_path: Path
+) -> None:
+    picture = tmp_path / "a.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)).save(picture)
+    order = ("assess", picture, "--bundle", bundle, "--modality", "dermoscopy", "--out")
+    for name, more in (("usual.csv", ()), ("slow.csv", ("--slow",))):
+        assert viewer(*order, tmp_path / name, *more) == 0
+    slow = {"trust_attention_under_flips"}
+    assert slow == table(tmp_path / "slow.csv")[0].keys() - table(tmp_path / "usual.csv")[0].keys()

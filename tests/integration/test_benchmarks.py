@@ -35,6 +35,7 @@ QUICK = (
     "search",
     "frame_maps",
     "attention",
+    "slow_scores",
 )
 
 

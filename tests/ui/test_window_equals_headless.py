@@ -38,9 +38,10 @@ def write_phantom(path: Path, modality: Modality) -> None:
         write_clip(path, pictures, modality="DMS", frame_time_ms=40.0)
 
 
-def be_patient(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def be_patient(folder: Path, monkeypatch: pytest.MonkeyPatch, *, slow: bool = False) -> None:
     """Nobody's settings, but that plugins may take their time: on a busy computer they would be switched off."""
-    (folder / "settings.toml").write_text("plugin_budget_s = 200.0\n", encoding="utf-8")
+    slow_scores = "slow_scores = true\n" if slow else ""
+    (folder / "settings.toml").write_text(f"plugin_budget_s = 200.0\n{slow_scores}", encoding="utf-8")
     monkeypatch.setattr("viewer.settings.settings_file", lambda: folder / "settings.toml")
 
 
@@ -77,6 +78,29 @@ def test_that_the_windows_table_holds_the_rows_of_viewer_assess(qtbot, tmp_path,
     if bundle.manifest.modality is Modality.ULTRASOUND:
         assert all(row["trust_temporal"] is not None for row in rows)
     assert trusts == {line.name: rows[0][f"trust_{line.name}"] for line in score_lines(shown[0])}
+
+
+@pytest.mark.integration
+def test_that_slow_scores_are_the_same_in_the_window_and_the_light_is_that_without_them(qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "clip.dcm"
+    write_phantom(path, Modality.DERMOSCOPY)
+    be_patient(tmp_path, monkeypatch)
+    usual = headless_rows(path, "phantom-lesion", tmp_path / "usual.jsonl")
+    be_patient(tmp_path, monkeypatch, slow=True)
+    rows = headless_rows(path, "phantom-lesion", tmp_path / "rows.jsonl")
+
+    window = build_window(Namespace(bundle="phantom-lesion", modality=None, second=None))
+    window.desk.clip_changed.connect(lambda clip: window.desk.seek(clip.frames - 1))
+    with qtbot.waitSignal(window.desk.clip_assessed, timeout=LIMIT_MS):
+        window.show()
+        window.desk.opener.open([path])
+    table = [dict(window.frames.row(place)) for place in range(window.frames.rowCount())]
+    window.close()
+    window.deleteLater()
+
+    assert table == rows
+    assert [{column: row[column] for column in before} for before, row in zip(usual, rows, strict=True)] == usual
+    assert rows[0].keys() - usual[0].keys() == {"trust_attention_under_flips"}
 
 
 SECONDS = {"phantom-lesion": "dermoscopy-8", "phantom-clip": "lung-ultrasound"}

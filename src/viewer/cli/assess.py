@@ -42,6 +42,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], help="where the model runs")
     parser.add_argument("--batch", type=positive, metavar="N", help="frames assessed at a time")
+    parser.add_argument(
+        "--slow", action="store_true", default=None, help="ask slow scores too, as with the setting slow_scores"
+    )
     parser.add_argument("--fresh", action="store_true", help="replace what an earlier run left in FILE")
     parser.set_defaults(func=run)
 
@@ -86,5 +89,5 @@ def _order(args: argparse.Namespace) -> Order:
 
 
 def _settings(args: argparse.Namespace) -> Settings:
-    given = {"device": args.device, "batch_size": args.batch}
+    given = {"device": args.device, "batch_size": args.batch, "slow_scores": args.slow}
     return dataclasses.replace(Settings.load(), **{name: value for name, value in given.items() if value is not None})

@@ -18,7 +18,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser(
         "plugins",
         help="list the plugins, or switch one on or off",
-        description="Loads the enabled plugins and says what each offers, how long it took and what went wrong. "
+        description="Loads the enabled plugins and says what each offers, how long it took and what went wrong. What "
+        "is marked as slow is only asked where the setting slow_scores is on. "
         "With `enable NAME` or `disable NAME` the settings are changed instead.",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON record per plugin on its own line")

@@ -39,6 +39,9 @@ FROM_AROUND = frozenset({Need.CLIP, Need.REFERENCES, Need.SECOND})
 """Needs that no pass over the frame itself can fill: the frames around answer them, what the user added, or another
 model."""
 
+SLOW = frozenset({Need.VIEWS})
+"""Needs that take further passes over every picture: what asks for them is asked only where the user wishes."""
+
 EARLY_SIDE = 28
 """Side of an early map in cells."""
 

@@ -96,6 +96,7 @@ class ScoreRow:
         weight: Weight in the combined trust; 0 for a scorer that is shown only.
         result: The score, or why there is none.
         family: Name of the scorer under whose row this one is folded; `""` where it stands by itself.
+        slow: Whether it took further passes of the network.
     """
 
     name: str
@@ -105,6 +106,7 @@ class ScoreRow:
     weight: float
     result: Score | Failure
     family: str = ""
+    slow: bool = False
 
 
 STEP = " › "

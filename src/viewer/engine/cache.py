@@ -4,13 +4,15 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from viewer.domain.evidence import Evidence, Need
+from viewer.engine.mirroring import View
 
 
 class Key(NamedTuple):
-    """Whose evidence: a picture's and a bundle's digest."""
+    """Whose evidence: a picture's and a bundle's digest, and how the picture was turned."""
 
     picture: str
     bundle: str
+    view: View = View.PLAIN
 
 
 class EvidenceCache:

@@ -22,6 +22,7 @@ from viewer.engine.capture import Captured, TappedNetwork
 from viewer.engine.device import FRAMES_PER_GPU_PASS, is_out_of_memory, pick_device, spare_threads
 from viewer.engine.head import linear_gradients
 from viewer.engine.loading import load_network
+from viewer.engine.mirroring import View, mirrored_views
 from viewer.engine.picture import Picture
 from viewer.engine.preprocess import field_of_view, preprocess
 
@@ -106,6 +107,8 @@ class Engine:
     ) -> Evidence:
         """Evidence of B ≥ 1 pictures; each goes through the network once, or not at all where it did before.
 
+        `VIEWS` takes a further pass for each mirrored view; another target takes none.
+
         Args:
             pictures: The frames.
             needs: What the enabled plugins ask for.
@@ -118,8 +121,42 @@ class Engine:
         """
         if not pictures:
             raise ValueError("no pictures")
-        wanted = _complete(needs)
-        known = [self._known(picture, wanted) for picture in pictures]
+        evidence = self._seen(pictures, _complete(needs), targets, cancelled)
+        if Need.VIEWS in needs:
+            evidence = replace(evidence, views=self._views(pictures, evidence, cancelled))
+        return _only(needs, evidence)
+
+    def _views(
+        self, pictures: Sequence[Picture], plain: Evidence, cancelled: Callable[[], bool]
+    ) -> NDArray[np.float32]:
+        """Attention for the targets of the plain evidence in every mirrored view, mirrored back, (B, V, h, w)."""
+        maps, wanted = [], _complete(frozenset({Need.ATTENTION}))
+        for view in mirrored_views(self.bundle.manifest.modality):
+            seen = self._seen(pictures, wanted, plain.targets.tolist(), cancelled, view, plain.input)
+            assert seen.attention is not None  # noqa: S101 - it was asked for
+            maps.append(view.of(seen.attention))
+        return np.stack(maps, axis=1)
+
+    def _seen(
+        self,
+        pictures: Sequence[Picture],
+        wanted: frozenset[Need],
+        targets: Sequence[int | None] | None,
+        cancelled: Callable[[], bool],
+        view: View = View.PLAIN,
+        prepared: NDArray[np.float32] | None = None,
+    ) -> Evidence:
+        """Evidence of one view of the pictures, with all that is wanted; a pass for each that is not known.
+
+        Args:
+            pictures: The frames.
+            wanted: What is captured, see `_complete`.
+            targets: As of `evidence`.
+            cancelled: Asked before every pass.
+            view: How they are turned.
+            prepared: The network's inputs before they are turned, where they are at hand.
+        """
+        known = [self._known(picture, view, wanted) for picture in pictures]
         missing = [index for index, evidence in enumerate(known) if evidence is None]
         done = 0
         while done < len(missing):
@@ -127,13 +164,15 @@ class Engine:
                 raise JobCancelled
             chunk = missing[done : done + self._batch]
             goals = [None if targets is None else targets[index] for index in chunk]
-            rows = self._try_pass([pictures[index] for index in chunk], wanted, goals)
+            inputs = self._prepared(pictures, chunk) if prepared is None else prepared[chunk]
+            rows = self._try_pass(view.of(inputs), wanted, goals)
             if rows is None:
                 continue  # again, with less at a time or on another device
             for index, evidence in zip(chunk, rows, strict=True):
                 known[index] = evidence
+                self._keep(pictures[index], view, evidence, wanted)
             done += len(chunk)
-        return _only(needs, self.aimed(joined([evidence for evidence in known if evidence is not None]), targets))
+        return self.aimed(joined([evidence for evidence in known if evidence is not None]), targets)
 
     def preparing(self, manifest: Manifest) -> "Engine":
         """The same network behind another preparation of pictures, e.g. a wrong one; it remembers no picture."""
@@ -162,17 +201,23 @@ class Engine:
         if self._device.type == "cuda":
             torch.cuda.synchronize()
 
-    def _known(self, picture: Picture, needs: frozenset[Need]) -> Evidence | None:
-        return None if self._cache.is_off else self._cache.get(self._key(picture), needs)
+    def _prepared(self, pictures: Sequence[Picture], chosen: Sequence[int]) -> NDArray[np.float32]:
+        return np.stack([self._prepare(pictures[index], self.bundle.manifest) for index in chosen])
 
-    def _key(self, picture: Picture) -> Key:
-        return Key(picture.digest, self.bundle.digest)
+    def _known(self, picture: Picture, view: View, needs: frozenset[Need]) -> Evidence | None:
+        return None if self._cache.is_off else self._cache.get(self._key(picture, view), needs)
+
+    def _keep(self, picture: Picture, view: View, evidence: Evidence, needs: frozenset[Need]) -> None:
+        if not self._cache.is_off:
+            self._cache.put(self._key(picture, view), evidence, needs)
+
+    def _key(self, picture: Picture, view: View) -> Key:
+        return Key(picture.digest, self.bundle.digest, view)
 
     def _try_pass(
-        self, pictures: Sequence[Picture], needs: frozenset[Need], targets: Sequence[int | None]
+        self, inputs: NDArray[np.float32], needs: frozenset[Need], targets: Sequence[int | None]
     ) -> list[Evidence] | None:
-        """One pass over at most `batch` pictures, or None when memory ran out and something was given up for it."""
-        inputs = np.stack([self._prepare(picture, self.bundle.manifest) for picture in pictures])
+        """One pass over at most `batch` inputs, or None when memory ran out and something was given up for it."""
         try:
             captured = self._pass(inputs, needs, targets)
         except RuntimeError as error:
@@ -181,11 +226,7 @@ class Engine:
             self._give_way(error)
             return None
         whole = self._as_evidence(captured, inputs, needs, targets)
-        rows = [whole] if len(pictures) == 1 else [_copied(whole[index]) for index in range(len(pictures))]
-        if not self._cache.is_off:
-            for picture, evidence in zip(pictures, rows, strict=True):
-                self._cache.put(self._key(picture), evidence, needs)
-        return rows
+        return [whole] if len(inputs) == 1 else [_copied(whole[index]) for index in range(len(inputs))]
 
     def _pass(self, inputs: NDArray[np.float32], needs: frozenset[Need], targets: Sequence[int | None]) -> Captured:
         """Bring the inputs to the device, filled up to the usual shape, and run the network."""
@@ -277,7 +318,13 @@ def aims_of(targets: Sequence[int | None], predicted: NDArray[np.intp]) -> NDArr
 
 
 def _complete(needs: frozenset[Need]) -> frozenset[Need]:
-    """Attention is computed from gradients, those of another class from the activations: all are kept together."""
+    """What one pass over a picture as it is captures for `needs`.
+
+    Attention is computed from gradients, those of another class from the activations: all are kept together. Mirrored
+    views are made of the input, and are for the class that attention is for.
+    """
+    if Need.VIEWS in needs:
+        needs = (needs - {Need.VIEWS}) | {Need.INPUT, Need.ATTENTION}
     if Need.ATTENTION in needs:
         needs |= {Need.GRADIENTS}
     return (needs | {Need.LOGITS, Need.ACTIVATIONS}) if Need.GRADIENTS in needs else (needs | {Need.LOGITS})

@@ -61,6 +61,38 @@ def mask_cells(masks: NDArray[np.generic], rows: int, columns: int) -> Floats:
     return parts
 
 
+def view_agreement(maps: NDArray[np.floating], views: NDArray[np.floating]) -> Floats:
+    """How alike a map is to those of mirrored views: Pearson's correlation over the cells, (B, V).
+
+    Args:
+        maps: `Evidence.attention`, (B, h, w), before its ReLU.
+        views: `Evidence.views`, (B, V, h, w).
+
+    Returns:
+        float64 in [−1, 1]; 0 with a view that is the same all over, NaN for a map that has nothing positive or is the
+        same all over: no attention.
+    """
+    plain, others = _centred(maps)[:, None], _centred(views)
+    products = np.einsum("bvhw,bvhw->bv", np.broadcast_to(plain, others.shape), others)
+    norms = _norms(plain) * _norms(others)
+    agreement: Floats = np.divide(products, norms, out=np.zeros_like(products), where=norms > 0).clip(-1, 1)
+    agreement[(_norms(plain)[:, 0] == 0) | ~(maps > 0).any(axis=(1, 2))] = np.nan
+    return agreement
+
+
+def _centred(maps: NDArray[np.floating]) -> Floats:
+    """Maps (…, h, w) less their means, exactly 0 where they are the same all over."""
+    wide = maps.astype(np.float64)
+    even = (wide == wide[..., :1, :1]).all(axis=(-2, -1), keepdims=True)
+    centred: Floats = np.where(even, 0, wide - wide.mean(axis=(-2, -1), keepdims=True))
+    return centred
+
+
+def _norms(maps: Floats) -> Floats:
+    norms: Floats = np.sqrt((maps**2).sum(axis=(-2, -1)))
+    return norms
+
+
 def _averaging(samples: int, cells: int) -> Floats:
     """Matrix (cells, samples): what part of each cell each sample covers, both of them filling the same length."""
     starts, ends = np.arange(samples) * cells, np.arange(1, cells + 1)[:, None] * samples

@@ -15,7 +15,7 @@ from viewer.domain.recipe import Recipe
 from viewer.domain.result import Failure
 from viewer.hookspecs import API_VERSION, ENTRY_POINT_GROUP, Options
 from viewer.host.guard import Guard
-from viewer.host.offers import HOOKS, PLUGIN_NAME, Kind, faults_of, fits, place
+from viewer.host.offers import HOOKS, PLUGIN_NAME, Kind, faults_of, fits, is_slow, place
 from viewer.protocols import AnyExplainer, Architecture, Opinion, Reader, Scorer
 from viewer.settings import Settings
 
@@ -50,7 +50,8 @@ class PluginRecord:
         enabled: Whether the settings let it load.
         state: `listed` until it is loaded; `refused` for another interface or nothing usable; `failed` when its
             import or its hooks raised; `switched off` after an overrun.
-        offers: What it offers, e.g. `scorer softmax`; empty until loaded.
+        offers: What it offers, e.g. `scorer softmax`, with ` (slow)` where that takes further passes of the network;
+            empty until loaded.
         load_ms: Time to import and register it; None until then.
         last_error: One sentence, or `""`.
     """
@@ -116,6 +117,10 @@ class PluginHost:
         """Those that ask for no second model; only they can be fitted, certified and measured with a model alone."""
         return tuple(offer for offer in self.scorers if Need.SECOND not in offer.thing.needs)
 
+    def asked(self, offers: Iterable[Offer[T]]) -> tuple[Offer[T], ...]:
+        """Those of some offers that are asked about pictures: slow ones only where the settings say so."""
+        return tuple(offer for offer in offers if self._settings.slow_scores or not is_slow(offer.thing))
+
     @property
     def explainers(self) -> tuple[Offer[AnyExplainer], ...]:
         """The explainers, in the same order."""
@@ -178,7 +183,7 @@ class PluginHost:
             summary=metadata.get("summary", ""),
             enabled=self._enabled(point),
             state="switched off" if off else loaded.state,
-            offers=tuple(f"{kind} {thing.name}" for kind, thing in loaded.offers),
+            offers=tuple(f"{kind} {thing.name}{' (slow)' * is_slow(thing)}" for kind, thing in loaded.offers),
             load_ms=loaded.load_ms,
             last_error=failure.summary if failure is not None else loaded.error,
         )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from viewer.domain.command import TAKEN, Command
-from viewer.domain.evidence import Need
+from viewer.domain.evidence import SLOW, Need
 from viewer.domain.recipe import Recipe
 from viewer.domain.result import NAME, About
 from viewer.protocols import Architecture, Explainer, Opinion, Reader, Scorer
@@ -60,6 +60,12 @@ def place(kind: Kind, thing: Any) -> str:  # noqa: ANN401 - anything sound
 def fits(thing: object) -> bool:
     """Whether a thing learns from the fit groups."""
     return callable(getattr(thing, "fit", None))
+
+
+def is_slow(thing: object) -> bool:
+    """Whether a scorer, opinion or explainer asks for further passes of the network over every picture."""
+    needs: object = getattr(thing, "needs", None)  # a recipe's are a sentence
+    return isinstance(needs, frozenset) and bool(needs & SLOW)
 
 
 def reads_of(thing: object) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ class ScoreLine:
         trust_text: The same in per cent.
         raw_text: The scorer's own quantity with its unit.
         weight: Its share in the combined trust, [0, 1]; 0 for a scorer that is shown only.
-        weight_text: The same in per cent, or `shown only`.
+        weight_text: The same in per cent, or `shown only`, and that it is slow where it is.
         health: Empty when all is well, else why there is no answer or a few words.
         failed: Whether it should have answered and did not.
         plugin: Who offers it.
@@ -60,7 +60,7 @@ def _line(row: ScoreRow, share: float) -> ScoreLine:
         trust_text=percent(trust),
         raw_text=quantity(row.result) if isinstance(row.result, Score) else "–",
         weight=share,
-        weight_text=percent(share) if share else tr("shown only"),
+        weight_text=percent(share) if share else tr("slow, shown only") if row.slow else tr("shown only"),
         health=health(row.result),
         failed=not isinstance(row.result, Score),
         plugin=row.plugin,

@@ -73,7 +73,7 @@ class Asking:
             JobCancelled: Nobody waits any more.
         """
         explanations = []
-        for offer in self._host.explainers:
+        for offer in self._host.asked(self._host.explainers):
             stop_if(cancelled)
             explanations.append(self._explanation(offer, evidence))
         return tuple(explanations)

@@ -30,7 +30,7 @@ from viewer.domain.result import (
 from viewer.engine.second import BothModels, SecondModel
 from viewer.engine.surroundings import Place, Seeing, make_ready, see
 from viewer.host.discovery import Offer, PluginHost
-from viewer.host.offers import family_of
+from viewer.host.offers import family_of, is_slow
 from viewer.present.rows import frame_columns
 from viewer.session.asking import Asking, stop_if
 from viewer.session.grounds import grounds_of
@@ -80,15 +80,16 @@ class Assessor:
         self._engine = engine
         self._second: SecondModel | None = None
         self._host = host
-        self._scorers = host.scorers_of_one_model
+        self._scorers = host.asked(host.scorers_of_one_model)
+        explainers = host.asked(host.explainers)
         needs = [offer.thing.needs for offer in self._scorers]
         needs += [offer.thing.needs for offer in host.opinions]
-        needs += [offer.thing.needs for offer in host.explainers] if explaining else []
+        needs += [offer.thing.needs for offer in explainers] if explaining else []
         self._gatekeeper = Gatekeeper(self.bundle.gate)
         needs += [frozenset({Need.MEMBERS}), frozenset({Need.LOOK} if self.knows_looks else ())]
         self._needs: frozenset[Need] = frozenset().union(*needs)
         self._references = references if Need.REFERENCES in self._needs else lambda: None
-        around = frozenset().union(*(offer.thing.needs for offer in host.explainers)) & {Need.CLIP}
+        around = frozenset().union(*(offer.thing.needs for offer in explainers)) & {Need.CLIP}
         self._needs_to_explain = (self._needs - {Need.CLIP}) | around
         self._weights = effective_weights(self.bundle.combination)
         self._asking = Asking(host, self.bundle)
@@ -135,7 +136,7 @@ class Assessor:
         if second is None:
             return self
         both = copy.copy(self)
-        both._second, both._scorers = second, self._host.scorers
+        both._second, both._scorers = second, self._host.asked(self._host.scorers)
         both._needs = self._needs.union(*(offer.thing.needs for offer in both._scorers))
         both._needs_to_explain = self._needs_to_explain | (both._needs - {Need.CLIP})
         return both
@@ -366,6 +367,7 @@ def _row(offer: "Offer[Scorer]", result: Score | Failure, weights: Mapping[str, 
         weight=weights.get(scorer.name, 0.0),
         result=result,
         family=family_of(scorer),
+        slow=is_slow(scorer),
     )
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from viewer.assessment.combine import combined_trusts
 from viewer.assessment.fitting import Combination, fit_combination
 from viewer.domain.errors import ViewerError
-from viewer.domain.evidence import Need
+from viewer.domain.evidence import SLOW, Need
 from viewer.domain.result import About
 from viewer.engine.bundle import Bundle
 from viewer.host.discovery import Offer, PluginHost
@@ -21,12 +21,13 @@ def usable_scorers(bundle: Bundle, host: PluginHost, say: Say) -> list[Offer[Sco
     """Scorers about the correctness of the answer that are as they were when the tables were made.
 
     Scorers of the input's suitability never enter the combined trust, nor do those that ask for the frames around: a
-    single picture has none, and would have no combined trust.
+    single picture has none, and would have no combined trust. Nor do slow ones, which are only asked where the user
+    wishes.
     """
     usable = []
     for offer in host.scorers:
         scorer = offer.thing
-        if scorer.about is not About.CORRECTNESS or Need.CLIP in scorer.needs:
+        if scorer.about is not About.CORRECTNESS or scorer.needs & (SLOW | {Need.CLIP}):
             continue
         if scorer.name not in bundle.distributions:
             continue

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from viewer.domain.errors import BundleRefused, JobCancelled, ViewerError
-from viewer.domain.evidence import FROM_AROUND, Evidence, Need, class_attention, softmax
+from viewer.domain.evidence import FROM_AROUND, SLOW, Evidence, Need, class_attention, softmax
 from viewer.domain.gate import look_of
 from viewer.engine import engine as engine_module
 from viewer.engine.architectures import Architectures
@@ -21,8 +21,8 @@ from viewer.engine.picture import Picture
 from viewer.engine.preprocess import preprocess
 from viewer.engine.tensors import load_arrays, network_arrays
 
-EVERYTHING = frozenset(Need)
-OF_OTHERS = FROM_AROUND | {Need.MEMBERS, Need.GARBAGE, Need.MASK, Need.VIEWS}
+EVERYTHING = frozenset(Need) - SLOW
+OF_OTHERS = FROM_AROUND | {Need.MEMBERS, Need.GARBAGE, Need.MASK, *SLOW}
 """What one network for K classes does not give."""
 Make = Callable[..., Bundle]
 Draw = Callable[..., Picture]
@@ -221,7 +221,7 @@ def test_that_nothing_is_captured_that_was_not_asked_for(
     for need in Need:
         evidence = engine.evidence([picture()], frozenset({need}))
         captured = {n for n in Need if getattr(evidence, n) is not None}
-        assert captured == {need, Need.LOGITS} - OF_OTHERS
+        assert captured == {need, Need.LOGITS} - (OF_OTHERS - SLOW)
 
 
 def test_that_only_networks_with_a_linear_head_say_so(make_engine: Callable[..., Engine], picture: Draw) -> None:

@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from viewer.evaluation.attention import attention_shares, found_mask, has_mask, mask_cells, share_in_mask
+from viewer.evaluation.attention import (
+    attention_shares,
+    found_mask,
+    has_mask,
+    mask_cells,
+    share_in_mask,
+    view_agreement,
+)
 
 PEAK = np.array([[[0.0, 0.0], [0.0, 4.0]]])
 FLAT = np.ones((1, 2, 2))
@@ -53,3 +60,20 @@ def test_that_a_frame_without_a_mask_stays_without_and_leaves_the_others_as_they
 def test_that_a_mask_is_what_is_likelier_than_not_and_nothing_where_there_is_none():
     found = found_mask(np.array([[[0.5, 0.51]], [[np.nan, np.nan]]], np.float32))
     assert found.tolist() == [[[False, True]], [[False, False]]]
+
+
+def test_that_agreement_with_mirrored_views_is_their_correlation():
+    random = np.random.default_rng(2)
+    maps, views = random.normal(size=(3, 5, 4)), random.normal(size=(3, 2, 5, 4))
+    views[0, 0], views[0, 1] = 3 * maps[0] + 1, -maps[0]
+    agreement = view_agreement(maps, views)
+    assert agreement[0] == pytest.approx([1, -1])
+    expected = [[np.corrcoef(maps[b].ravel(), views[b, v].ravel())[0, 1] for v in (0, 1)] for b in (1, 2)]
+    assert agreement[1:] == pytest.approx(np.array(expected))
+
+
+def test_that_agreement_is_unknown_without_attention_and_none_with_a_view_that_is_even():
+    maps = np.stack([PEAK[0], -PEAK[0], 0.1 * FLAT[0], 0 * FLAT[0]])
+    even = np.full((4, 1, 2, 2), 0.1)
+    assert view_agreement(maps, even)[0] == [0]
+    assert np.isnan(view_agreement(maps, even)[1:]).all()

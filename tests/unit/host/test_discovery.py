@@ -265,3 +265,15 @@ def test_that_scorers_of_one_model_ask_for_no_second_one(host):
     made.load()
     assert names(made.scorers) == [("plugin", "alone"), ("plugin", "both")]
     assert names(made.scorers_of_one_model) == [("plugin", "alone")]
+
+
+def test_that_what_takes_further_passes_is_marked_slow_and_asked_where_the_settings_say_so(host):
+    slow = fakes.FakeScorer("slow", needs=frozenset({Need.LOGITS, Need.VIEWS}))
+    points = [entry_point("plugin", plugin_module(scorers=[fakes.FakeScorer("fast"), slow]))]
+    off, on = host(*points), host(*points, settings=Settings(slow_scores=True))
+    for made in (off, on):
+        made.load()
+        assert record_of(made, "plugin").offers == ("scorer fast", "scorer slow (slow)")
+        assert names(made.scorers) == [("plugin", "fast"), ("plugin", "slow")]
+    assert names(off.asked(off.scorers)) == [("plugin", "fast")]
+    assert names(on.asked(on.scorers)) == names(on.scorers)

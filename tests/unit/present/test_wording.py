@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -117,14 +119,16 @@ def test_that_the_score_table_has_a_line_per_scorer_with_its_share() -> None:
             row("softmax", 3.0, Score(trust=0.1234567, raw=0.1234567, unit="probability")),
             row("margin", 1.0, Failure(plugin="p", stage="score", summary="raised")),
             row("knn", 0.0, Score(trust=None, note="never fitted")),
+            replace(row("flips", 0.0, Score(trust=0.5)), slow=True),
         ),
         trust=None,
         light=Light.GREY,
         reason="",
     )
-    softmax, margin, knn = score_lines(assessment)
+    softmax, margin, knn, flips = score_lines(assessment)
     assert (softmax.trust, softmax.weight) == (0.123457, 0.75)
     assert (softmax.trust_text, softmax.raw_text, softmax.weight_text) == ("12 %", "0.1235 probability", "75 %")
     assert (margin.trust_text, margin.weight_text, margin.health) == ("–", "25 %", "unavailable: raised")
     assert (margin.failed, knn.failed) == (True, False)
     assert (knn.weight_text, knn.health) == ("shown only", "no answer: never fitted")
+    assert flips.weight_text == "slow, shown only"

@@ -153,9 +153,12 @@ def test_that_suitability_never_enters_the_combination_however_well_it_would_do(
     assert {"softmax", "second"} <= set(made.combination) <= {"softmax", "second", "learned"}
 
 
-def test_that_what_a_single_picture_cannot_answer_never_enters_the_combination(bundle, tmp_path):
-    around = FakeScorer("second", needs=frozenset({Need.LOGITS, Need.CLIP}))
-    things = [FakeScorer("softmax"), around, FakeScorer("nearness", about=About.SUITABILITY)]
+@pytest.mark.parametrize("need", [Need.CLIP, Need.VIEWS])
+def test_that_what_a_single_picture_cannot_answer_and_what_is_slow_never_enters_the_combination(
+    bundle, tmp_path, need
+):
+    asks = FakeScorer("second", needs=frozenset({Need.LOGITS, need}))
+    things = [FakeScorer("softmax"), asks, FakeScorer("nearness", about=About.SUITABILITY)]
     host = PluginHost(Settings(), [entry_point("fakes", plugin_module(scorers=things))])
     host.load()
     made, _ = certified(bundle, host, tmp_path / "new")

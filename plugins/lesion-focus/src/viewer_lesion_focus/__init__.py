@@ -1,3 +1,20 @@
 """Training that makes a network look at the lesion, and what shows whether it does; this page registers it."""
 
+from collections.abc import Iterable
+
+from viewer.api import AnyExplainer, Options, Scorer, hookimpl
+from viewer_lesion_focus.flips import AttentionUnderFlips, FlippedMaps
+
 VIEWER_API = 1
+
+
+@hookimpl
+def viewer_scorers(options: Options) -> Iterable[Scorer]:
+    """Whether attention keeps its place in mirrored views (slow)."""
+    return [AttentionUnderFlips()]
+
+
+@hookimpl
+def viewer_explainers(options: Options) -> Iterable[AnyExplainer]:
+    """Maps of mirrored views side by side (slow)."""
+    return [FlippedMaps()]

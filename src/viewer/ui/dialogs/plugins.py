@@ -25,7 +25,10 @@ WIDTHS = (200, 80, 90, 100)
 """Of all columns but the last, which takes the rest."""
 OFFERS_WIDTH = 52
 """Letters to a line; Qt would cut the text after two lines."""
-WHEN = marked("Switching a plugin on or off takes effect the next time the viewer starts.")
+WHEN = marked(
+    "Switching a plugin on or off takes effect the next time the viewer starts. What is slow is only asked where the "
+    "setting Slow scores is on."
+)
 NONE = marked("No plugin is installed.")
 
 
