@@ -652,6 +652,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>slow, shown only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>shown only</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1157,6 +1161,14 @@
     </message>
     <message>
         <source>Watch this site for drift</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask the slow scores and explanations too: they run the model over every picture once or twice more, so that an answer takes two to three times as long. They change no light.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slow scores</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2469,7 +2481,7 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Switching a plugin on or off takes effect the next time the viewer starts.</source>
+        <source>Switching a plugin on or off takes effect the next time the viewer starts. What is slow is only asked where the setting Slow scores is on.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

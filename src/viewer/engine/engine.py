@@ -123,13 +123,23 @@ class Engine:
             raise ValueError("no pictures")
         evidence = self._seen(pictures, _complete(needs), targets, cancelled)
         if Need.VIEWS in needs:
-            evidence = replace(evidence, views=self._views(pictures, evidence, cancelled))
+            evidence = replace(evidence, views=self.views(pictures, evidence, cancelled))
         return _only(needs, evidence)
 
-    def _views(
-        self, pictures: Sequence[Picture], plain: Evidence, cancelled: Callable[[], bool]
+    def views(
+        self, pictures: Sequence[Picture], plain: Evidence, cancelled: Callable[[], bool] = never
     ) -> NDArray[np.float32]:
-        """Attention for the targets of the plain evidence in every mirrored view, mirrored back, (B, V, h, w)."""
+        """Attention in every mirrored view, mirrored back, float32 (B, V, h, w): a pass for each.
+
+        Args:
+            pictures: The frames.
+            plain: Their evidence, whose targets are meant; its input spares preparing them again.
+            cancelled: Asked before every pass.
+
+        Raises:
+            JobCancelled: Nobody waits any more.
+            ViewerError: There is not enough memory even for one frame on the CPU.
+        """
         maps, wanted = [], _complete(frozenset({Need.ATTENTION}))
         for view in mirrored_views(self.bundle.manifest.modality):
             seen = self._seen(pictures, wanted, plain.targets.tolist(), cancelled, view, plain.input)
@@ -148,15 +158,10 @@ class Engine:
     ) -> Evidence:
         """Evidence of one view of the pictures, with all that is wanted; a pass for each that is not known.
 
-        Args:
-            pictures: The frames.
-            wanted: What is captured, see `_complete`.
-            targets: As of `evidence`.
-            cancelled: Asked before every pass.
-            view: How they are turned.
-            prepared: The network's inputs before they are turned, where they are at hand.
+        `prepared` are the network's inputs before they are turned, where they are at hand.
         """
-        known = [self._known(picture, view, wanted) for picture in pictures]
+        keys = [self._key(picture, view) for picture in pictures]
+        known = [key and self._cache.get(key, wanted) for key in keys]
         missing = [index for index, evidence in enumerate(known) if evidence is None]
         done = 0
         while done < len(missing):
@@ -164,13 +169,14 @@ class Engine:
                 raise JobCancelled
             chunk = missing[done : done + self._batch]
             goals = [None if targets is None else targets[index] for index in chunk]
-            inputs = self._prepared(pictures, chunk) if prepared is None else prepared[chunk]
+            inputs = prepared[chunk] if prepared is not None else np.stack([self._input(pictures[i]) for i in chunk])
             rows = self._try_pass(view.of(inputs), wanted, goals)
             if rows is None:
                 continue  # again, with less at a time or on another device
             for index, evidence in zip(chunk, rows, strict=True):
                 known[index] = evidence
-                self._keep(pictures[index], view, evidence, wanted)
+                if (key := keys[index]) is not None:
+                    self._cache.put(key, evidence, wanted)
             done += len(chunk)
         return self.aimed(joined([evidence for evidence in known if evidence is not None]), targets)
 
@@ -186,7 +192,7 @@ class Engine:
 
         The batch is filled up as in every pass, and what it took is divided among its frames.
         """
-        tensor = torch.from_numpy(self._prepare(picture, self.bundle.manifest)[None]).expand(self._batch, -1, -1, -1)
+        tensor = torch.from_numpy(self._input(picture)[None]).expand(self._batch, -1, -1, -1)
         tensor = tensor.to(self._device).contiguous(memory_format=torch.channels_last)
         on_gpu = self._device.type == "cuda"
         with torch.inference_mode(), torch.autocast("cuda", enabled=on_gpu):
@@ -201,18 +207,11 @@ class Engine:
         if self._device.type == "cuda":
             torch.cuda.synchronize()
 
-    def _prepared(self, pictures: Sequence[Picture], chosen: Sequence[int]) -> NDArray[np.float32]:
-        return np.stack([self._prepare(pictures[index], self.bundle.manifest) for index in chosen])
+    def _input(self, picture: Picture) -> NDArray[np.float32]:
+        return self._prepare(picture, self.bundle.manifest)
 
-    def _known(self, picture: Picture, view: View, needs: frozenset[Need]) -> Evidence | None:
-        return None if self._cache.is_off else self._cache.get(self._key(picture, view), needs)
-
-    def _keep(self, picture: Picture, view: View, evidence: Evidence, needs: frozenset[Need]) -> None:
-        if not self._cache.is_off:
-            self._cache.put(self._key(picture, view), evidence, needs)
-
-    def _key(self, picture: Picture, view: View) -> Key:
-        return Key(picture.digest, self.bundle.digest, view)
+    def _key(self, picture: Picture, view: View) -> Key | None:
+        return None if self._cache.is_off else Key(picture.digest, self.bundle.digest, view)
 
     def _try_pass(
         self, inputs: NDArray[np.float32], needs: frozenset[Need], targets: Sequence[int | None]

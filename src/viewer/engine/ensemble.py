@@ -146,8 +146,10 @@ class EnsembleEngine:
         targets: Sequence[int | None],
         cancelled: Callable[[], bool],
     ) -> Evidence:
-        aimed = bool(AIMED & needs)
-        wanted = (needs - {Need.MEMBERS}) | (AIMED if aimed else frozenset())
+        mirrored = Need.VIEWS in needs
+        aimed = mirrored or bool(AIMED & needs)
+        wanted = (needs - {Need.MEMBERS, Need.VIEWS}) | (AIMED if aimed else frozenset())
+        wanted |= {Need.INPUT} if mirrored else frozenset()
         seen = [engine.evidence(pictures, wanted, cancelled=cancelled) for engine in self._engines]
         classes = self.bundle.manifest.classes
         logarithms = log_probabilities(seen, classes)
@@ -159,6 +161,8 @@ class EnsembleEngine:
                 for engine, one in zip(self._engines, seen, strict=True)
             ]
         whole = self._joined(seen, logits, aims, self._views(pictures), needs)
+        if mirrored:
+            whole = replace(whole, views=self._mirrored(pictures, seen, cancelled))
         if Need.MEMBERS not in needs:
             return whole
         return replace(
@@ -183,13 +187,13 @@ class EnsembleEngine:
         maps = None if attention is None else comparable_attention(attention, views)
         drawing = next((number for number, one in enumerate(seen) if one.mask is not None), None)
         garbage = [(w, one.garbage_log_odds) for w, one in zip(weights, seen, strict=True) if one.garbage is not None]
-        gradients = np.tile(np.array(weights, np.float32)[:, None, None], (len(logits), 1, 1, 1))
+        gradients = self._shares(len(logits))
         return Evidence(
             classes=classes,
             temperature=self.bundle.temperature,
             logits=logits,
             targets=aims,
-            input=first.input,
+            input=first.input if Need.INPUT in needs else None,
             features=None if features is None else joined_features(features),
             activations=maps if Need.ACTIVATIONS in needs else None,
             gradients=gradients if Need.GRADIENTS in needs else None,
@@ -209,6 +213,23 @@ class EnsembleEngine:
             mask=None if drawing is None else self._mask(seen[drawing].mask, views, drawing),
             mask_shows="" if drawing is None else seen[drawing].mask_shows,
         )
+
+    def _mirrored(
+        self, pictures: Sequence[Picture], seen: Sequence[Evidence], cancelled: Callable[[], bool]
+    ) -> Float:
+        """Attention of all members together in every mirrored view, (B, V, h, w)."""
+        pairs = zip(self._engines, seen, strict=True)
+        members = [engine.views(pictures, one, cancelled) for engine, one in pairs]
+        parts, shares = self._views(pictures), self._shares(len(pictures))
+        together = [
+            class_attention(comparable_attention([views[:, number] for views in members], parts), shares)
+            for number in range(members[0].shape[1])
+        ]
+        return np.stack(together, axis=1)
+
+    def _shares(self, frames: int) -> Float:
+        """How much each member's attention counts, as gradients do, (B, M, 1, 1)."""
+        return np.tile(np.array(self._weights, np.float32)[:, None, None], (frames, 1, 1, 1))
 
     def _mask(self, mask: Float | None, views: Views, member: int) -> Float | None:
         """The mask that a member draws, over what the first one sees."""

@@ -13,7 +13,6 @@ from torch import nn
 from viewer.domain.errors import BundleRefused, JobCancelled, ViewerError
 from viewer.domain.evidence import FROM_AROUND, SLOW, Evidence, Need, class_attention, softmax
 from viewer.domain.gate import look_of
-from viewer.engine import engine as engine_module
 from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import Bundle
 from viewer.engine.engine import Engine
@@ -346,10 +345,9 @@ def test_that_no_graph_is_kept(make_engine: Callable[..., Engine]) -> None:
 
 
 def test_that_a_picture_whose_answer_is_no_number_is_an_error(
-    make_engine: Callable[..., Engine], picture: Draw, monkeypatch: pytest.MonkeyPatch
+    make_engine: Callable[..., Engine], picture: Draw
 ) -> None:
-    engine = make_engine()
-    monkeypatch.setattr(engine_module, "preprocess", lambda *_: np.full((3, 32, 32), np.nan, np.float32))
+    engine = make_engine(prepare=lambda *_: np.full((3, 32, 32), np.nan, np.float32))
     with pytest.raises(ViewerError, match="not a finite number"):
         engine.evidence([picture()], frozenset())
 

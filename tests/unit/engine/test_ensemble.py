@@ -125,11 +125,12 @@ def test_that_all_is_there_but_what_no_member_gives(
 ) -> None:
     evidence = make_engine().evidence([picture()], EVERYTHING)
     missing = {need for need in Need if getattr(evidence, need) is None}
-    assert missing == FROM_AROUND | {Need.MASK, Need.VIEWS}
+    assert missing == FROM_AROUND | {Need.MASK}
     assert evidence.linear_head is None
     assert evidence.features.shape == (1, 10 + 40)
     assert evidence.attention.shape == (1, 6, 6)
     assert evidence.head_samples.shape == (50, 1, 3)
+    assert evidence.views.shape == (1, 2, 6, 6)
     assert all(np.isfinite(getattr(evidence, need)).all() for need in Need if need not in missing)
 
 
@@ -154,6 +155,18 @@ def test_that_attention_is_meant_for_the_class_of_the_ensemble(
         np.testing.assert_allclose(shown[:, 0], expected, rtol=1e-5)
         np.testing.assert_array_equal(evidence.attention, class_attention(evidence.activations, evidence.gradients))
         assert evidence.gradients[0, :, 0, 0].tolist() == list(WEIGHTS)
+
+
+def test_that_views_are_the_attention_of_all_members_in_mirrored_pictures(
+    make_engine: Callable[..., EnsembleEngine], picture: Draw
+) -> None:
+    engine, frame = make_engine(), picture()
+    evidence = engine.evidence([frame], frozenset({Need.VIEWS}))
+    aims = evidence.predicted.tolist()
+    mirrored = Picture(np.ascontiguousarray(frame.rgb[:, ::-1]))
+    expected = engine.evidence([mirrored], frozenset({Need.ATTENTION}), aims).attention
+    np.testing.assert_allclose(evidence.views[0, 0], expected[0, :, ::-1], rtol=1e-3, atol=1e-4)
+    assert (evidence.input, evidence.attention) == (None, None)
 
 
 def test_that_garbage_is_what_those_say_that_know_it(
