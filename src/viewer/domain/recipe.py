@@ -230,6 +230,8 @@ class Recipe:
         start: `pretrained` where starting from random weights is refused.
         frozen: Modules of the network that are not trained and stay in evaluation, or how the choices decide them.
         masks: Whether batches bring masks, and whether pictures without one are left in.
+        mask_shows: What the mask is of that the network learns to draw, in a word like `lungs`, or how the choices
+            decide it; `""` for a network that draws none.
         augmentation: `usual` for the modality's own, `none`, or a function.
         optimiser: None for AdamW under a warm-up and a cosine.
         judge: What decides which epoch is best on the stopping pictures: the `likelihood` of the labels at the best
@@ -257,6 +259,7 @@ class Recipe:
     start: Literal["any", "pretrained"] = "any"
     frozen: tuple[str, ...] | Callable[[Choices], tuple[str, ...]] = ()
     masks: Literal["none", "where there are", "required"] = "none"
+    mask_shows: str | Callable[[Choices], str] = ""
     augmentation: Literal["usual", "none"] | Augmentation = "usual"
     optimiser: Optimiser | None = None
     judge: Literal["likelihood", "objective"] = "likelihood"
@@ -307,6 +310,10 @@ class Recipe:
     def frozen_for(self, choices: Choices) -> tuple[str, ...]:
         """Modules that are not trained under these choices."""
         return self.frozen(choices) if callable(self.frozen) else tuple(self.frozen)
+
+    def mask_shows_for(self, choices: Choices) -> str:
+        """What the network's mask is of under these choices; `""` where it draws none."""
+        return self.mask_shows if isinstance(self.mask_shows, str) else self.mask_shows(choices)
 
     def bears_garbage(self, choices: Choices) -> bool:
         """Whether the network may get one more output for pictures of no kind it knows."""

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from viewer.domain.command import TAKEN, Command
 from viewer.domain.evidence import SLOW, Need
-from viewer.domain.recipe import Recipe
+from viewer.domain.recipe import RECIPE_NAME, Recipe
 from viewer.domain.result import NAME, About
 from viewer.protocols import Architecture, Explainer, Opinion, Reader, Scorer
 
@@ -92,7 +92,8 @@ def faults_of(kind: Kind, thing: Any) -> list[str]:  # noqa: ANN401 - anything a
     missing = [name for name in members if not hasattr(thing, name)]
     if missing:
         return [f"{type(thing).__name__} is no {kind}: it lacks {', '.join(missing)}"]
-    if not _is_text(thing.name) or (kind != "reader" and not NAME.fullmatch(thing.name)):
+    form = RECIPE_NAME if kind == "architecture" else NAME
+    if not _is_text(thing.name) or (kind != "reader" and not form.fullmatch(thing.name)):
         return [f"a name of a {kind} is like my_{kind}, not {thing.name!r}"]
     if not _are_names(getattr(thing, "reads", ())):
         return [f"the {kind} {thing.name} must name what it reads as a tuple of names"]

@@ -44,6 +44,19 @@ def network_for(recipe: Recipe, choices: Choices) -> str:
     return name
 
 
+def mask_shown(recipe: Recipe, choices: Choices) -> str:
+    """What the mask is of that the network learns to draw under these choices; `""` where it draws none.
+
+    Raises:
+        ViewerError: The recipe fails.
+    """
+    with blamed(f"the recipe {recipe.name}, asked for what its mask shows,"):
+        word: object = recipe.mask_shows_for(choices)
+    if not isinstance(word, str):
+        raise ViewerError(f"the recipe {recipe.name} made what its mask shows a {type(word).__name__}")
+    return word
+
+
 def refuse_garbage(recipe: Recipe, choices: Choices) -> None:
     """Check that the recipe bears a class for pictures of no kind the model knows.
 

@@ -30,7 +30,7 @@ from viewer.training.learning import Learned, learn, load_learned, save_learned
 from viewer.training.loading import PictureStore, TrainingData
 from viewer.training.pictures import Reader, Say
 from viewer.training.plan import Garbage, Parts, TrainingPlan, claim_work_folder
-from viewer.training.recipe import frozen_parts, refuse_garbage
+from viewer.training.recipe import frozen_parts, mask_shown, refuse_garbage
 
 
 def train(plan: TrainingPlan, recipe: Recipe, settings: Settings, host: PluginHost, say: Say) -> Bundle:
@@ -71,7 +71,7 @@ def learn_members(
     if plan.garbage is not None:
         refuse_garbage(recipe, recipe.choose(plan.choices))
     architectures = Architectures(offer.thing for offer in host.architectures)
-    manifest = _manifest(plan, table, architectures)
+    manifest = _manifest(plan, recipe, table, architectures)
     garbage = None if plan.garbage is None else choose(plan.garbage, manifest, say)
     if plan.processes.is_first:
         claim_work_folder(plan.work, plan.digest(table, parts, recipe))
@@ -106,7 +106,7 @@ def make_bundle(
         ViewerError: Too many files cannot be read, or no such bundle can be made.
     """
     architectures = Architectures(offer.thing for offer in host.architectures)
-    manifest = _manifest(plan, table, architectures)
+    manifest = _manifest(plan, recipe, table, architectures)
     single = manifest.architecture == plan.architecture
     tensors = members[0].tensors if single else join_members([m.tensors for m in members], flips=plan.hyper.flips)
     made = made_from(plan, recipe, members, _sizes(parts), table.notes)
@@ -162,7 +162,7 @@ def _sizes(parts: Parts) -> dict[Part, tuple[int, int]]:
     return {part: (len({sample.group for sample in parts[part]}), len(parts[part])) for part in Part}
 
 
-def _manifest(plan: TrainingPlan, table: LabelTable, architectures: Architectures) -> Manifest:
+def _manifest(plan: TrainingPlan, recipe: Recipe, table: LabelTable, architectures: Architectures) -> Manifest:
     about = plan.description
     architecture = architectures.get(ensemble_name(plan.architecture, plan.hyper.members, flips=plan.hyper.flips))
     try:
@@ -179,6 +179,7 @@ def _manifest(plan: TrainingPlan, table: LabelTable, architectures: Architecture
             resize=plan.resize,
             demonstration=about.demonstration,
             garbage=plan.garbage is not None,
+            mask_shows=mask_shown(recipe, recipe.choose(plan.choices)),
         )
     except ValueError as error:
         raise ViewerError(f"no such bundle can be made: {error}") from error

@@ -2,11 +2,25 @@
 
 from collections.abc import Iterable
 
-from viewer.api import AnyExplainer, Options, Scorer, hookimpl
+from viewer.api import AnyExplainer, Architecture, Options, Recipe, Scorer, hookimpl
 from viewer_segmentation_cam.explainers import AttentionAndMask, MaskExplainer
+from viewer_segmentation_cam.network.architectures import unet_architectures
+from viewer_segmentation_cam.recipes import LESION, LUNGS
 from viewer_segmentation_cam.scorers import AttentionOutsideMask, MaskArea, MaskPlausibility
 
 VIEWER_API = 1
+
+
+@hookimpl
+def viewer_architectures(options: Options) -> Iterable[Architecture]:
+    """Networks that draw a mask beside their answer."""
+    return unet_architectures()
+
+
+@hookimpl
+def viewer_recipes(options: Options) -> Iterable[Recipe]:
+    """Lungs of a chest X-ray, and skin lesions."""
+    return [LUNGS, LESION]
 
 
 @hookimpl

@@ -1,0 +1,1 @@
+"""Networks that draw a mask beside their answer, and what they are trained to minimise."""

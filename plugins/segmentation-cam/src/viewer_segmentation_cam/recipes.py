@@ -1,0 +1,87 @@
+"""Recipes for networks that draw a mask beside their answer; free of torch, so that listing them is cheap."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from viewer.api import Choices, Hyperparameters, Recipe, RecipeOption
+from viewer_segmentation_cam.network.architectures import BACKBONES, ENCODER, SMALL, with_backbone
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from viewer.api import TrainingContext
+
+FROM_SCRATCH = "small"
+"""Among the encoders, the network that learns from random weights."""
+
+
+def _architecture(choices: Choices) -> str:
+    """A network that draws, except where only the class is learnt."""
+    encoder = str(choices["encoder"])
+    if choices["learn"] == "class":
+        return ENCODER if encoder == FROM_SCRATCH else encoder
+    return SMALL if encoder == FROM_SCRATCH else with_backbone(encoder)
+
+
+def _objective(context: "TrainingContext") -> "nn.Module":
+    from viewer_segmentation_cam.network.losses import mask_and_class
+
+    return mask_and_class(context)
+
+
+def _shows(what: str, choices: Choices) -> str:
+    return "" if choices["learn"] == "class" else what
+
+
+_OPTIONS = (
+    RecipeOption(
+        name="encoder",
+        default="mobilenet_v2",
+        choices=(*BACKBONES, FROM_SCRATCH),
+        help="torchvision's network that reads the picture, best from ImageNet weights, or a small one from scratch",
+    ),
+    RecipeOption(
+        name="learn",
+        default="both",
+        choices=("both", "mask", "class"),
+        help="mask and class from one network, or one of them alone, to compare with",
+    ),
+    RecipeOption(name="class_weight", default=1.0, help="weight of the class's cross-entropy"),
+    RecipeOption(name="mask_weight", default=1.0, help="weight of both terms of the mask"),
+    RecipeOption(name="dice_weight", default=1.0, help="weight of the Dice loss beside the mask's cross-entropy"),
+)
+
+LUNGS = Recipe(
+    name="lung-mask",
+    title="Lungs and class of a chest X-ray, from one network",
+    summary="draw the mask and name the class of a picture in one pass, by cross-entropy of the class, "
+    "cross-entropy of the mask and soft Dice",
+    explanation="A U-Net whose encoder also answers: it draws the lungs beside the class, so that attention can be "
+    "compared with where the lungs are. A picture without a mask teaches its class alone, so a few dozen masks among "
+    "many pictures will do.",
+    loss="class-weight · cross-entropy (classes weighted by (n / (K·n_k)) to the power --class-weight-power) + "
+    "mask-weight · (binary cross-entropy of the mask + dice-weight · soft Dice loss), the last two over the pictures "
+    "that have a mask",
+    needs="frontal chest X-rays with one class each and the patient, and for some of them a mask of the lungs "
+    "(--mask COL, or the layout covid-qu-ex); seven patients of every class at least",
+    objective=_objective,
+    architecture=_architecture,
+    input_size=256,
+    masks="where there are",
+    mask_shows=lambda choices: _shows("lungs", choices),
+    judge="objective",
+    defaults=Hyperparameters(epochs=40, batch=16, learning_rate=1e-3, weight_decay=0.02, average=0.98),
+    options=_OPTIONS,
+    garbage=True,
+)
+
+LESION = replace(
+    LUNGS,
+    name="lesion-mask",
+    title="Outline and kind of a skin lesion, from one network",
+    explanation="A U-Net whose encoder also answers: it draws the lesion beside its kind, so that attention can be "
+    "compared with where the lesion is. A picture without a mask teaches its class alone.",
+    needs="dermoscopy pictures with one class each and the patient or lesion, and for some of them a mask of the "
+    "lesion (--mask COL, or the layout ph2); seven groups of every class at least",
+    mask_shows=lambda choices: _shows("lesion", choices),
+)
