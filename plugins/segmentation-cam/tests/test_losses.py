@@ -106,7 +106,7 @@ def test_that_pictures_without_a_mask_leave_the_terms_of_the_mask_as_they_are():
 def test_that_a_batch_without_any_mask_teaches_the_class_alone():
     asked = context()
     terms = mask_and_class(asked)(asked.network, batch([False, False]))
-    assert (float(terms["mask"]), float(terms["dice"])) == (0.0, 0.0)
+    assert (terms["mask"].item(), terms["dice"].item()) == (0.0, 0.0)
     sum(terms.values()).backward()
     assert all(not parameter.grad.any() for parameter in asked.network.decoder.parameters())
     assert asked.network.classifier[1].weight.grad.any()

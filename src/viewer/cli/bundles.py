@@ -43,6 +43,8 @@ def _record(bundle: Bundle | BundleRefused) -> dict[str, object]:
         "intended_use": manifest.intended_use,
         "licence": manifest.licence,
         "demonstration": manifest.demonstration,
+        "auxiliary": manifest.auxiliary,
+        "mask_shows": manifest.mask_shows,
         "certified": bundle.certificate is not None and bundle.certificate.certified,
         "gate_groups": 0 if bundle.gate is None else bundle.gate.group_count,
         "bytes": bundle.nbytes,
@@ -56,6 +58,7 @@ def _paragraph(bundle: Bundle | BundleRefused) -> str:
         return f"REFUSED {bundle.bundle}\n  {bundle.reason}"
     manifest = bundle.manifest
     purpose = ", for demonstration" if manifest.demonstration else ""
+    purpose += ", to serve other models" if manifest.auxiliary else ""
     certificate = bundle.certificate
     certified = "certified" if certificate is not None and certificate.certified else "not certified"
     return "\n  ".join(
@@ -64,6 +67,7 @@ def _paragraph(bundle: Bundle | BundleRefused) -> str:
             manifest.intended_use,
             f"classes: {', '.join(manifest.classes)}",
             f"network: {manifest.architecture}, {bundle.nbytes / 1e6:.1f} MB",
+            *([f"draws: {manifest.mask_shows}"] if manifest.mask_shows else []),
             f"licence: {manifest.licence}",
             f"unsuitable pictures: {_gate(bundle)}",
             *([] if certificate is None else [f"certificate: {certificate.claim}"]),

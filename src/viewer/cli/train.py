@@ -143,6 +143,7 @@ def read_plan(args: argparse.Namespace) -> TrainingPlan:
             modality=Modality(args.modality),
             critical_classes=tuple(args.critical),
             demonstration=args.demonstration,
+            auxiliary=args.auxiliary,
             data_note=args.data_note,
         ),
         architecture=architecture,
@@ -196,6 +197,11 @@ def _add_bundle(parser: argparse.ArgumentParser, out: str, meaning: str) -> None
     group.add_argument("--data-note", default="", metavar="TEXT", help="names the data and its licence on the card")
     group.add_argument("--critical", nargs="+", default=[], metavar="CLASS", help="classes that must not be missed")
     group.add_argument("--demonstration", action="store_true", help="made for phantoms")
+    group.add_argument(
+        "--auxiliary",
+        action="store_true",
+        help="made to serve other models, with its mask, say: chosen unasked only where there is no other",
+    )
 
 
 def _add_training(parser: argparse.ArgumentParser, recipe: Recipe) -> None:

@@ -55,6 +55,8 @@ class Manifest:
         mean, std: Per channel, of RGB scaled to [0, 1].
         resize: How a picture becomes the square.
         demonstration: Made for phantoms; chosen unasked only where nothing else matches.
+        auxiliary: Made to serve other models, with its mask, say; chosen unasked only where only demonstrations
+            match too.
         garbage: Whether the network has one more output, the last, for pictures of no kind it knows.
         mask_shows: What the mask is of that the network draws beside its answer, like `lungs`; `""` for none.
         stem, middle: Tap layers inside the network's trunk; `""` means the architecture's own.
@@ -74,6 +76,7 @@ class Manifest:
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
     resize: Resize = "squash"
     demonstration: bool = False
+    auxiliary: bool = False
     garbage: bool = False
     mask_shows: str = ""
     stem: str = ""

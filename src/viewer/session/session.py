@@ -11,7 +11,7 @@ from viewer import resources
 from viewer.domain.drift import Case
 from viewer.domain.errors import BundleRefused, ViewerError
 from viewer.domain.image import Clip, FrameSource, Modality
-from viewer.engine.bundle import Bundle, choices_of, choose_bundle, find_bundles, read_bundle
+from viewer.engine.bundle import Bundle, choices_of, choose_bundle, find_bundles, first_choices, read_bundle
 from viewer.engine.importing import unnoticed
 from viewer.host.calls import guarded_readers
 from viewer.host.discovery import PluginHost
@@ -154,13 +154,12 @@ class Session:
                 refusals.append(error)
             else:
                 fitting.setdefault(bundle.digest, bundle)
-        serious = {digest: bundle for digest, bundle in fitting.items() if not bundle.manifest.demonstration}
-        fitting = serious or fitting
-        if len(fitting) > 1:
-            raise ViewerError(f"several models fit these files, name one of them: {choices_of(fitting.values())}")
         if not fitting:
             raise refusals[0] if refusals else ViewerError(f"{UNSAID}: {choices_of(self.bundles())}")
-        return self._use(next(iter(fitting.values())))
+        chosen, *others = first_choices(list(fitting.values()))
+        if others:
+            raise ViewerError(f"several models fit these files, name one of them: {choices_of([chosen, *others])}")
+        return self._use(chosen)
 
     def use_second(self, name: str | None) -> Bundle | None:
         """Compare with a second model from now on; its engine is built when it first sees a frame.

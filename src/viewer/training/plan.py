@@ -39,6 +39,7 @@ class Description:
         modality: The kind of picture.
         critical_classes: Classes that must not be missed.
         demonstration: Made for phantoms.
+        auxiliary: Made to serve other models.
         data_note: Names the data and its licence, for the card.
     """
 
@@ -49,6 +50,7 @@ class Description:
     modality: Modality
     critical_classes: tuple[str, ...] = ()
     demonstration: bool = False
+    auxiliary: bool = False
     data_note: str = ""
 
 

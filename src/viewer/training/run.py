@@ -71,7 +71,7 @@ def learn_members(
     if plan.garbage is not None:
         refuse_garbage(recipe, recipe.choose(plan.choices))
     architectures = Architectures(offer.thing for offer in host.architectures)
-    manifest = _manifest(plan, recipe, table, architectures)
+    manifest = manifest_of(plan, recipe, table, architectures)
     garbage = None if plan.garbage is None else choose(plan.garbage, manifest, say)
     if plan.processes.is_first:
         claim_work_folder(plan.work, plan.digest(table, parts, recipe))
@@ -106,12 +106,17 @@ def make_bundle(
         ViewerError: Too many files cannot be read, or no such bundle can be made.
     """
     architectures = Architectures(offer.thing for offer in host.architectures)
-    manifest = _manifest(plan, recipe, table, architectures)
+    manifest = manifest_of(plan, recipe, table, architectures)
+    made = made_from(plan, recipe, members, _sizes(parts), table.notes)
+    raw = write_uncalibrated(plan, manifest, members, card=made)
+    return _calibrate(plan, raw, architectures, settings, host, parts, made, say)
+
+
+def write_uncalibrated(plan: TrainingPlan, manifest: Manifest, members: Sequence[Learned], *, card: str) -> Bundle:
+    """Write trained networks as a bundle that nothing was fitted for yet, into the plan's work folder."""
     single = manifest.architecture == plan.architecture
     tensors = members[0].tensors if single else join_members([m.tensors for m in members], flips=plan.hyper.flips)
-    made = made_from(plan, recipe, members, _sizes(parts), table.notes)
-    raw = write_bundle(plan.work / "uncalibrated", manifest, tensors, card=made)
-    return _calibrate(plan, raw, architectures, settings, host, parts, made, say)
+    return write_bundle(plan.work / "uncalibrated", manifest, tensors, card=card)
 
 
 def refit(plan: TrainingPlan, settings: Settings, host: PluginHost, say: Say) -> Bundle:
@@ -162,7 +167,12 @@ def _sizes(parts: Parts) -> dict[Part, tuple[int, int]]:
     return {part: (len({sample.group for sample in parts[part]}), len(parts[part])) for part in Part}
 
 
-def _manifest(plan: TrainingPlan, recipe: Recipe, table: LabelTable, architectures: Architectures) -> Manifest:
+def manifest_of(plan: TrainingPlan, recipe: Recipe, table: LabelTable, architectures: Architectures) -> Manifest:
+    """What the bundle of a training will say of itself.
+
+    Raises:
+        ViewerError: No such bundle can be made.
+    """
     about = plan.description
     architecture = architectures.get(ensemble_name(plan.architecture, plan.hyper.members, flips=plan.hyper.flips))
     try:
@@ -178,6 +188,7 @@ def _manifest(plan: TrainingPlan, recipe: Recipe, table: LabelTable, architectur
             input_size=plan.input_size or architecture.input_size,
             resize=plan.resize,
             demonstration=about.demonstration,
+            auxiliary=about.auxiliary,
             garbage=plan.garbage is not None,
             mask_shows=mask_shown(recipe, recipe.choose(plan.choices)),
         )

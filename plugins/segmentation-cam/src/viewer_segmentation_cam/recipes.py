@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from viewer.api import Choices, Hyperparameters, Recipe, RecipeOption
+from viewer.api import Choices, Hyperparameters, Modality, Recipe, RecipeOption
 from viewer_segmentation_cam.network.architectures import BACKBONES, ENCODER, SMALL, with_backbone
 
 if TYPE_CHECKING:
     from torch import nn
+    from torchvision.transforms.v2 import Transform
 
     from viewer.api import TrainingContext
 
@@ -27,6 +28,18 @@ def _objective(context: "TrainingContext") -> "nn.Module":
     from viewer_segmentation_cam.network.losses import mask_and_class
 
     return mask_and_class(context)
+
+
+def _lung_changes(modality: Modality, side: int, choices: Choices) -> "Transform":
+    from viewer_segmentation_cam.network.augmentation import lung_changes
+
+    return lung_changes()
+
+
+def _lesion_changes(modality: Modality, side: int, choices: Choices) -> "Transform":
+    from viewer_segmentation_cam.network.augmentation import lesion_changes
+
+    return lesion_changes()
 
 
 def _shows(what: str, choices: Choices) -> str:
@@ -69,6 +82,9 @@ LUNGS = Recipe(
     input_size=256,
     masks="where there are",
     mask_shows=lambda choices: _shows("lungs", choices),
+    augments="picture and mask together: shift up to 10 %, rotation up to 15°, scale 0.8 to 1.25, shear up to 8°; "
+    "the picture alone: gamma 0.6 to 1.7, brightness ± 25 %, contrast ± 35 %; never mirrored",
+    augmentation=_lung_changes,
     judge="objective",
     defaults=Hyperparameters(epochs=40, batch=16, learning_rate=1e-3, weight_decay=0.02, average=0.98),
     options=_OPTIONS,
@@ -83,5 +99,8 @@ LESION = replace(
     "compared with where the lesion is. A picture without a mask teaches its class alone.",
     needs="dermoscopy pictures with one class each and the patient or lesion, and for some of them a mask of the "
     "lesion (--mask COL, or the layout ph2); seven groups of every class at least",
+    augments="picture and mask together: mirrored, any rotation, shift up to 10 %, scale 0.75 to 1.35, shear up to "
+    "8°; the picture alone: gamma 0.75 to 1.35, brightness ± 20 %, contrast and saturation ± 25 %, hue ± 3 %",
+    augmentation=_lesion_changes,
     mask_shows=lambda choices: _shows("lesion", choices),
 )

@@ -22,8 +22,9 @@ def choose_bundle(
 ) -> Bundle:
     """One bundle per run: the named one, else the only one made for the modality.
 
-    A bundle made for demonstration is taken unasked only where no other matches. Of several versions of one name
-    the newest is taken; `name@version` names another.
+    One made to serve other models is taken unasked only where no other matches, and one made for demonstration only
+    where none of these does either. Of several versions of one name the newest is taken; `name@version` names
+    another.
 
     Raises:
         ViewerError: Nothing or too much matches; the sentence lists the choices.
@@ -34,12 +35,17 @@ def choose_bundle(
     if name is not None:
         return _named(found, usable, name)
     matching = [bundle for bundle in usable if bundle.manifest.modality == modality]
-    serious = [bundle for bundle in matching if not bundle.manifest.demonstration]
-    candidates = serious or matching
+    candidates = first_choices(matching)
     if len({bundle.manifest.name for bundle in candidates}) == 1:
         return max(candidates, key=_age)
     several = "more than one model is" if candidates else "no model is"
     raise ViewerError(f"{several} made for {modality} pictures; name one: {choices_of(candidates or usable)}")
+
+
+def first_choices(bundles: Sequence[Bundle]) -> list[Bundle]:
+    """Those a run takes unasked: models in their own right, else those that serve others, else demonstrations."""
+    ranks = [(bundle.manifest.demonstration, bundle.manifest.auxiliary) for bundle in bundles]
+    return [bundle for bundle, rank in zip(bundles, ranks, strict=True) if rank == min(ranks)]
 
 
 def choices_of(bundles: Iterable[Bundle | BundleRefused]) -> str:

@@ -39,6 +39,7 @@ def parse_manifest(path: Path, content: bytes) -> Manifest:
             intended_use=table.text("intended_use"),
             licence=table.text("licence"),
             demonstration=table.flag("demonstration", default=False),
+            auxiliary=table.flag("auxiliary", default=False),
             garbage=table.flag("garbage", default=False),
             mask_shows=table.optional_text("mask_shows"),
             input_size=network_input.whole("size"),
@@ -71,6 +72,7 @@ def format_manifest(manifest: Manifest) -> str:
             "intended_use": manifest.intended_use,
             "licence": manifest.licence,
             "demonstration": manifest.demonstration,
+            "auxiliary": manifest.auxiliary,
             "garbage": manifest.garbage,
             "mask_shows": manifest.mask_shows,
             "input": {

@@ -184,6 +184,16 @@ def test_that_two_bundles_for_one_modality_must_be_told_apart(make_bundle: Make)
         choose_bundle(both, name=None, modality=Modality.DERMOSCOPY)
 
 
+def test_that_a_bundle_that_serves_others_is_chosen_only_where_nothing_but_demonstrations_matches(
+    make_bundle: Make,
+) -> None:
+    skin, outlines = make_bundle(folder="a", name="skin"), make_bundle(folder="b", name="outlines", auxiliary=True)
+    demo = make_bundle(folder="c", name="phantom", demonstration=True)
+    assert choose_bundle((outlines, demo, skin), modality=Modality.DERMOSCOPY) is skin
+    assert choose_bundle((outlines, demo), modality=Modality.DERMOSCOPY) is outlines
+    assert choose_bundle((outlines, demo, skin), name="outlines") is outlines
+
+
 def test_that_the_newest_version_is_chosen_unless_another_is_named(make_bundle: Make) -> None:
     versions = [make_bundle(folder=f"v{version}", version=version) for version in ("1.9", "1.10", "1.2")]
     assert choose_bundle(versions, name=None, modality=Modality.DERMOSCOPY).manifest.version == "1.10"
