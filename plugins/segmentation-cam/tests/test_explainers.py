@@ -52,7 +52,7 @@ def test_that_the_mask_is_outlined_laid_over_told_and_compared(state):
     assert (overlay.values == evidence.mask[0]).all()
     assert text.body.startswith("The lesion takes up ")
     assert "As outlines usually are: " in text.body
-    assert table.rows[0][0] == "Part of it that is sure"
+    assert table.rows[0][0] == "Sure part of it"
     assert " to " in table.rows[0][2]
 
 
@@ -125,7 +125,7 @@ def test_that_panel_and_score_agree(state):
     evidence = frame()
     (score,) = AttentionOutsideMask().score(evidence, {})
     table = next(content for content in ATTENTION.explain(evidence, state) if isinstance(content, Table))
-    assert table.rows[-1][1] == f"{score.raw:.2f}"
+    assert table.rows[-1][1] == f"{score.raw:.2f} × even share"
 
 
 @pytest.mark.parametrize(

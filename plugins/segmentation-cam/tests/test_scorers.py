@@ -124,7 +124,7 @@ def test_that_a_mask_of_noise_is_implausible_and_the_note_says_in_what(calibrati
     for score in scorer.score(speckled(builders.evidence(4, seed=5)), state):
         assert score.trust < UNUSUAL
         assert score.note.startswith("unlike usual outlines: ")
-        assert "raggedness of its edge" in score.note
+        assert "raggedness of edge" in score.note
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0])

@@ -9,7 +9,7 @@ from viewer_segmentation_cam import telling
 from viewer_segmentation_cam.facts import FACTS
 from viewer_segmentation_cam.looking import attention_on, divided, looking
 from viewer_segmentation_cam.scorers import MaskPlausibility
-from viewer_segmentation_cam.usual import Usual, measured
+from viewer_segmentation_cam.usual import UNUSUAL, Usual, measured
 
 READS = (MaskPlausibility.name,)
 SHARE = "share of maximum"
@@ -71,8 +71,8 @@ class AttentionAndMask:
         inside, area, ratio = (float(values[0]) for values in (looks.inside, looks.area, looks.times))
         body = [telling.attention_words(thing, inside, area, ratio), telling.who(evidence.mask_from)]
         usual = None if evidence.mask_from else Usual.of(state, READS[0])
-        if usual is not None:
-            body += telling.doubts(float(usual(measured(evidence))[0]))
+        if usual is not None and usual(measured(evidence))[0] < UNUSUAL:
+            body.insert(0, telling.DOUBT)
         whole = attention_on(evidence.mask, evidence.attention)
         within, beyond = divided(whole, found_mask(evidence.mask)[0])
         in_it, outside = f"In the {thing.name}: {telling.percent(inside)}", f"Outside: {telling.percent(1 - inside)}"
@@ -89,11 +89,8 @@ class AttentionAndMask:
                 rows=(
                     (f"Attention in the {thing.name}", telling.percent(inside)),
                     ("Attention outside", telling.percent(1 - inside)),
-                    (
-                        f"Part of the picture that the {thing.name} {thing.takes_up()} (control)",
-                        telling.percent(area),
-                    ),
-                    ("Attention by size (1: spread evenly)", f"{ratio:.2f}"),
+                    (f"Size of the {thing.name} (control)", f"{telling.percent(area)} of the picture"),
+                    ("Attention by size", f"{ratio:.2f} × even share"),
                 ),
             ),
             *(
@@ -114,7 +111,7 @@ def _facts(facts: Sequence[float], usual: Usual) -> Table:
     """Every fact beside the range in which nine of ten calibration pictures lie."""
     low, high = np.quantile(usual.facts, telling.USUAL_RANGE, axis=0).tolist()
     rows = [
-        (fact.title, telling.fact_text(fact, value), f"{telling.fact_text(fact, a)} to {telling.fact_text(fact, b)}")
+        (fact.title, telling.fact_text(fact, value), telling.range_text(fact, a, b))
         for fact, value, a, b in zip(FACTS, facts, low, high, strict=True)
     ]
     return Table(

@@ -77,7 +77,7 @@ class Fact:
 
     Attributes:
         name: In the code.
-        title: In words for the reader.
+        title: In words for the reader, few enough for a column of a table.
         of: Measures B masks.
         judged: Whether it decides how plausible a mask is; the others are told beside it.
         one_sided: Whether only low values speak against a mask; else both ends do.
@@ -93,12 +93,12 @@ class Fact:
 
 
 FACTS = (
-    Fact("steadiness", "Part of it that is sure", steadiness, judged=True, one_sided=True, percent=True),
+    Fact("steadiness", "Sure part of it", steadiness, judged=True, one_sided=True, percent=True),
     Fact("area", "Part of the picture", area, judged=True, percent=True),
-    Fact("expected_dice", "Agreement the network itself expects (Dice)", expected_dice, one_sided=True, percent=True),
+    Fact("expected_dice", "Expected Dice", expected_dice, one_sided=True, percent=True),
     Fact("parts", "Parts", parts),
-    Fact("border", "Part of the picture's border in it", at_border, percent=True),
-    Fact("raggedness", "Raggedness of its edge (1: a disc)", raggedness),
+    Fact("border", "Border touched", at_border, percent=True),
+    Fact("raggedness", "Raggedness of edge", raggedness),
 )
 """What is told of a mask; which of it decides was measured, see docs/mask-plausibility.md."""
 

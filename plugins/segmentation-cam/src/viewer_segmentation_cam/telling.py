@@ -14,6 +14,9 @@ NEARLY_ALL = 0.95
 USUAL_RANGE = (0.05, 0.95)
 """Nine of ten calibration pictures lie between these shares."""
 
+LEAST = 1e-9
+"""A share that is never told as nothing: nobody has seen all pictures."""
+
 NO_MASK = "no outline: nothing draws one in this picture"
 EMPTY = "nothing is outlined"
 NO_ATTENTION = "no attention: the network looks nowhere in particular"
@@ -25,6 +28,7 @@ GIVEN_MASK = "given"
 
 NOT_KNOWN = "Not fitted for this model: nobody knows what its outlines are usually like. Compare it with the picture."
 MASKING = "A map cut to the outline hides what lies outside: look at both."
+DOUBT = "The outline is unlike usual ones, so what follows cannot be relied on: compare it with the picture."
 WRONG_OUTLINE = "the outline is unlike usual ones and cannot be relied on"
 
 
@@ -67,13 +71,6 @@ def nothing_to_tell(thing: Thing, looks: Looking, mask_from: str) -> str:
     if looks.area[0] == 0:
         return f"Nothing is outlined: no {thing.name} found, so nobody can say whether the AI looks there."
     return "The AI looks nowhere in particular: no part of this picture speaks for this class."
-
-
-def doubts(p: float) -> list[str]:
-    """That the comparison is worth nothing, where the outline is unlike usual ones."""
-    if p >= UNUSUAL:
-        return []
-    return ["The outline is unlike usual ones, so this figure cannot be relied on: compare it with the picture."]
 
 
 def who(mask_from: str) -> str:
@@ -128,7 +125,7 @@ def usual_words(p: float) -> str:
     """How usual an outline is among those of calibration pictures."""
     if p < UNUSUAL:
         return (
-            f"Unlike usual outlines: only {percent(p)} of calibration pictures have one at least as unusual. "
+            f"Unlike usual outlines: {percent(max(p, LEAST))} of calibration pictures have one at least as unusual. "
             "Do not rely on it before you have compared it with the picture."
         )
     return (
@@ -152,7 +149,9 @@ def not_judged(mask_from: str, *, fitted: bool) -> str:
 def unusual_note(usual: Usual, facts: Values) -> str:
     """That an outline is unlike usual ones, and in which of its facts (F,), the strangest first."""
     p = usual.p_values(facts[None])[0]
-    found = sorted((share, _short(fact)) for fact, share in zip(FACTS, p.tolist(), strict=True) if share < UNUSUAL)
+    found = sorted(
+        (share, fact.title.lower()) for fact, share in zip(FACTS, p.tolist(), strict=True) if share < UNUSUAL
+    )
     return ": ".join(["unlike usual outlines", *([", ".join(words for _, words in found)] if found else [])])
 
 
@@ -168,7 +167,7 @@ def class_name(evidence: Evidence) -> str:
     return evidence.classes[int(evidence.targets[0])].replace("_", " ")
 
 
-def _short(fact: Fact) -> str:
-    """A fact's title without what stands in brackets, in the middle of a sentence."""
-    title = fact.title.partition(" (")[0]
-    return title[0].lower() + title[1:]
+def range_text(fact: Fact, low: float, high: float) -> str:
+    """Two ends of a range in a fact's unit."""
+    ends = fact_text(fact, low), fact_text(fact, high)
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
