@@ -31,6 +31,7 @@ BENCHMARKS = (
     "frame_maps",
     "attention",
     "slow_scores",
+    "masks",
 )
 PEER = ("napari==0.9.2", "PySide6-Essentials==6.11.3", "dask", "pydicom", "imagecodecs")
 

@@ -36,6 +36,7 @@ QUICK = (
     "frame_maps",
     "attention",
     "slow_scores",
+    "masks",
 )
 
 
