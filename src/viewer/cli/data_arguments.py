@@ -38,6 +38,14 @@ def add_columns(group: argparse._ActionsContainer) -> None:
     group.add_argument(
         "--group-from", default="", metavar="REGEX", help="find the patient in the path instead, in the first bracket"
     )
+    group.add_argument(
+        "--merge-classes",
+        type=_merge,
+        action="append",
+        default=[],
+        metavar="NAME=A,B",
+        help="take the classes A and B together as NAME; repeatable",
+    )
     group.add_argument("--mask", default="", metavar="COL", help="column of the mask's path, or folder of the masks")
     group.add_argument("--source-column", default="", metavar="COL", help="column of the site or scanner")
     group.add_argument("--split-column", default="", metavar="COL", help="column of the makers' train or test part")
@@ -95,6 +103,7 @@ def query_of(data: Path, args: argparse.Namespace) -> DataQuery:
         split_column=args.split_column,
         where=conditions(args.where),
         group_from=args.group_from,
+        merge=_together(args.merge_classes),
     )
 
 
@@ -123,6 +132,19 @@ def add_thumbnails(group: argparse._ActionsContainer) -> None:
 def leak_guard(args: argparse.Namespace) -> LeakGuard:
     """What the arguments of `add_care` ask for."""
     return LeakGuard(merge=args.merge_copies, allow=args.allow_leaks, shelf=facts_file())
+
+
+def _together(merges: Sequence[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Classes that `--merge-classes` takes together, by their new name."""
+    return {name: tuple(one for n, classes in merges if n == name for one in classes) for name, _ in merges}
+
+
+def _merge(text: str) -> tuple[str, tuple[str, ...]]:
+    name, _, listed = text.partition("=")
+    classes = tuple(one.strip() for one in listed.split(",") if one.strip())
+    if not name or not classes:
+        raise argparse.ArgumentTypeError(f"{text!r} is not like NAME=A,B")
+    return name, classes
 
 
 def _condition(text: str) -> tuple[str, str]:

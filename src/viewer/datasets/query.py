@@ -23,6 +23,7 @@ class DataQuery:
         where: Only rows whose columns have exactly one of these values.
         group_from: Regular expression that finds the group in a path below `root`, in its first bracket where it
             has one; used in place of `group`.
+        merge: Classes that are taken together, by the name they get.
     """
 
     data: Path
@@ -37,6 +38,7 @@ class DataQuery:
     split_column: str = ""
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     group_from: str = ""
+    merge: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def root(self) -> Path:

@@ -1,6 +1,7 @@
 """Any labelled data, whatever its layout, as samples."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -70,6 +71,7 @@ def read_dataset(query: DataQuery, *, of_one_class: bool = False) -> LabelTable:
         raise ViewerError(f"{query.data}: only the rows of a table can be chosen with --where")
     found = layout.read(query)
     entries, group_notes = _grouped(query, found.entries)
+    entries, merge_notes = _merged(query, entries)
     classes = tuple(sorted({entry.label for entry in entries}))
     if len(classes) < (1 if of_one_class else 2):
         told = f"only {classes[0]!r}" if classes else "none"
@@ -91,7 +93,7 @@ def read_dataset(query: DataQuery, *, of_one_class: bool = False) -> LabelTable:
             )
             for entry in entries
         ),
-        notes=(*read_as, *found.notes, *group_notes),
+        notes=(*read_as, *found.notes, *group_notes, *merge_notes),
         layout=name,
     )
 
@@ -145,6 +147,28 @@ def _grouped_by_path(query: DataQuery, entries: Sequence[Entry]) -> tuple[list[E
     if unmatched:
         notes.append(f"{unmatched} files have no match for it and are left out")
     return grouped, tuple(notes)
+
+
+def _merged(query: DataQuery, entries: Sequence[Entry]) -> tuple[list[Entry], list[str]]:
+    """Entries with the classes put together that the person wants together, and a note for each.
+
+    Raises:
+        ViewerError: A class is not in the data, or is to be put in two places.
+    """
+    found = Counter(entry.label for entry in entries)
+    name_of: dict[str, str] = {}
+    for name, classes in query.merge.items():
+        for one in classes:
+            if one not in found:
+                told = ", ".join(sorted(found))
+                raise ViewerError(f"{query.data}: there is no class {one!r} to put into {name!r}; there are {told}")
+            if name_of.setdefault(one, name) != name:
+                raise ViewerError(f"{query.data}: the class {one!r} cannot be put into {name_of[one]!r} and {name!r}")
+    notes = [
+        f"{', '.join(classes)} are taken together as {name} ({sum(found[one] for one in classes)} files)"
+        for name, classes in query.merge.items()
+    ]
+    return [replace(entry, label=name_of.get(entry.label, entry.label)) for entry in entries], notes
 
 
 def _below(query: DataQuery, path: Path) -> str:

@@ -181,6 +181,14 @@ class TrainingContext:
         """Optimiser steps of the whole training, if it is not ended early."""
         return self.hyper.epochs * self.steps_per_epoch
 
+    @property
+    def class_weights(self) -> tuple[float, ...]:
+        """Weight of each class: (n / (K·n_k))^power, scaled so that the mean over the pictures is 1."""
+        pictures = sum(self.counts)
+        weights = [(pictures / (len(self.counts) * count)) ** self.hyper.class_weight_power for count in self.counts]
+        mean = sum(weight * count for weight, count in zip(weights, self.counts, strict=True)) / pictures
+        return tuple(weight / mean for weight in weights)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Steering:

@@ -100,5 +100,25 @@ def test_that_groups_may_be_found_in_the_paths_of_a_table(tmp_path):
     assert read_dataset(query(tmp_path, group="", group_from="^.", image_root=None)).groups == list("abde")
 
 
+def test_that_classes_may_be_taken_together(tmp_path):
+    table = read_dataset(query(tmp_path, merge={"benign": ("nevus", "wart")}))
+    assert table.classes == ("benign", "melanoma")
+    assert table.labels == [0, 1, 0]
+    assert table.notes[-1] == "nevus, wart are taken together as benign (2 files)"
+
+
+@pytest.mark.parametrize(
+    ("merge", "told"),
+    [
+        ({"rest": ("nevus", "mole")}, "no class 'mole' to put into 'rest'; there are melanoma, nevus, wart"),
+        ({"a": ("nevus", "wart"), "b": ("wart", "melanoma")}, "'wart' cannot be put into 'a' and 'b'"),
+        ({"all": ("nevus", "wart", "melanoma")}, "needs two classes or more in 'class', found only 'all'"),
+    ],
+)
+def test_that_classes_that_cannot_be_taken_together_cost_one_sentence(tmp_path, merge, told):
+    with pytest.raises(ViewerError, match=told):
+        read_dataset(query(tmp_path, merge=merge))
+
+
 def test_that_the_command_line_offers_every_layout():
     assert set(data_arguments.LAYOUTS) == {"auto", *LAYOUTS}

@@ -2,10 +2,17 @@
 
 from collections.abc import Iterable
 
-from viewer.api import AnyExplainer, Options, Scorer, hookimpl
+from viewer.api import AnyExplainer, Options, Recipe, Scorer, hookimpl
 from viewer_lesion_focus.flips import AttentionUnderFlips, FlippedMaps
+from viewer_lesion_focus.training.recipe import LESION_FOCUS
 
 VIEWER_API = 1
+
+
+@hookimpl
+def viewer_recipes(options: Options) -> Iterable[Recipe]:
+    """Training with the lesion's mask."""
+    return [LESION_FOCUS]
 
 
 @hookimpl
