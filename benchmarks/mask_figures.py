@@ -42,7 +42,6 @@ def figures_of(files: Sequence[Path]) -> Record | None:
         "networks": len(files),
         "pictures": int((clean & known).sum()),
         "groups": len(np.unique(groups[clean & known])),
-        "judged": [fact.name for fact in FACTS if fact.judged],
         "titles": {fact.name: fact.title for fact in FACTS},
         "spearman": told,
         "kinds": {str(kind): _kind(rows, plausible, rows["kind"] == kind) for kind in dict.fromkeys(rows["kind"])},

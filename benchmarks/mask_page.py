@@ -29,8 +29,7 @@ def correlations(record: Record) -> Iterator[str]:
         yield f"| {told} | " + " | ".join(SETS) + " |"
         yield "|---" * (1 + len(SETS)) + "|"
         for fact, title in {"plausibility": "**Plausibility**", **world["titles"]}.items():
-            words = f"{title} (decides)" if fact in world["judged"] else title
-            yield f"| {words} | " + " | ".join(ranged(world["spearman"][fact][where]) for where in SETS) + " |"
+            yield f"| {title} | " + " | ".join(ranged(world["spearman"][fact][where]) for where in SETS) + " |"
         yield ""
 
 

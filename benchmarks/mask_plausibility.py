@@ -65,7 +65,9 @@ def collect(study: Path, data: Path, work: Path) -> None:
         out = work / kept.name
         if out.exists():
             continue
-        engine = Engine(read_bundle(study / kept.stem / "training" / "uncalibrated"), architectures, cache_bytes=0, device="cpu")
+        engine = Engine(
+            read_bundle(study / kept.stem / "training" / "uncalibrated"), architectures, cache_bytes=0, device="cpu"
+        )
         with np.load(kept) as answers:
             names = answers["names"].tolist()
         world = kept.stem[:-2]

@@ -79,7 +79,6 @@ class Fact:
         name: In the code.
         title: In words for the reader, few enough for a column of a table.
         of: Measures B masks.
-        judged: Whether it decides how plausible a mask is; the others are told beside it.
         one_sided: Whether only low values speak against a mask; else both ends do.
         percent: Whether it is a share.
     """
@@ -87,20 +86,19 @@ class Fact:
     name: str
     title: str
     of: Callable[[Masks], Values]
-    judged: bool = False
     one_sided: bool = False
     percent: bool = False
 
 
 FACTS = (
-    Fact("steadiness", "Sure part of it", steadiness, judged=True, one_sided=True, percent=True),
-    Fact("area", "Part of the picture", area, judged=True, percent=True),
+    Fact("steadiness", "Sure part of it", steadiness, one_sided=True, percent=True),
+    Fact("area", "Part of the picture", area, percent=True),
     Fact("expected_dice", "Expected Dice", expected_dice, one_sided=True, percent=True),
     Fact("parts", "Parts", parts),
     Fact("border", "Border touched", at_border, percent=True),
     Fact("raggedness", "Raggedness of edge", raggedness),
 )
-"""What is told of a mask; which of it decides was measured, see docs/mask-plausibility.md."""
+"""What is told of a mask; the first is what goes most with the true Dice, see docs/mask-plausibility.md."""
 
 
 def facts_of(masks: Masks) -> Values:

@@ -12,7 +12,8 @@ from viewer_segmentation_cam.facts import FACTS, Values, facts_of
 FEWEST = 20
 """Groups below which nothing is usual: among fewer, one in twenty is less than one."""
 
-JUDGED = [index for index, fact in enumerate(FACTS) if fact.judged]
+OUTERMOST = 0.1
+"""Share of calibration pictures beyond which facts count that do not count wholly."""
 
 UNUSUAL = 0.05
 """p below which an outline is too unlike usual ones to be relied on."""
@@ -63,15 +64,19 @@ class Usual:
         return shares
 
     def __call__(self, facts: Values) -> Values:
-        """The same of all the judged facts together, by Σ −ln p over them (Fisher's sum), [0, 1], (B,).
+        """The same of all facts together, [0, 1], (B,).
 
-        The sum is placed among those of the calibration pictures, so that facts may depend on each other.
+        By Σ −ln p (Fisher's sum): of the first fact wholly, of the others by what goes beyond the outermost tenth,
+        for within it they tell nothing of how right a mask is. The sum is placed among those of the calibration
+        pictures, so that facts may depend on each other.
         """
         shares: Values = np.exp(-self._together(self._strangeness(facts)))
         return shares
 
     def _strangeness(self, facts: Values) -> Values:
-        strangeness: Values = self._rarities(facts)[:, JUDGED].sum(axis=1)
+        rarities = self._rarities(facts)
+        beyond = np.maximum(rarities[:, 1:] + np.log(OUTERMOST), 0)
+        strangeness: Values = rarities[:, 0] + beyond.sum(axis=1)
         return strangeness
 
     def _rarities(self, facts: Values) -> Values:
