@@ -290,6 +290,8 @@ def _cases() -> Mapping[str, Evidence]:
         "nothing to compare with": builders.changed(plain, references=None),
         "a single network": builders.changed(plain, members=None),
         "no second model": replace(plain, second=None),
+        "nothing that draws masks": replace(plain, mask=None, mask_shows=""),
+        "pictures without a mask": builders.changed(plain, mask=np.full_like(plain.mask, np.nan)),
     }
 
 
