@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 from viewer_second_opinion.network.augmentation import four_changes
-from viewer_second_opinion.network.ordinal import class_weights, cross_entropy, loss_for, squared_earth_mover
+from viewer_second_opinion.network.ordinal import cross_entropy, loss_for, squared_earth_mover
 from viewer_second_opinion.network.recipes import FINDING, SEVERITY
 from viewer_second_opinion.network.small_cnn import SmallCnn
 
@@ -92,14 +92,6 @@ class TestLosses:
         assert list(terms) == [loss]
         terms[loss].backward()
         assert all(p.grad is not None and p.grad.isfinite().all() for p in made.network.parameters())
-
-    def test_that_rare_classes_weigh_more_as_the_power_rises_and_the_mean_over_frames_stays_one(self):
-        counts = (90, 9, 1)
-        for power in (0.0, 0.5, 1.0):
-            weights = class_weights(counts, power)
-            assert float((weights * torch.tensor(counts)).sum()) == pytest.approx(100, rel=1e-5)
-        assert torch.allclose(class_weights(counts, 0.0), torch.ones(3))
-        assert torch.allclose(class_weights(counts, 1.0) * torch.tensor(counts), torch.tensor(100 / 3))
 
 
 class TestSmallNetwork:

@@ -10,22 +10,10 @@ from torch.nn import functional
 from viewer.domain.recipe import Batch, TrainingContext, logits_of
 from viewer.training.recipe import CLASSIFIER
 
-__all__ = ["CLASSIFIER", "WeightedCrossEntropy", "class_weights", "warm_up_then_cosine"]
+__all__ = ["CLASSIFIER", "WeightedCrossEntropy", "warm_up_then_cosine"]
 
 WARM_UP = 0.15
 """Share of the steps in which the learning rate rises to its maximum."""
-
-
-def class_weights(counts: Tensor, power: float) -> Tensor:
-    """Weight per class, (n / (K·n_k))^power, scaled so that the mean over pictures is 1.
-
-    Args:
-        counts: Pictures per class (K,), all positive.
-        power: Between 0 (no weighting) and 1 (balanced).
-    """
-    counts = counts.float()
-    weights = (counts.sum() / (len(counts) * counts)) ** power
-    return weights * counts.sum() / (weights * counts).sum()
 
 
 class WeightedCrossEntropy(nn.Module):
@@ -43,7 +31,7 @@ class WeightedCrossEntropy(nn.Module):
     @classmethod
     def for_training(cls, context: TrainingContext) -> "WeightedCrossEntropy":
         """With weights after the number of training pictures of each class."""
-        return cls(class_weights(torch.tensor(context.counts), context.hyper.class_weight_power))
+        return cls(torch.tensor(context.class_weights))
 
     def forward(self, network: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Named loss terms, nats."""

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from viewer.domain.errors import ViewerError
-from viewer.domain.recipe import Hyperparameters, Recipe, RecipeOption
+from viewer.domain.recipe import Hyperparameters, Recipe, RecipeOption, TrainingContext
 
 PACE = RecipeOption(name="pace", default=1.0, help="How fast.")
 KIND = RecipeOption(name="kind", default="soft", choices=("soft", "hard"), help="Which.")
@@ -80,3 +80,18 @@ def test_that_a_choice_that_does_not_fit_is_refused(chosen, sentence):
 def test_that_hyperparameters_that_make_no_sense_are_refused(values):
     with pytest.raises(ViewerError):
         Hyperparameters(**values)
+
+
+@pytest.mark.parametrize("power", [0.0, 0.5, 1.0])
+def test_that_rare_classes_weigh_more_as_the_power_rises_and_the_mean_over_pictures_stays_one(power):
+    context = TrainingContext(
+        network=None,
+        classes=("a", "b", "c"),
+        counts=(90, 9, 1),
+        hyper=Hyperparameters(class_weight_power=power),
+        choices={},
+        steps_per_epoch=1,
+    )
+    weights = context.class_weights
+    assert sum(w * n for w, n in zip(weights, context.counts, strict=True)) == pytest.approx(100)
+    assert weights[2] / weights[0] == pytest.approx(90**power)

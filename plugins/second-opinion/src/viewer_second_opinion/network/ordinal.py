@@ -63,16 +63,4 @@ LOSSES: dict[str, FrameLoss] = {"cross_entropy": cross_entropy, "earth_mover": s
 def loss_for(context: TrainingContext) -> nn.Module:
     """The loss that the option `loss` names, weighted as `--class-weight-power` says."""
     name = str(context.choices["loss"])
-    return WeightedLoss(name, LOSSES[name], class_weights(context.counts, context.hyper.class_weight_power))
-
-
-def class_weights(counts: tuple[int, ...], power: float) -> Tensor:
-    """(n / (K·n_k))^power, scaled so that the mean over the frames is 1; float32 (K,).
-
-    Args:
-        counts: Training frames of each of the K classes, all positive.
-        power: From 0 (all frames alike) to 1 (all classes alike).
-    """
-    frames = torch.tensor(counts, dtype=torch.float32)
-    weights = (frames.sum() / (len(counts) * frames)) ** power
-    return weights * frames.sum() / (weights * frames).sum()
+    return WeightedLoss(name, LOSSES[name], torch.tensor(context.class_weights))
