@@ -79,6 +79,7 @@ class Arm:
 ARMS: Mapping[str, Arm] = {
     "ce": Arm(title="cross-entropy alone", choices=OFF, bundled=True),
     "mask": Arm(title="+ mask", choices={**OFF, **MASK}, bundled=True),
+    "deciding": Arm(title="+ mask on what decides", choices={**OFF, **MASK, "mask_maps": "deciding"}, bundled=True),
     "all": Arm(title="all terms", choices=ALL, bundled=True),
     "no-centre": Arm(title="all without centre", choices={**OFF, **DIVERGENCE, **MASK}),
     "centre": Arm(title="+ centre, moving", choices={**OFF, **CENTRE}),

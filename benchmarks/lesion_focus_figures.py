@@ -36,14 +36,17 @@ class Answers:
         probabilities: (n, K).
         inside: Share of the answered class's attention inside the lesion ÷ its area, (n,); 0 without attention.
         overlap: IoU of the lesion with as large a part of the picture where the map is highest, (n,).
-        empty: Whether the answered class's map is nowhere positive, (n,).
+        deciding_inside: As `inside`, of the answered class's map minus the mean of the others', (n,): what both
+            classes see alike decides nothing, a softmax cancels it.
+        deciding_overlap: As `overlap`, of the same, (n,).
     """
 
     labels: NDArray[np.intp]
     probabilities: Floats
     inside: Floats
     overlap: Floats
-    empty: NDArray[np.bool_]
+    deciding_inside: Floats
+    deciding_overlap: Floats
 
     @property
     def wrong(self) -> NDArray[np.bool_]:
@@ -63,13 +66,15 @@ def answers(study: Study, name: str, seed: int) -> Answers | None:
     order = np.argsort(kept["files"])
     logits, maps, masks = (kept[key][order] for key in ("logits", "maps", "masks"))
     answered = maps[np.arange(len(maps)), logits.argmax(axis=1)]
+    deciding = answered - (maps.sum(axis=1) - answered) / (maps.shape[1] - 1)
     cells = mask_cells(masks, *answered.shape[1:])
     return Answers(
         labels=kept["labels"][order],
         probabilities=softmax(logits),
         inside=share_in_mask(attention_shares(answered), cells),
         overlap=overlaps(answered, masks),
-        empty=(answered <= 0).all(axis=(1, 2)),
+        deciding_inside=share_in_mask(attention_shares(deciding), cells),
+        deciding_overlap=overlaps(deciding, masks),
     )
 
 
@@ -145,29 +150,24 @@ def every_seed(study: Study, name: str) -> list[Answers]:
 
 
 def _arm(found: Sequence[Answers], base: Sequence[Answers]) -> Json:
-    """Means over the seeds; differences are between the same seeds of the arm and of cross-entropy alone."""
-    pairs = min(len(found), len(base))
-
-    def difference(of: Callable[[Answers, NDArray[np.intp]], float]) -> Json | None:
-        def statistic(rows: NDArray[np.intp]) -> float:
-            return float(np.mean([of(found[i], rows) - of(base[i], rows) for i in range(pairs)]))
-
-        return interval(statistic, found[0].labels)
-
-    def gain(rows: NDArray[np.intp]) -> float:
-        inside = [np.mean([one.inside[rows].mean() for one in some[:pairs]]) for some in (found, base)]
-        return float(inside[0] / inside[1] - 1)
-
-    record: Json = {
-        "seeds": len(found),
-        "paired": pairs,
-        "empty": float(np.mean([one.empty.mean() for one in found])),
-    }
+    """Means over the seeds, and their differences from those of cross-entropy alone on the same pictures."""
+    labels = found[0].labels
+    record: Json = {"seeds": len(found)}
     for name, of in MEASURES.items():
-        record[name] = interval(_mean_of(found, of), found[0].labels)
-        record[f"{name}_gain"] = difference(of)
-    record["inside_ratio"] = interval(gain, found[0].labels)
+        here, there = _mean_of(found, of), _mean_of(base, of)
+        record[name] = interval(here, labels)
+        record[f"{name}_gain"] = interval(_less(here, there), labels)
+        if name.endswith("inside"):
+            record[f"{name}_ratio"] = interval(_relative(here, there), labels)
     return record
+
+
+def _less(here: Statistic, there: Statistic) -> Statistic:
+    return lambda rows: here(rows) - there(rows)
+
+
+def _relative(here: Statistic, there: Statistic) -> Statistic:
+    return lambda rows: here(rows) / there(rows) - 1
 
 
 def _mean_of(found: Sequence[Answers], of: Callable[[Answers, NDArray[np.intp]], float]) -> Statistic:
@@ -187,6 +187,8 @@ MEASURES: Mapping[str, Callable[[Answers, NDArray[np.intp]], float]] = {
     "auroc": _auroc,
     "inside": lambda one, rows: float(one.inside[rows].mean()),
     "overlap": lambda one, rows: float(one.overlap[rows].mean()),
+    "deciding_inside": lambda one, rows: float(one.deciding_inside[rows].mean()),
+    "deciding_overlap": lambda one, rows: float(one.deciding_overlap[rows].mean()),
 }
 
 

@@ -25,12 +25,21 @@ def arms(record: Record) -> Iterator[str]:
 
 def attention(record: Record) -> Iterator[str]:
     """Where the answered class looks, by arm."""
+    return _attention(record, "inside", "overlap")
+
+
+def deciding(record: Record) -> Iterator[str]:
+    """Where what decides the answer lies, by arm."""
+    return _attention(record, "deciding_inside", "deciding_overlap")
+
+
+def _attention(record: Record, inside: str, overlap: str) -> Iterator[str]:
     yield "| loss | inside ÷ area | relative to cross-entropy alone | IoU | against cross-entropy alone |"
     yield "|---|---|---|---|---|"
     for name, arm in record["arms"].items():
-        relative = "" if name == "ce" else _relative(arm["inside_ratio"])
-        gain = _gain(name, arm, "overlap")
-        yield f"| {_title(arm)} | {ranged(arm['inside'])} | {relative} | {ranged(arm['overlap'])} | {gain} |"
+        relative = "" if name == "ce" else _relative(arm[f"{inside}_ratio"])
+        gain = _gain(name, arm, overlap)
+        yield f"| {_title(arm)} | {ranged(arm[inside])} | {relative} | {ranged(arm[overlap])} | {gain} |"
 
 
 def choosing(record: Record) -> Iterator[str]:
@@ -71,18 +80,16 @@ def ensembles(record: Record) -> Iterator[str]:
 
 def networks(record: Record) -> Iterator[str]:
     """One epoch of every EfficientNet."""
-    yield "| network | loss, first third of the steps | last third | seconds a picture | memory at most, GB |"
+    yield "| network | loss at the second step | at the last one | seconds a picture | memory at most, GB |"
     yield "|---|---|---|---|---|"
     for found in record["networks"]:
-        losses = found["losses"]
-        third = max(1, len(losses) // 3)
-        first, last = sum(losses[:third]) / third, sum(losses[-third:]) / third
+        first, last = found["losses"][1], found["losses"][-1]
         each = found["seconds"] / found["pictures"]
-        yield f"| {found['network']} | {first:.2f} | {last:.2f} | {each:.2f} | {found['peak_mb'] / 1024:.1f} |"
+        yield f"| {found['network']} | {first:.1f} | {last:.1f} | {each:.2f} | {found['peak_mb'] / 1024:.1f} |"
 
 
 BLOCKS: Mapping[str, Callable[[Record], Iterator[str]]] = {
-    block.__name__: block for block in (arms, attention, choosing, three, ensembles, networks)
+    block.__name__: block for block in (arms, attention, deciding, choosing, three, ensembles, networks)
 }
 
 

@@ -37,7 +37,7 @@ def test_that_melanoma_against_the_rest_is_learned_with_masks(in_place, words, t
     assert 0 < found["mask"] <= 1  # 0.5 · (1 − r)
     bundle = read_bundle(out)
     assert bundle.manifest.classes == ("melanoma", "rest")
-    assert "Nevus, keratosis, vascular are taken together as rest (30 files)." in bundle.card
+    assert "Taken together as rest: nevus, keratosis, vascular (30 files)." in bundle.card
     for said in ("centre_term yes", "divergence_penalty 2.0", "mask_weight 0.5", "while looking at the lesion"):
         assert said in bundle.card
 

@@ -9,6 +9,7 @@ from torch.nn import functional
 from viewer_lesion_focus.training.losses import (
     centre_distance,
     class_maps,
+    deciding_maps,
     focal,
     map_divergence,
     mask_disagreement,
@@ -177,3 +178,13 @@ def test_that_the_mean_of_a_class_map_is_its_logit_but_for_the_bias():
     logits = activations.mean(dim=(2, 3)) @ weights.T
     assert torch.allclose(class_maps(activations, weights).mean(dim=(2, 3)), logits)
     assert gradcheck(class_maps, [learnable(2, 3, 2, 2), learnable(2, 3, seed=1)])
+
+
+def test_that_what_decides_is_the_map_of_the_true_class_minus_the_mean_of_the_others():
+    maps = torch.tensor([[[[5.0, 1.0]], [[2.0, 2.0]], [[0.0, 4.0]]]], dtype=torch.float64)
+    assert deciding_maps(maps, torch.tensor([0])).tolist() == [[[[4.0, -2.0]]]]
+    assert deciding_maps(maps, torch.tensor([2])).tolist() == [[[[-3.5, 2.5]]]]
+    assert torch.allclose(
+        deciding_maps(maps + drawn(1, 1, 1, 2), torch.tensor([1])), deciding_maps(maps, torch.tensor([1]))
+    )
+    assert gradcheck(lambda one: deciding_maps(one, torch.tensor([0, 2])), [learnable(2, 3, 2, 2)])

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 from torch.nn import functional
-from viewer_lesion_focus.training.losses import class_maps, focal, map_divergence, mask_disagreement
+from viewer_lesion_focus.training.losses import class_maps, deciding_maps, focal, map_divergence, mask_disagreement
 from viewer_lesion_focus.training.objective import Centres, LesionFocus
 from viewer_lesion_focus.training.recipe import LESION_FOCUS, NETWORKS
 
@@ -67,6 +67,12 @@ class TestTerms:
         maps = maps_of(net, shown.inputs)
         assert torch.allclose(terms["divergence"], 3 * map_divergence(maps, 0.25).mean())
         assert torch.allclose(terms["mask"], 5 * mask_disagreement(maps, shown.masks)[0].mean())
+
+    def test_that_the_mask_may_be_asked_of_what_decides(self):
+        net, shown = network(3), batch((0, 1, 2))
+        terms = LesionFocus(context(net, "abc", mask_maps="deciding"))(net, shown)
+        deciding = deciding_maps(maps_of(net, shown.inputs), shown.labels)
+        assert torch.allclose(terms["mask"], 0.5 * mask_disagreement(deciding, shown.masks)[0].mean())
 
     def test_that_three_classes_get_the_focal_loss_and_classes_weigh_alike(self):
         net, shown = network(3), batch((0, 1, 2))

@@ -8,7 +8,6 @@ from torch.nn import functional
 from viewer_segmentation_cam.network.architectures import ENCODER, SMALL, unet_architectures
 from viewer_segmentation_cam.network.losses import (
     MaskAndClass,
-    class_weights,
     mask_and_class,
     mask_cross_entropy,
     soft_dice_loss,
@@ -76,18 +75,13 @@ def test_that_both_losses_have_the_gradients_that_differences_give():
     assert torch.autograd.gradcheck(lambda z: mask_cross_entropy(z, masks), logits)
 
 
-def test_that_class_weights_average_to_one_over_the_pictures():
-    assert class_weights((3, 1), 1.0).tolist() == pytest.approx([2 / 3, 2.0])
-    assert class_weights((3, 1), 0.0).tolist() == [1.0, 1.0]
-
-
 def test_that_the_terms_are_those_of_the_functions_with_their_weights():
     asked = context(mask_weight=2.0, dice_weight=0.5, class_weight=3.0)
     network, some = asked.network.eval(), batch([True, True], [0, 1])
     terms = mask_and_class(asked)(network, some)
     levels = network.trunk.levels(some.inputs)
     logits, drawn = network.classifier(network.pool(levels[-1])), network.decoder(levels)
-    weights = class_weights((3, 1), 1.0)
+    weights = torch.tensor([2 / 3, 2.0])
     torch.testing.assert_close(terms["cross_entropy"], 3 * functional.cross_entropy(logits, some.labels, weights))
     torch.testing.assert_close(terms["mask"], 2 * mask_cross_entropy(drawn, some.masks).mean())
     torch.testing.assert_close(terms["dice"], soft_dice_loss(drawn.sigmoid(), some.masks).mean())

@@ -165,7 +165,7 @@ def _merged(query: DataQuery, entries: Sequence[Entry]) -> tuple[list[Entry], li
             if name_of.setdefault(one, name) != name:
                 raise ViewerError(f"{query.data}: the class {one!r} cannot be put into {name_of[one]!r} and {name!r}")
     notes = [
-        f"{', '.join(classes)} are taken together as {name} ({sum(found[one] for one in classes)} files)"
+        f"taken together as {name}: {', '.join(classes)} ({sum(found[one] for one in classes)} files)"
         for name, classes in query.merge.items()
     ]
     return [replace(entry, label=name_of.get(entry.label, entry.label)) for entry in entries], notes

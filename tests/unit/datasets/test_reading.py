@@ -104,7 +104,7 @@ def test_that_classes_may_be_taken_together(tmp_path):
     table = read_dataset(query(tmp_path, merge={"benign": ("nevus", "wart")}))
     assert table.classes == ("benign", "melanoma")
     assert table.labels == [0, 1, 0]
-    assert table.notes[-1] == "nevus, wart are taken together as benign (2 files)"
+    assert table.notes[-1] == "taken together as benign: nevus, wart (2 files)"
 
 
 @pytest.mark.parametrize(

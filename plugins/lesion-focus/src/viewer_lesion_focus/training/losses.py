@@ -73,6 +73,19 @@ def class_maps(activations: Tensor, weights: Tensor) -> Tensor:
     return torch.einsum("kc,bchw->bkhw", weights, activations)
 
 
+def deciding_maps(maps: Tensor, labels: Tensor) -> Tensor:
+    """What speaks for the true class against the others, (B, 1, h, w): its map minus the mean of theirs.
+
+    A softmax cancels what the maps of all classes have in common.
+
+    Args:
+        maps: (B, K, h, w), before any ReLU, K ≥ 2.
+        labels: int64 (B,).
+    """
+    own = maps[torch.arange(len(maps), device=maps.device), labels][:, None]
+    return own - (maps.sum(dim=1, keepdim=True) - own) / (maps.shape[1] - 1)
+
+
 def map_divergence(maps: Tensor, penalty: float = 0.0, formula: Formula = "penalised") -> Tensor:
     """How differently the classes of a picture attend to it, (B,), the mean over all pairs of classes.
 

@@ -11,6 +11,7 @@ from viewer_lesion_focus.training.losses import (
     Formula,
     centre_distance,
     class_maps,
+    deciding_maps,
     focal,
     map_divergence,
     mask_disagreement,
@@ -98,6 +99,7 @@ class LesionFocus(nn.Module):
             float(choices[f"{term}_weight"]) if choices[f"{term}_term"] else None
             for term in ("centre", "divergence", "mask")
         )
+        self.mask_deciding = choices["mask_maps"] == "deciding"
         self.penalty = float(choices["divergence_penalty"])
         self.formula = cast("Formula", choices["divergence_formula"])
         self.class_weights: Tensor
@@ -136,7 +138,8 @@ class LesionFocus(nn.Module):
             if self.divergence_weight is not None:
                 terms["divergence"] = self.divergence_weight * _mean(map_divergence(maps, self.penalty, self.formula))
             if self.mask_weight is not None:
-                terms["mask"] = self.mask_weight * _of_masks(maps, batch, proper)
+                wanted = deciding_maps(maps, batch.labels[proper]) if self.mask_deciding else maps
+                terms["mask"] = self.mask_weight * _of_masks(wanted, batch, proper)
         return terms
 
     def _of_classes(self, logits: Tensor, labels: Tensor) -> Tensor:

@@ -40,18 +40,6 @@ def mask_cross_entropy(logits: Tensor, masks: Tensor) -> Tensor:
     return functional.binary_cross_entropy_with_logits(logits, masks, reduction="none").mean(dim=(1, 2, 3))
 
 
-def class_weights(counts: tuple[int, ...], power: float) -> Tensor:
-    """(n / (K·n_k))^power, scaled so that the mean over the pictures is 1; float32 (K,).
-
-    Args:
-        counts: Training pictures of each of the K classes, all positive.
-        power: From 0 (all pictures alike) to 1 (all classes alike).
-    """
-    pictures = torch.tensor(counts, dtype=torch.float32)
-    weights = (pictures.sum() / (len(counts) * pictures)) ** power
-    return weights * pictures.sum() / (weights * pictures).sum()
-
-
 class MaskAndClass(nn.Module):
     """The weighted sum, as terms by name.
 
@@ -111,7 +99,7 @@ def mask_and_class(context: TrainingContext) -> nn.Module:
     if drawn and not hasattr(context.network, "decoder"):
         raise ViewerError("cannot teach this network a mask: it has no part that draws one")
     return MaskAndClass(
-        class_weights(context.counts, context.hyper.class_weight_power),
+        torch.tensor(context.class_weights),
         cross_entropy=0.0 if learn == "mask" else float(choices["class_weight"]),
         mask=drawn,
         dice=drawn * float(choices["dice_weight"]),
