@@ -167,7 +167,7 @@ def _less(here: Statistic, there: Statistic) -> Statistic:
 
 
 def _relative(here: Statistic, there: Statistic) -> Statistic:
-    return lambda rows: here(rows) / there(rows) - 1
+    return lambda rows: here(rows) / there(rows) - 1 if there(rows) else float("nan")
 
 
 def _mean_of(found: Sequence[Answers], of: Callable[[Answers, NDArray[np.intp]], float]) -> Statistic:

@@ -107,8 +107,10 @@ def _difference(figure: Mapping[str, float] | None) -> str:
     return change({"difference": figure["value"], "low": figure["low"], "high": figure["high"]})
 
 
-def _relative(figure: Mapping[str, float]) -> str:
+def _relative(figure: Mapping[str, float] | None) -> str:
     """In per cent, with its interval; in bold where that excludes 0."""
+    if figure is None:
+        return "–"
     value, low, high = (f"{100 * figure[key]:+.0f}".replace("-", "−") for key in ("value", "low", "high"))
     text = f"{value} % ({low} to {high})"
     return f"**{text}**" if figure["low"] > 0 or figure["high"] < 0 else text
