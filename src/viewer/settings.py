@@ -147,6 +147,13 @@ class Settings:
         title="Open what was open last time",
         choices=("ask", "always", "never"),
     )
+    try_steps: bool = _setting(
+        False,
+        "Show beside what the network sees what cutting off dark corners, painting over hairs and taking out the "
+        "lamp's tint would change, where a model does none of it.",
+        title="Try preparing pictures",
+        group=MODELS,
+    )
     keep_site: bool = _setting(
         True,
         "Keep what models answered to each case here, without names and on this computer alone, and make every light "

@@ -27,6 +27,7 @@ from viewer.domain.drift import Case
 from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.image import Clip, Frame, FrameSource, Modality
 from viewer.domain.result import About, Assessment, Chart, Explanation, Failure, Light, Overlay, Score, ScoreRow, Text
+from viewer.engine.picture import Picture
 from viewer.io.reader import Opened
 from viewer.present.rows import frame_columns
 from viewer.session.jobs import ByHand
@@ -165,7 +166,7 @@ class MadeAssessor:
         self.explained.append((int(place.picture.rgb[0, 0, 0]), target))
         return explanations(target)
 
-    def field_of_view(self, rows: int, columns: int, pixel_aspect: float) -> FieldOfView:
+    def field_of_view(self, picture: Picture) -> FieldOfView:
         return FieldOfView(left=0.25, top=0, right=0.75, bottom=1)
 
 

@@ -6,6 +6,7 @@ import json
 from viewer.assessment.suitability import why_not
 from viewer.domain.errors import BundleRefused
 from viewer.engine.bundle import Bundle, find_bundles
+from viewer.present.preparation import step_words
 from viewer.resources import shipped_bundles, user_bundles
 
 
@@ -42,6 +43,7 @@ def _record(bundle: Bundle | BundleRefused) -> dict[str, object]:
         "modality": manifest.modality,
         "intended_use": manifest.intended_use,
         "licence": manifest.licence,
+        "steps": manifest.steps,
         "demonstration": manifest.demonstration,
         "auxiliary": manifest.auxiliary,
         "mask_shows": manifest.mask_shows,
@@ -69,6 +71,7 @@ def _paragraph(bundle: Bundle | BundleRefused) -> str:
             f"network: {manifest.architecture}, {bundle.nbytes / 1e6:.1f} MB",
             *([f"draws: {manifest.mask_shows}"] if manifest.mask_shows else []),
             f"licence: {manifest.licence}",
+            *([f"prepares pictures: {step_words(manifest.steps)}"] if manifest.steps else []),
             f"unsuitable pictures: {_gate(bundle)}",
             *([] if certificate is None else [f"certificate: {certificate.claim}"]),
             f"{bundle.path}",

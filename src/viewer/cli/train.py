@@ -8,6 +8,7 @@ from pathlib import Path
 
 from viewer.cli.data_arguments import add_care, add_data, add_thumbnails, data_query, leak_guard
 from viewer.cli.progress import Telling
+from viewer.domain.bundle import STEPS, Step
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.domain.recipe import Recipe, RecipeOption
@@ -152,6 +153,7 @@ def read_plan(args: argparse.Namespace) -> TrainingPlan:
         work=args.work_dir or args.out.with_name(args.out.name + ".work"),
         input_size=args.input_size or recipe.input_size,
         resize=args.resize,
+        steps=_steps(args.steps),
         frames_per_clip=args.frames_per_clip,
         guard=leak_guard(args),
         hyper=replace(recipe.defaults, **{name: value for name, value in asked.items() if value is not None}),
@@ -162,6 +164,11 @@ def read_plan(args: argparse.Namespace) -> TrainingPlan:
         nodes=args.nodes,
         strategy=args.strategy,
     )
+
+
+def _steps(named: list[Step]) -> tuple[Step, ...]:
+    """Steps in the order in which they are done, whatever order they were named in."""
+    return tuple(step for step in STEPS if step in named)
 
 
 def _garbage(args: argparse.Namespace) -> Garbage | None:
@@ -227,6 +234,15 @@ def _add_training(parser: argparse.ArgumentParser, recipe: Recipe) -> None:
         ),
     )
     group.add_argument("--resize", choices=["squash", "crop"], default="squash", help="how a picture becomes square")
+    group.add_argument(
+        "--steps",
+        nargs="+",
+        choices=STEPS,
+        default=[],
+        metavar="STEP",
+        help="what is done to every picture first, in training and wherever the bundle is used: "
+        f"{', '.join(STEPS)} (default none)",
+    )
     for name, (kind, text) in _HYPERPARAMETERS.items():
         default = getattr(recipe.defaults, name)
         flags = [f"--{name.replace('_', '-')}", *(["--lr"] if name == "learning_rate" else [])]

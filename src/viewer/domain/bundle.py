@@ -3,7 +3,7 @@
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from viewer.domain.image import Modality
 
@@ -23,6 +23,15 @@ MOST_CLASSES = 10_000
 
 Resize = Literal["squash", "crop"]
 """squash: the whole picture becomes the square. crop: the largest centred square of the displayed picture."""
+
+Step = Literal["corner_crop", "hair_removal", "colour_constancy"]
+"""What may be done to the displayed picture before it becomes the square.
+
+corner_crop: only the largest rectangle within the round field of a dermatoscope is seen. hair_removal: dark hairs are
+painted over. colour_constancy: the tint of the lamp is taken out.
+"""
+
+STEPS: tuple[Step, ...] = get_args(Step)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +63,7 @@ class Manifest:
         input_size: Side of the square network input in pixels.
         mean, std: Per channel, of RGB scaled to [0, 1].
         resize: How a picture becomes the square.
+        steps: What is done to a picture before, in this order.
         demonstration: Made for phantoms; chosen unasked only where nothing else matches.
         auxiliary: Made to serve other models, with its mask, say; chosen unasked only where only demonstrations
             match too.
@@ -75,6 +85,7 @@ class Manifest:
     mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
     resize: Resize = "squash"
+    steps: tuple[Step, ...] = ()
     demonstration: bool = False
     auxiliary: bool = False
     garbage: bool = False
@@ -108,6 +119,7 @@ class Manifest:
         if self.resize not in ("squash", "crop"):
             raise ValueError(f"resize is squash or crop, not {self.resize!r}")
         self._check_members()
+        check_steps(self.steps)
 
     def _check_classes(self) -> None:
         if len(self.classes) < 2 or len(set(self.classes)) != len(self.classes) or not all(self.classes):
@@ -128,6 +140,21 @@ class Manifest:
             raise ValueError("two members of the ensemble have the same name")
         if count and not (min(weights) >= 0 and abs(sum(weights) - 1) < 1e-6):
             raise ValueError(f"the weights {weights} of its members are no shares of 1")
+
+
+def check_steps(steps: tuple[str, ...]) -> None:
+    """Refuse steps that nobody knows, or that make no sense in this order.
+
+    Raises:
+        ValueError: With one sentence.
+    """
+    strange = [step for step in steps if step not in STEPS]
+    if strange:
+        raise ValueError(f"the step {strange[0]!r} is none of {', '.join(STEPS)}")
+    if len(set(steps)) < len(steps):
+        raise ValueError(f"a step is named twice: {', '.join(steps)}")
+    if "corner_crop" in steps[1:]:
+        raise ValueError("corner_crop comes first: the other steps work on what it leaves")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

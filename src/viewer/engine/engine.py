@@ -94,9 +94,9 @@ class Engine:
         """The network itself, for measuring; nothing may change it."""
         return self._network.network
 
-    def field_of_view(self, rows: int, columns: int, pixel_aspect: float = 1.0) -> FieldOfView:
+    def field_of_view(self, picture: Picture) -> FieldOfView:
         """The part of a picture the network sees; overlays are drawn there."""
-        return field_of_view(self.bundle.manifest, rows, columns, pixel_aspect)
+        return field_of_view(picture, self.bundle.manifest)
 
     def evidence(
         self,
@@ -186,6 +186,11 @@ class Engine:
         other.bundle = replace(self.bundle, manifest=manifest)
         other._cache = EvidenceCache(0)
         return other
+
+    def for_squares(self) -> "Engine":
+        """The same network for pictures that have been through its steps, and are of its size."""
+        manifest = self.bundle.manifest
+        return self.preparing(replace(manifest, steps=())) if manifest.steps else self
 
     def bare_pass_s(self, picture: Picture) -> float:
         """Seconds that the network alone takes for one picture; preparing it is not counted.

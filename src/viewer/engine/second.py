@@ -84,8 +84,7 @@ class SecondModel:
     def field_of_view(self, picture: Picture) -> FieldOfView:
         """The part of a picture it has seen."""
         assert self._engine is not None  # noqa: S101 - asked of what it has seen
-        rows, columns = picture.rgb.shape[:2]
-        return self._engine.field_of_view(rows, columns, picture.pixel_aspect)
+        return self._engine.field_of_view(picture)
 
     def _fall_silent(self, why: str) -> None:
         self._silent, self._engine = True, None
@@ -129,9 +128,7 @@ class BothModels:
         """Attention of the second model over what the first one sees of each picture, float32 (B, h, w)."""
         rows = []
         for picture, seen in zip(pictures, attention, strict=True):
-            size = picture.rgb.shape[:2]
-            ours = self._first.field_of_view(size[0], size[1], picture.pixel_aspect)
-            rows.append(moved(seen, self._second.field_of_view(picture), ours))
+            rows.append(moved(seen, self._second.field_of_view(picture), self._first.field_of_view(picture)))
         return np.stack(rows)
 
 

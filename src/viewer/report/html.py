@@ -45,6 +45,7 @@ from viewer.present.families import families
 from viewer.present.maps import map_words
 from viewer.present.outlines import outlined
 from viewer.present.placed import UNUSUAL, USUAL, placed_words, share_text, value_text
+from viewer.present.preparation import step_words
 from viewer.present.rows import path_text
 from viewer.present.templates import rendered
 from viewer.present.texts import tr
@@ -248,6 +249,7 @@ def model_facts(bundle: "Bundle") -> tuple[tuple[str, str], ...]:
         ("Classes", ", ".join(manifest.classes)),
         ("Must not be missed", ", ".join(manifest.critical_classes) or "none named"),
         ("Network", f"{manifest.architecture}, {manifest.input_size} × {manifest.input_size} pixels"),
+        *([("Prepares pictures", step_words(manifest.steps))] if manifest.steps else []),
         ("Combined trust", calibrated or "never fitted: the softmax probability alone"),
         ("Claimed of single pictures", _claim(bundle.certificate)),
         ("Claimed of whole clips", _claim(bundle.clip_certificate)),

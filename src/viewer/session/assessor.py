@@ -34,6 +34,7 @@ from viewer.host.offers import family_of, is_slow
 from viewer.present.rows import frame_columns
 from viewer.session.asking import Asking, stop_if
 from viewer.session.grounds import grounds_of
+from viewer.session.preparing import seen_by_network
 from viewer.session.site import counting_of
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Assessor:
         *,
         explaining: bool = True,
         references: Callable[[], ReferenceSet | None] = lambda: None,
+        try_steps: bool = False,
     ) -> None:
         """Prepare.
 
@@ -75,6 +77,7 @@ class Assessor:
             host: Loaded plugins.
             explaining: Whether frames will be explained: then one pass captures what explainers need as well.
             references: Gives what the user added to compare with; only called where a plugin wants it.
+            try_steps: Whether to show what steps would change that the model does not take.
         """
         self.bundle: Bundle = engine.bundle
         self._engine = engine
@@ -88,6 +91,7 @@ class Assessor:
         self._gatekeeper = Gatekeeper(self.bundle.gate)
         needs += [frozenset({Need.MEMBERS}), frozenset({Need.LOOK} if self.knows_looks else ())]
         self._needs: frozenset[Need] = frozenset().union(*needs)
+        self._try_steps = try_steps
         self._references = references if Need.REFERENCES in self._needs else lambda: None
         around = frozenset().union(*(offer.thing.needs for offer in explainers)) & {Need.CLIP}
         self._needs_to_explain = (self._needs - {Need.CLIP}) | around
@@ -248,10 +252,14 @@ class Assessor:
         ]
 
     def explain(self, place: Place, target: int, cancelled: Callable[[], bool] = never) -> tuple[Explanation, ...]:
-        """Explain one frame for class `target`; an assessed frame is not run through the network again."""
+        """Explain one frame for class `target`; an assessed frame is not run through the network again.
+
+        What the explainers say comes first, then what was done to the picture before the network saw it.
+        """
         captured = see(self._eyes, [place], self._needs_to_explain, targets=[target], cancelled=cancelled)
         evidence = replace(captured, references=self._references())
-        return self._asking.explanations(evidence, cancelled)
+        prepared = seen_by_network(place.picture, self.bundle.manifest, trying=self._try_steps)
+        return (*self._asking.explanations(evidence, cancelled), prepared)
 
     @property
     def _eyes(self) -> Seeing:
@@ -284,9 +292,9 @@ class Assessor:
         """How often as many pictures of the model's kind look as strange together; see `Gatekeeper.folder_p`."""
         return self._gatekeeper.folder_p(looks)
 
-    def field_of_view(self, rows: int, columns: int, pixel_aspect: float = 1.0) -> "FieldOfView":
-        """Part of a picture of this size that overlays cover."""
-        return self._engine.field_of_view(rows, columns, pixel_aspect)
+    def field_of_view(self, picture: "Picture") -> "FieldOfView":
+        """Part of a picture that overlays cover."""
+        return self._engine.field_of_view(picture)
 
     def _conclude(
         self,

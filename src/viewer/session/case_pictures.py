@@ -78,9 +78,7 @@ def shown(place: Place, answer: int, assessor: "Assessor | None") -> Shown:
     overlay, note = attended(assessor.explain(place, answer))
     if overlay is None:
         return Shown(picture=photo_uri(small), note=note)
-    rows, columns = picture.rgb.shape[:2]
-    view = assessor.field_of_view(rows, columns, picture.pixel_aspect)
-    drawn = photo_uri(overlaid(small, overlay, view))
+    drawn = photo_uri(overlaid(small, overlay, assessor.field_of_view(picture)))
     return Shown(picture=photo_uri(small), overlay=drawn, overlay_title=class_word(overlay.title), note=note)
 
 

@@ -55,7 +55,6 @@ def _shot(assessor: "Assessor", clip: Clip, place: Place, modality: Modality) ->
         raise
     except ViewerError:
         return None
-    rows, columns = picture.rgb.shape[:2]
     return Shot(
         frame=place.index,
         time_ms=clip.time_ms(place.index),
@@ -63,5 +62,5 @@ def _shot(assessor: "Assessor", clip: Clip, place: Place, modality: Modality) ->
         pixel_aspect=picture.pixel_aspect,
         assessment=assessment,
         explanations=explanations,
-        view=assessor.field_of_view(rows, columns, picture.pixel_aspect),
+        view=assessor.field_of_view(picture),
     )

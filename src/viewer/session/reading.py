@@ -326,7 +326,6 @@ class Reading:
         assessor = self._assessor()
         place = Place(reading.around, index)
         clip, seen = reading.clip, place.picture
-        rows, columns = seen.rgb.shape[:2]
         key = frame_key(clip, index)
         self._publish(
             Explained(
@@ -335,7 +334,7 @@ class Reading:
                 key=key,
                 target=chosen,
                 explanations=assessor.explain(place, chosen, token.cancelled),
-                field_of_view=assessor.field_of_view(rows, columns, seen.pixel_aspect),
+                field_of_view=assessor.field_of_view(seen),
                 picture=thumbnail(seen.rgb, seen.pixel_aspect),
             )
         )

@@ -191,6 +191,7 @@ class Session:
                         self.host,
                         explaining=self._explaining,
                         references=partial(self.own.load, self._bundle),
+                        try_steps=self.settings.try_steps,
                     )
             return self._assessor.beside(self._second.beside(self._assessor.bundle)).at(self._drifted())
 

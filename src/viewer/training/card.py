@@ -10,6 +10,7 @@ from viewer.datasets.split import Part
 from viewer.domain.bundle import Manifest
 from viewer.domain.certificate import DECISIONS, Certificate, Claim
 from viewer.domain.recipe import Recipe
+from viewer.present.preparation import step_words
 from viewer.training.figures import Figures
 from viewer.training.garbage.rejection import SHARE, GarbageReport
 from viewer.training.learning import Learned
@@ -196,6 +197,7 @@ def _facts(manifest: Manifest) -> str:
     return "\n".join(
         [
             f"- Pictures: {manifest.modality}, {side}×{side} pixels ({manifest.resize})",
+            *([f"- Before that, in this order: {step_words(manifest.steps)}"] if manifest.steps else []),
             f"- Network: {manifest.architecture}",
             f"- Classes: {', '.join(manifest.classes)}",
             f"- Classes that must not be missed: {critical}",

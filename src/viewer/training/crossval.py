@@ -210,6 +210,7 @@ def _publish(asked: CrossValidation, recipe: Recipe, way: Way, folds: Sequence[t
         "choices": recipe.choose(plan.choices),
         "architecture": plan.architecture,
         "input_size": plan.input_size,
+        "steps": plan.steps,
         "members": way.members,
         "flips": way.flips,
         "hyperparameters": asdict(plan.hyper),

@@ -20,7 +20,7 @@ def add_to_card(bundle: Bundle, record: Mapping[str, Any]) -> Bundle:
         record: What cross-validation wrote as JSON.
 
     Raises:
-        ViewerError: The figures are about other classes, another network or another size of picture.
+        ViewerError: The figures are about other classes, another network, another size or preparation of pictures.
     """
     manifest = bundle.manifest
     architecture = record["folds"][0]["architecture"]
@@ -33,6 +33,8 @@ def add_to_card(bundle: Bundle, record: Mapping[str, Any]) -> Bundle:
         raise ViewerError(
             f"{bundle.path}: it takes {manifest.input_size} pixels; cross-validated were {record['input_size']}"
         )
+    if tuple(record.get("steps", ())) != manifest.steps:
+        raise ViewerError(f"{bundle.path}: what it does to pictures first is not what was cross-validated")
     return rewrite_bundle(
         bundle,
         bundle.path,

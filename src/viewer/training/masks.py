@@ -8,8 +8,8 @@ import torch
 from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
 from viewer.engine.picture import Picture
+from viewer.engine.preprocess import as_square, part_of
 from viewer.io.reader import open_source
-from viewer.training.pictures import square
 
 BRIGHT = 128
 """Level from which a pixel of a mask's file belongs to the mask."""
@@ -35,4 +35,5 @@ def read_mask(path: Path, beside: Picture, manifest: Manifest) -> torch.Tensor:
         sizes = [f"{rows}×{columns}" for rows, columns, _ in (levels.shape, beside.rgb.shape)]
         raise ViewerError(f"{path}: the mask has {sizes[0]} pixels, its picture {sizes[1]}")
     inside = np.where(levels >= BRIGHT, np.uint8(255), np.uint8(0))
-    return square(Picture(inside, beside.pixel_aspect), manifest)[:1].clone()
+    seen = as_square(part_of(inside, beside, manifest), manifest)
+    return torch.from_numpy(seen[None, ..., 0].copy())

@@ -11,7 +11,7 @@ from viewer.datasets.guard import LeakGuard
 from viewer.datasets.query import DataQuery
 from viewer.datasets.sample import LabelTable, Sample
 from viewer.datasets.split import Part
-from viewer.domain.bundle import Resize
+from viewer.domain.bundle import Resize, Step
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.domain.recipe import Choices, Hyperparameters, Recipe
@@ -86,6 +86,7 @@ class TrainingPlan:
         work: Folder for checkpoints, used by this training alone.
         input_size: Side of the network's input in pixels; 0 for the architecture's own.
         resize: How a picture becomes the square.
+        steps: What is done to a picture before, in this order.
         frames_per_clip: Frames taken from a clip, spread evenly over it.
         guard: What is done about copies that a split would divide.
         pictured: Whether the bundle may keep thumbnails of the pictures.
@@ -107,6 +108,7 @@ class TrainingPlan:
     work: Path
     input_size: int = 0
     resize: Resize = "squash"
+    steps: tuple[Step, ...] = ()
     frames_per_clip: int = 4
     guard: LeakGuard = field(default_factory=LeakGuard)
     pictured: bool = False
@@ -155,6 +157,7 @@ class TrainingPlan:
             taught,
         ]
         settled += [] if self.garbage is None else [self.garbage.settled]
+        settled += [["steps", *self.steps]] if self.steps else []
         text = json.dumps([table.classes, data, settled, self.description.modality])
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -187,6 +187,7 @@ def manifest_of(plan: TrainingPlan, recipe: Recipe, table: LabelTable, architect
             licence=about.licence,
             input_size=plan.input_size or architecture.input_size,
             resize=plan.resize,
+            steps=plan.steps,
             demonstration=about.demonstration,
             auxiliary=about.auxiliary,
             garbage=plan.garbage is not None,

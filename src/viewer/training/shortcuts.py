@@ -164,7 +164,7 @@ def _seen(engine: AnyEngine, batch: Sequence[Masked]) -> Mapping[str, NDArray[An
 
 
 def _ask(engine: AnyEngine, squares: Sequence[NDArray[np.uint8]]) -> Evidence:
-    evidence = engine.evidence([Picture(rgb=rgb) for rgb in squares], _NEEDS)
+    evidence = engine.for_squares().evidence([Picture(rgb=rgb) for rgb in squares], _NEEDS)
     return replace(evidence, temperature=engine.bundle.temperature)
 
 

@@ -514,7 +514,7 @@ def test_that_asking_about_nothing_is_a_mistake(make_engine: Callable[..., Engin
 
 def test_that_the_field_of_view_is_the_bundles(make_bundle: Make, architectures: Architectures) -> None:
     engine = Engine(make_bundle(resize="crop"), architectures, device="cpu", threads=1)
-    assert engine.field_of_view(100, 200).left == 0.25
+    assert engine.field_of_view(Picture(np.zeros((100, 200, 3), np.uint8))).left == 0.25
 
 
 @pytest.mark.gpu

@@ -68,20 +68,24 @@ def test_that_a_numpy_that_lends_no_read_only_memory_does_as_well(
     np.testing.assert_array_equal(preprocess(picture(), squash), expected)
 
 
+def blank(rows: int, columns: int, aspect: float = 1.0) -> Picture:
+    return Picture(np.zeros((rows, columns, 3), np.uint8), aspect)
+
+
 def test_that_squash_sees_the_whole_picture(squash: Manifest) -> None:
-    assert field_of_view(squash, 40, 90, 1.7) == FieldOfView(left=0.0, top=0.0, right=1.0, bottom=1.0)
+    assert field_of_view(blank(40, 90, 1.7), squash) == FieldOfView(left=0.0, top=0.0, right=1.0, bottom=1.0)
 
 
 def test_that_crop_sees_the_centred_square(crop: Manifest) -> None:
-    assert field_of_view(crop, 40, 80) == FieldOfView(left=0.25, top=0.0, right=0.75, bottom=1.0)
-    assert field_of_view(crop, 80, 40) == FieldOfView(left=0.0, top=0.25, right=1.0, bottom=0.75)
+    assert field_of_view(blank(40, 80), crop) == FieldOfView(left=0.25, top=0.0, right=0.75, bottom=1.0)
+    assert field_of_view(blank(80, 40), crop) == FieldOfView(left=0.0, top=0.25, right=1.0, bottom=0.75)
 
 
 def test_that_crop_takes_a_square_of_the_displayed_picture(crop: Manifest) -> None:
     # 40 rows of pixels twice as high as wide are displayed 80 pixel widths high: a square of the 80 columns.
-    assert field_of_view(crop, 40, 80, 2.0) == FieldOfView(left=0.0, top=0.0, right=1.0, bottom=1.0)
+    assert field_of_view(blank(40, 80, 2.0), crop) == FieldOfView(left=0.0, top=0.0, right=1.0, bottom=1.0)
     # Half as high as wide: displayed 20 high, so the square takes 20 of 80 columns.
-    assert field_of_view(crop, 40, 80, 0.5) == FieldOfView(left=0.375, top=0.0, right=0.625, bottom=1.0)
+    assert field_of_view(blank(40, 80, 0.5), crop) == FieldOfView(left=0.375, top=0.0, right=0.625, bottom=1.0)
 
 
 @pytest.mark.parametrize(("rows", "columns", "aspect"), [(60, 91, 1.0), (33, 200, 1.3), (200, 33, 0.8), (1, 9, 1.0)])
@@ -89,7 +93,7 @@ def test_that_what_lies_outside_the_field_of_view_changes_nothing(
     crop: Manifest, rows: int, columns: int, aspect: float
 ) -> None:
     rgb = np.random.default_rng(1).integers(0, 256, (rows, columns, 3), dtype=np.uint8)
-    seen = field_of_view(crop, rows, columns, aspect)
+    seen = field_of_view(Picture(rgb, aspect), crop)
     inside = np.s_[
         round(seen.top * rows) : round(seen.bottom * rows), round(seen.left * columns) : round(seen.right * columns)
     ]

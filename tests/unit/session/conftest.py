@@ -17,6 +17,7 @@ from viewer.domain.drift import Case
 from viewer.domain.errors import JobCancelled
 from viewer.domain.image import Clip, Modality
 from viewer.domain.result import About, Assessment, Explanation, Light, Score, ScoreRow, Text
+from viewer.engine.picture import Picture
 from viewer.present.rows import frame_columns
 
 CLASSES = ("nevus", "melanoma")
@@ -62,7 +63,7 @@ class FakeAssessor:
         self.explained.append((int(place.picture.rgb[0, 0, 0]), target))
         return (Explanation(name="why", title="Why", plugin="p", result=(Text(title="t", body="b"),)),)
 
-    def field_of_view(self, rows: int, columns: int, pixel_aspect: float) -> FieldOfView:
+    def field_of_view(self, picture: Picture) -> FieldOfView:
         return FieldOfView(left=0, top=0, right=1, bottom=1)
 
 

@@ -46,6 +46,7 @@ def parse_manifest(path: Path, content: bytes) -> Manifest:
             mean=network_input.numbers("mean"),  # type: ignore[arg-type] # Manifest checks the length
             std=network_input.numbers("std"),  # type: ignore[arg-type]
             resize=network_input.text("resize"),  # type: ignore[arg-type] # and the word
+            steps=network_input.texts("steps", []),  # type: ignore[arg-type] # and these
             stem=taps.optional_text("stem"),
             middle=taps.optional_text("middle"),
             members=tuple(_membership(name, one) for name, one in table.table("members", {}).all_tables().items()),
@@ -80,6 +81,7 @@ def format_manifest(manifest: Manifest) -> str:
                 "mean": list(manifest.mean),
                 "std": list(manifest.std),
                 "resize": manifest.resize,
+                **({"steps": list(manifest.steps)} if manifest.steps else {}),
             },
             "taps": {"stem": manifest.stem, "middle": manifest.middle},
             **({"members": members} if members else {}),

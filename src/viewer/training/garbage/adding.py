@@ -139,6 +139,7 @@ def _last_layer(network: nn.Module, path: Path) -> tuple[str, str]:
 
 
 def _as_they_are(engine: Engine, store: PictureStore) -> Iterator[Evidence]:
+    engine = engine.for_squares()
     for index in range(len(store)):
         square = store[index].permute(1, 2, 0).numpy()
         yield engine.evidence([Picture(rgb=np.ascontiguousarray(square))], _NEEDS)

@@ -26,7 +26,7 @@ class Drawn:
 
     Attributes:
         square: uint8 (side, side, 3), sRGB, at the network's size.
-        manifest: Its mean and std normalise the picture: the model's own, or wrong ones.
+        manifest: Its mean and std normalise the picture: the model's own, or wrong ones. It has no steps.
     """
 
     square: Square
@@ -56,10 +56,11 @@ class Family:
 
         Args:
             rng: All randomness.
-            source: A proper picture, uint8 (side, side, 3).
+            source: A proper picture, uint8 (side, side, 3), which the model's steps have seen.
             manifest: How it is prepared.
         """
-        return tuple(self.kinds.values())[int(rng.integers(len(self.kinds)))](rng, source, manifest)
+        drawn = tuple(self.kinds.values())[int(rng.integers(len(self.kinds)))]
+        return drawn(rng, source, replace(manifest, steps=()))
 
 
 def families_for(manifest: Manifest) -> tuple[Family, ...]:
