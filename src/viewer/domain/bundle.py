@@ -102,7 +102,7 @@ class Manifest:
     @property
     def preparation(self) -> Hashable:
         """Everything that decides how a picture becomes the network's input."""
-        return self.input_size, self.mean, self.std, self.resize
+        return self.input_size, self.mean, self.std, self.resize, self.steps
 
     def __post_init__(self) -> None:
         """Refuse nonsense at birth."""

@@ -28,7 +28,7 @@ from viewer.engine.joining import (
     weighted_mean,
 )
 from viewer.engine.picture import Picture
-from viewer.engine.preprocess import field_of_view, preprocess
+from viewer.engine.preprocess import preprocess
 
 log = logging.getLogger(__name__)
 
@@ -91,9 +91,9 @@ class EnsembleEngine:
         """Frames of one pass of every member."""
         return min(engine.batch for engine in self._engines)
 
-    def field_of_view(self, rows: int, columns: int, pixel_aspect: float = 1.0) -> FieldOfView:
+    def field_of_view(self, picture: Picture) -> FieldOfView:
         """The part of a picture the first member sees; overlays are drawn there."""
-        return field_of_view(self.bundle.manifest, rows, columns, pixel_aspect)
+        return self._engines[0].field_of_view(picture)
 
     def evidence(
         self,
@@ -130,8 +130,15 @@ class EnsembleEngine:
         other = copy(self)
         other.bundle = replace(self.bundle, manifest=manifest)
         other._engines = [
-            engine.preparing(_distorted(engine.bundle.manifest, spread, level)) for engine in self._engines
+            engine.preparing(_distorted(engine.bundle.manifest, spread, level, steps=bool(manifest.steps)))
+            for engine in self._engines
         ]
+        return other
+
+    def for_squares(self) -> "EnsembleEngine":
+        """The same networks for pictures that have been through the steps, and are of the first one's size."""
+        other = copy(self)
+        other._engines = [engine.for_squares() for engine in self._engines]
         return other
 
     def bare_pass_s(self, picture: Picture) -> float:
@@ -237,10 +244,7 @@ class EnsembleEngine:
 
     def _views(self, pictures: Sequence[Picture]) -> Views:
         """What every member sees of each picture."""
-        return [
-            [engine.field_of_view(len(one.rgb), one.rgb.shape[1], one.pixel_aspect) for one in pictures]
-            for engine in self._engines
-        ]
+        return [[engine.field_of_view(one) for one in pictures] for engine in self._engines]
 
 
 class SharedPreparation:
@@ -265,7 +269,10 @@ class SharedPreparation:
             self._made.clear()
 
 
-def _distorted(manifest: Manifest, spread: NDArray[np.float64], level: NDArray[np.float64]) -> Manifest:
-    """A member's preparation under which a picture x looks like spread·x + level under its own."""
+def _distorted(
+    manifest: Manifest, spread: NDArray[np.float64], level: NDArray[np.float64], *, steps: bool
+) -> Manifest:
+    """A member's preparation under which a picture x looks like spread·x + level under its own, with steps or not."""
     mean, std = (np.array(manifest.mean) - level) / spread, np.array(manifest.std) / spread
-    return replace(manifest, mean=tuple(mean.tolist()), std=tuple(std.tolist()))
+    taken = manifest.steps if steps else ()
+    return replace(manifest, mean=tuple(mean.tolist()), std=tuple(std.tolist()), steps=taken)

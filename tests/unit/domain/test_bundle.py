@@ -46,6 +46,9 @@ def test_that_a_plain_manifest_squashes_and_is_not_for_demonstration() -> None:
         ({"std": (0.5, 0.0, 0.5)}, "cannot normalise"),
         ({"mean": (float("nan"), 0.0, 0.0)}, "cannot normalise"),
         ({"resize": "pad"}, "squash or crop"),
+        ({"steps": ("sharpening",)}, "'sharpening' is none of corner_crop, hair_removal, colour_constancy"),
+        ({"steps": ("hair_removal", "hair_removal")}, "named twice"),
+        ({"steps": ("hair_removal", "corner_crop")}, "corner_crop comes first"),
     ],
 )
 def test_that_nonsense_is_refused_at_birth(changes: dict[str, Any], words: str) -> None:

@@ -31,7 +31,9 @@ class FakeEngine:
 
     def __init__(self, **calibration: Any) -> None:
         self.asked: list[tuple[int, frozenset[Need], Sequence[int] | None]] = []
-        manifest = SimpleNamespace(classes=CLASSES, modality=Modality.DERMOSCOPY)
+        manifest = SimpleNamespace(
+            classes=CLASSES, modality=Modality.DERMOSCOPY, steps=(), resize="squash", input_size=8
+        )
         values = {"combination": {}, "distributions": {}, "versions": {}, "state": lambda *names: None}
         values |= {"state_digest": lambda *names: "", "gate": None, "certificate": None, "clip_certificate": None}
         self.bundle = SimpleNamespace(manifest=manifest, **values | calibration)
@@ -148,10 +150,11 @@ def test_that_explaining_asks_for_the_same_evidence_aimed_at_the_class(make_host
     engine = FakeEngine()
     assessor = Assessor(engine, host)
     assessor.assess([STILL], Modality.DERMOSCOPY)
-    good, bad = assessor.explain(STILL, 2)
+    good, bad, prepared = assessor.explain(STILL, 2)
     assert engine.asked[1] == (1, engine.asked[0][1], [2])
     assert isinstance(good.result, tuple)
     assert isinstance(bad.result, Failure)
+    assert prepared.title == "What the network sees"
 
 
 def test_that_nobody_is_asked_once_nobody_waits(make_host: Any) -> None:

@@ -33,6 +33,11 @@ def test_that_a_work_folder_belongs_to_what_the_weights_are_made_of():
     assert len(digests | {slower.digest(TABLE, PARTS, CLASSIFIER)}) == 4
 
 
+def test_that_steps_change_what_the_weights_are_made_of():
+    prepared = replace(PLAN, steps=("hair_removal",))
+    assert prepared.digest(TABLE, PARTS, CLASSIFIER) != PLAN.digest(TABLE, PARTS, CLASSIFIER)
+
+
 def test_that_what_is_fitted_and_measured_later_does_not_change_a_work_folder():
     other_fit = {**PARTS, Part.FIT: SAMPLES[6:7], Part.CERTIFY: SAMPLES[7:]}
     mirrored = replace(PLAN, hyper=Hyperparameters(flips=True), out=Path("elsewhere"))
