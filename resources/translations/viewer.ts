@@ -652,6 +652,58 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>What the network sees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the picture as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What preparing the picture would change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answers rest on the last picture, and on nothing else.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model does none of it: its answers rest on the picture above.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dark corners cut off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dark hairs painted over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tint of the lamp taken out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no dark corners found: nothing cut off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no dark hairs found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what}; {share} of the picture left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what}: {share} of the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what}: red {red}, green {green}, blue {blue}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>slow, shown only</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1024,6 +1076,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>what the network gets: {side} × {side} pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Assessing the clip</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1153,6 +1209,14 @@
     </message>
     <message>
         <source>Open what was open last time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show beside what the network sees what cutting off dark corners, painting over hairs and taking out the lamp&apos;s tint would change, where a model does none of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try preparing pictures</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
