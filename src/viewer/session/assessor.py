@@ -33,7 +33,7 @@ from viewer.host.discovery import Offer, PluginHost
 from viewer.host.offers import family_of, is_slow
 from viewer.present.rows import frame_columns
 from viewer.session.asking import Asking, stop_if
-from viewer.session.grounds import grounds_of
+from viewer.session.grounds import basis_of, grounds_of
 from viewer.session.preparing import seen_by_network
 from viewer.session.site import counting_of
 
@@ -107,14 +107,7 @@ class Assessor:
     @property
     def basis(self) -> Basis:
         """What the lights rest on."""
-        return Basis(
-            certificate=self.bundle.certificate,
-            clip_certificate=self.bundle.clip_certificate,
-            weights=self._weights,
-            distributions=self.bundle.distributions,
-            note=self.bundle.combination_note,
-            gate_scorers=self._gatekeeper.scorers,
-        )
+        return basis_of(self.bundle, self._weights, self._gatekeeper.scorers)
 
     @property
     def scorers(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from viewer.assessment.light import Grounds, Installed, changes
+from viewer.domain.basis import Basis
 from viewer.domain.certificate import NamedScorer
 
 if TYPE_CHECKING:
@@ -43,6 +44,24 @@ def grounds_of(
         clip_certificate=bundle.clip_certificate,
         named=tuple(dict.fromkeys([*weighted, *gate_scorers])),
         changed=changes(tested, installed),
+    )
+
+
+def basis_of(bundle: "Bundle", weights: Mapping[str, float], gate_scorers: Sequence[str]) -> Basis:
+    """What the lights of a model rest on, to be told.
+
+    Args:
+        bundle: The model.
+        weights: In force in the combined trust.
+        gate_scorers: Scorers that tell pictures of another kind.
+    """
+    return Basis(
+        certificate=bundle.certificate,
+        clip_certificate=bundle.clip_certificate,
+        weights=weights,
+        distributions=bundle.distributions,
+        note=bundle.combination_note,
+        gate_scorers=tuple(gate_scorers),
     )
 
 
