@@ -13,6 +13,7 @@ from viewer.domain.evidence import (
     Need,
     ReferenceSet,
     State,
+    attention_of_classes,
     class_attention,
     softmax,
 )
@@ -59,6 +60,7 @@ from viewer.evaluation.embedding_map import EmbeddingMap
 from viewer.evaluation.gaussians import Gaussians, fit_gaussians, halved, mahalanobis
 from viewer.evaluation.halves import halves
 from viewer.evaluation.logistic import Logistic, deal, fit_logistic
+from viewer.evaluation.looking import Looking, looks_at, mask_steadiness
 from viewer.evaluation.metrics import auroc, balanced_accuracy
 from viewer.evaluation.resizing import resized
 from viewer.hookspecs import API_VERSION, Options, hookimpl
@@ -94,6 +96,7 @@ __all__ = [
     "Labelled",
     "LinearHead",
     "Logistic",
+    "Looking",
     "Maps",
     "Modality",
     "Need",
@@ -120,6 +123,7 @@ __all__ = [
     "TrainingContext",
     "UnreadableFile",
     "ViewerError",
+    "attention_of_classes",
     "attention_shares",
     "auroc",
     "balanced_accuracy",
@@ -135,8 +139,10 @@ __all__ = [
     "hookimpl",
     "kept",
     "logits_of",
+    "looks_at",
     "mahalanobis",
     "mask_cells",
+    "mask_steadiness",
     "read_cells",
     "resized",
     "share_in_mask",

@@ -27,10 +27,6 @@ def test_that_expected_dice_is_the_mean_dice_of_truths_drawn_from_the_probabilit
     assert of(facts.expected_dice, mask) == pytest.approx([dice.mean()], abs=0.002)
 
 
-def test_that_steadiness_is_the_overlap_of_two_levels():
-    assert of(facts.steadiness, np.array([[0.8, 0.6], [0.3, 0.1]], np.float32)) == pytest.approx([1 / 3])
-
-
 def test_that_area_and_border_are_counted_in_cells():
     left = np.zeros((4, 4), np.float32)
     left[:, 0] = 1

@@ -257,6 +257,21 @@ def class_attention(activations: Float, gradients: Float) -> Float:
     return attention
 
 
+def attention_of_classes(evidence: Evidence) -> Float | None:
+    """Attention of every class, float32 (B, K, h, w), as `class_attention` gives it for one.
+
+    None where the network does not end in pooling and one linear layer, or no activations were captured.
+    """
+    head, activations = evidence.linear_head, evidence.activations
+    if head is None or activations is None:
+        return None
+    batch, channels, rows, columns = activations.shape
+    cells = activations.reshape(batch, channels, rows * columns)
+    maps = np.stack([head.weight @ cell / np.float32(rows * columns) for cell in cells])
+    attention: Float = maps.reshape(batch, len(head.weight), rows, columns).astype(np.float32, copy=False)
+    return attention
+
+
 def softmax(logits: NDArray[Any]) -> NDArray[np.float64]:
     """Softmax over the last axis in float64; finite for any finite logits."""
     shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from viewer.api import AnyExplainer, Options, Recipe, Scorer, hookimpl
 from viewer_lesion_focus.flips import AttentionUnderFlips, FlippedMaps
+from viewer_lesion_focus.inside import LookingAtLesion
 from viewer_lesion_focus.training.recipe import LESION_FOCUS
 
 VIEWER_API = 1
@@ -23,5 +24,5 @@ def viewer_scorers(options: Options) -> Iterable[Scorer]:
 
 @hookimpl
 def viewer_explainers(options: Options) -> Iterable[AnyExplainer]:
-    """Maps of mirrored views side by side (slow)."""
-    return [FlippedMaps()]
+    """Whether attention lies in the outline; maps of mirrored views side by side (slow)."""
+    return [LookingAtLesion(), FlippedMaps()]

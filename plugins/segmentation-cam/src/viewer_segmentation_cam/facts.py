@@ -9,16 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import found_mask
+from viewer.api import found_mask, mask_steadiness
 
 Masks = NDArray[np.float32]
 Values = NDArray[np.float64]
 
 SPECK = 0.01
 """Part of a mask below which a piece of it is no part but a speck."""
-
-SURE, UNSURE = 0.75, 0.25
-"""Probabilities between which the edge of a mask lies."""
 
 
 def expected_dice(masks: Masks) -> Values:
@@ -30,16 +27,6 @@ def expected_dice(masks: Masks) -> Values:
     found = found_mask(masks)
     inside, size, likely = _sums(masks * found), _sums(found), _sums(masks)
     return _quotient(2 * inside, size + likely)
-
-
-def steadiness(masks: Masks) -> Values:
-    """How little the mask changes with the level: cells above ¾ over cells above ¼, [0, 1], (B,); 0 for none.
-
-    The two are nested, so this is their overlap (IoU). Source: the "stability score" of Kirillov et al., Segment
-    Anything, ICCV 2023, arXiv:2304.02643.
-    """
-    sure, likely = _sums(masks > SURE), _sums(masks > UNSURE)
-    return _quotient(sure, likely)
 
 
 def area(masks: Masks) -> Values:
@@ -91,7 +78,7 @@ class Fact:
 
 
 FACTS = (
-    Fact("steadiness", "Sure part of it", steadiness, one_sided=True, percent=True),
+    Fact("steadiness", "Sure part of it", mask_steadiness, one_sided=True, percent=True),
     Fact("area", "Part of the picture", area, percent=True),
     Fact("expected_dice", "Expected Dice", expected_dice, one_sided=True, percent=True),
     Fact("parts", "Parts", parts),

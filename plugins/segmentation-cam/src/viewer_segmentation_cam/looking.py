@@ -1,39 +1,11 @@
 """Where the attention lies beside the mask: shares, areas and the pictures of them."""
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import Evidence, attention_shares, found_mask, has_mask, mask_cells, resized, share_in_mask
-from viewer_segmentation_cam.facts import Values
+from viewer.api import Evidence, Looking, looks_at, resized
 
 Flags = NDArray[np.bool_]
-
-
-class Looking(NamedTuple):
-    """B frames, measured on the cells of the attention map.
-
-    Attributes:
-        inside: Share of the attention in the mask, [0, 1], (B,).
-        area: Part of what the network sees that the mask takes up, [0, 1], (B,).
-        times: `inside` ÷ `area`, (B,): 1 for attention spread evenly; 0 for an empty mask.
-        masked: Whether there is a mask, be it an empty one, bool (B,).
-        seen: Whether there is attention, bool (B,).
-
-    The numbers mean nothing where there is no mask, or no attention.
-    """
-
-    inside: Values
-    area: Values
-    times: Values
-    masked: Flags
-    seen: Flags
-
-    @property
-    def told(self) -> Flags:
-        """Where there is attention, and something outlined to compare it with, bool (B,)."""
-        return self.masked & self.seen & (self.area > 0)
 
 
 def looking(evidence: Evidence) -> Looking:
@@ -44,15 +16,7 @@ def looking(evidence: Evidence) -> Looking:
     """
     if evidence.mask is None or evidence.attention is None:
         raise ValueError("no mask or no attention was captured")
-    shares = attention_shares(evidence.attention)
-    cells = mask_cells(found_mask(evidence.mask), *shares.shape[1:])
-    return Looking(
-        inside=(shares * cells).sum(axis=(1, 2)),
-        area=cells.mean(axis=(1, 2)),
-        times=share_in_mask(shares, cells),
-        masked=has_mask(evidence.mask),
-        seen=shares.sum(axis=(1, 2)) > 0,
-    )
+    return looks_at(evidence.attention, evidence.mask)
 
 
 def attention_on(mask: NDArray[np.float32], attention: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -5,10 +5,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from viewer.api import About, Calibration, Conformal, Evidence, Need, Score, State, group_weights, has_mask, kept
+from viewer.api import (
+    About,
+    Calibration,
+    Conformal,
+    Evidence,
+    Looking,
+    Need,
+    Score,
+    State,
+    group_weights,
+    has_mask,
+    kept,
+)
 from viewer_segmentation_cam import telling
 from viewer_segmentation_cam.facts import FACTS, Values
-from viewer_segmentation_cam.looking import Looking, looking
+from viewer_segmentation_cam.looking import looking
 from viewer_segmentation_cam.usual import FEWEST, UNUSUAL, Usual, measured, own_masks
 
 STEADINESS = [fact.name for fact in FACTS].index("steadiness")

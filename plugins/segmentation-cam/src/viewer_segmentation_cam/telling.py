@@ -1,8 +1,7 @@
 """What panels and scores say, in the words of a clinician."""
 
-from viewer.api import Evidence
+from viewer.api import Evidence, Looking
 from viewer_segmentation_cam.facts import FACTS, Fact, Values
-from viewer_segmentation_cam.looking import Looking
 from viewer_segmentation_cam.usual import UNUSUAL, Usual
 
 EVEN = 0.05
