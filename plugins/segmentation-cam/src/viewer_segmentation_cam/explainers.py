@@ -42,7 +42,7 @@ class MaskExplainer:
         elif own:
             body.append(telling.NOT_KNOWN)
         contents: list[Content] = [outline_of(evidence, thing)]
-        if own or evidence.mask_from != telling.GIVEN_MASK:
+        if evidence.mask_from != telling.GIVEN_MASK:
             title = f"Probability of the {thing.name}"
             contents.append(Overlay(title=title, values=evidence.mask[0], unit="probability", colour_map="viridis"))
         contents.append(Text(title=f"Outline of the {thing.name}", body=" ".join(body)))

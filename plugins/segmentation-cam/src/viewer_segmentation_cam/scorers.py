@@ -126,9 +126,12 @@ class BesideMask(ABC):
         return scores
 
     def _conformal(self, state: State) -> Conformal:
-        values = state["values"]
-        weights = group_weights(state["value_groups"].astype(np.intp))
-        return kept(values, type(self), lambda: Conformal(self.strangeness(values), weights))
+        values, groups = state["values"], state["value_groups"]
+        return kept(
+            values,
+            type(self),
+            lambda: Conformal(self.strangeness(values), group_weights(groups.astype(np.intp))),
+        )
 
 
 class AttentionOutsideMask(BesideMask):
