@@ -139,11 +139,12 @@ def _line(
     green = certificate.green if certificate is not None and part is not None and _by_trust(assessment) else None
     threshold = None if green is None else least_trust(line.name, assessment, basis, green.threshold)
     distance = None if threshold is None else _trusts(assessment)[line.name] - threshold
+    raw = "" if withheld else line.raw_text
     facts = [_role(line, basis)]
     if line.trust is None:
-        facts = [line.health]
+        facts = [raw, line.health]
     elif not withheld:
-        facts = [line.raw_text, *facts, line.health]
+        facts = [raw, *facts, line.health]
     if part is not None:
         facts.append(tr("adds {points}").format(points=points(part)))
     notes = ["  ·  ".join(fact for fact in facts if fact and fact != "–")]

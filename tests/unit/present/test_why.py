@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from viewer.assessment.combine import combined_trust
-from viewer.domain.result import About, Failure, Light, ScoreRow
+from viewer.domain.result import About, Failure, Light, Score, ScoreRow
 from viewer.present.why import GATE, contributions, least_trust, what_would_change, why_lines
 from viewer.testing.lights import CLASSES, WEIGHTS, basis, certificate, judged, row
 
@@ -113,6 +113,18 @@ def test_that_a_failing_scorer_says_so_and_the_rest_knows_no_contribution():
     softmax, margin = why_lines(judged(Light.GREY, trust=None, rows=(trusted(0.5, 0.5).rows[0], broken)), basis())
     assert margin.notes == ("unavailable: it raised KeyError",)
     assert softmax.notes == ("0.5  ·  weight 75 %",)
+
+
+def test_that_a_value_without_a_trust_is_told_with_the_reason_unless_it_is_withheld():
+    silent = replace(
+        row("inside", "Inside", None), result=Score(trust=None, raw=1.4, unit="× even share", note="why")
+    )
+    told, kept_back = (
+        why_lines(judged(Light.RED, rows=(silent,)), basis(), withheld=withheld)[0].notes
+        for withheld in (False, True)
+    )
+    assert told[0] == "1.4 × even share  ·  no answer: why"
+    assert kept_back[0] == "no answer: why"
 
 
 def test_that_withheld_lines_keep_what_may_tell_of_the_class():
