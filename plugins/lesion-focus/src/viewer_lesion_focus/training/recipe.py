@@ -128,8 +128,9 @@ LESION_FOCUS = Recipe(
     "of features from the centre of their class, of the divergence between where the classes look, and of the "
     "correlation between where every class looks and a mask of the lesion. Pictures without a mask (--mask COL) are "
     "left out of the last one alone. For two classes out of more, put classes together: --merge-classes "
-    "rest=common_nevus,atypical_nevus. Weights and schedule are those of the study it follows; with a few hundred "
-    "pictures --centre-weight 0.01 --optimiser adamw --lr 3e-4 --epochs 8 --no-stop does far better.",
+    "rest=common_nevus,atypical_nevus. The defaults are those of the study it follows; with a few hundred pictures "
+    "--mask-maps deciding --no-centre-term --no-divergence-term --optimiser adamw --lr 3e-4 --epochs 8 --no-stop "
+    "does far better.",
     loss="cross-entropy (two classes) or focal loss with --focal-gamma (more), each class weighted by (n / (K·n_k)) "
     "to the power --class-weight-power; + --centre-weight · ½‖f − c_y‖²; + --divergence-weight · Σ d / (1 + λ·d) "
     "with d = (p − q)(ln p − ln q) between the attention of two classes; + --mask-weight · (1 − Pearson's r between "
