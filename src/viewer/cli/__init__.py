@@ -82,6 +82,7 @@ COMMANDS: Mapping[str, BuiltIn] = {
     "verify": BuiltIn("viewer.cli.verify", "say whether a model suits the pictures of a site, without labels"),
     "drift": BuiltIn("viewer.cli.drift", "say whether the cases here are like those a model was calibrated on"),
     "calibrate": BuiltIn("viewer.cli.calibrate", "fit the combined trust of a model and certify it"),
+    "ensemble": BuiltIn("viewer.cli.ensemble", "let several models answer as one"),
     "plan-calibration": BuiltIn("viewer.cli.plan_calibration", "say how many groups a certificate takes"),
     "reference": BuiltIn("viewer.cli.reference", "add your own labelled pictures to compare with"),
     "reviews": BuiltIn("viewer.cli.reviews", "list the studies, and export what readers recorded"),

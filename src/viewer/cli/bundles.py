@@ -4,6 +4,7 @@ import argparse
 import json
 
 from viewer.assessment.suitability import why_not
+from viewer.domain.bundle import Manifest
 from viewer.domain.errors import BundleRefused
 from viewer.engine.bundle import Bundle, find_bundles
 from viewer.present.preparation import step_words
@@ -39,6 +40,7 @@ def _record(bundle: Bundle | BundleRefused) -> dict[str, object]:
         "name": manifest.name,
         "version": manifest.version,
         "architecture": manifest.architecture,
+        "members": {own.name: own.weight for own in manifest.members},
         "classes": manifest.classes,
         "modality": manifest.modality,
         "intended_use": manifest.intended_use,
@@ -68,7 +70,7 @@ def _paragraph(bundle: Bundle | BundleRefused) -> str:
             f"{manifest.name} {manifest.version}: {manifest.modality}{purpose}, {certified}",
             manifest.intended_use,
             f"classes: {', '.join(manifest.classes)}",
-            f"network: {manifest.architecture}, {bundle.nbytes / 1e6:.1f} MB",
+            f"network: {_network(manifest)}, {bundle.nbytes / 1e6:.1f} MB",
             *([f"draws: {manifest.mask_shows}"] if manifest.mask_shows else []),
             f"licence: {manifest.licence}",
             *([f"prepares pictures: {step_words(manifest.steps)}"] if manifest.steps else []),
@@ -77,6 +79,11 @@ def _paragraph(bundle: Bundle | BundleRefused) -> str:
             f"{bundle.path}",
         )
     )
+
+
+def _network(manifest: Manifest) -> str:
+    members = ", ".join(f"{own.name} ({own.weight:.2f})" for own in manifest.members)
+    return f"{manifest.architecture} of {members}" if members else manifest.architecture
 
 
 def _gate(bundle: Bundle) -> str:

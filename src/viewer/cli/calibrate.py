@@ -7,7 +7,7 @@ from pathlib import Path
 
 from viewer.cli.chosen_model import named_model
 from viewer.cli.data_arguments import add_care, add_data, add_thumbnails, data_query, leak_guard
-from viewer.cli.terms import add_terms, read_terms
+from viewer.cli.terms import add_critical_risk, add_terms, read_terms
 from viewer.settings import Settings
 from viewer.training.plan import HELD_OUT_FRAMES
 
@@ -25,7 +25,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("bundle", metavar="BUNDLE", help="model, by name or path")
     parser.add_argument("--out", type=Path, required=True, metavar="BUNDLE2", help="folder to write")
     add_terms(parser)
-    parser.add_argument("--critical-risk", type=float, default=0.05, metavar="R", help=_CRITICAL)
+    add_critical_risk(parser)
     own = parser.add_argument_group("a site's own cases")
     add_data(own, required=False, frames=HELD_OUT_FRAMES)
     add_care(own)
@@ -35,9 +35,6 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto", help="where the model runs")
     parser.set_defaults(func=run)
-
-
-_CRITICAL = "share of missed critical cases among green answers for other classes (default 0.05)"
 
 
 def run(args: argparse.Namespace) -> int:

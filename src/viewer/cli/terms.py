@@ -14,6 +14,17 @@ def add_terms(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--confidence", type=float, default=0.95, metavar="C", help="of each claim (default 0.95)")
 
 
+def add_critical_risk(parser: argparse.ArgumentParser) -> None:
+    """Add what share of critical cases may be missed."""
+    parser.add_argument(
+        "--critical-risk",
+        type=float,
+        default=0.05,
+        metavar="R",
+        help="share of missed critical cases among green answers for other classes (default 0.05)",
+    )
+
+
 def read_terms(risk: float, confidence: float, critical_risk: float = 0.05) -> Terms:
     """The terms that were asked for.
 

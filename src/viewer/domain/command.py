@@ -12,7 +12,7 @@ COMMAND_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
 TAKEN = frozenset(
     {"open", "explore", "snapshot", "assess", "info", "bundles", "plugins", "check-data", "train", "recipes"}
     | {"cross-validate", "evaluate", "compare", "drift", "calibrate", "plan-calibration", "reviews", "audit"}
-    | {"crash-reports", "phantoms", "reference", "near-duplicates", "shortcuts", "verify"}
+    | {"crash-reports", "phantoms", "reference", "near-duplicates", "shortcuts", "verify", "ensemble"}
 )
 """Names of the viewer's own commands."""
 
