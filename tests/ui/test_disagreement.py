@@ -107,6 +107,13 @@ def test_that_the_networks_of_an_ensemble_stand_beside_each_other(view: Disagree
     assert [rows.index(1, column).data() for column in range(4)] == ["2", "20 %", "50 %", "30 %"]
 
 
+def test_that_models_of_an_ensemble_are_called_by_their_names(view: DisagreementPanel) -> None:
+    members = np.array([[0.8, 0.1, 0.1], [0.2, 0.5, 0.3]])
+    view.put(0, assessed(0.5, members=members, member_names=("unet", "b0")), None)
+    rows = view.networks.rows
+    assert [rows.index(row, 0).data() for row in range(2)] == ["unet", "b0"]
+
+
 def test_that_what_is_withheld_is_told_nowhere_in_it(view: DisagreementPanel) -> None:
     members = np.array([[0.8, 0.1, 0.1]] * 3)
     red = assessed(0.1, 0.9, light=Light.RED, members=members)

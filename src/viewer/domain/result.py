@@ -152,6 +152,7 @@ class Assessment:
         suitability: Conformal p, (0, 1], of the picture being of the kind the model knows; None where none can tell.
         fingerprint: Conformal p, (0, 1], of the network's input having been prepared as it should; None likewise.
         members: float64 (M, K), probabilities of each network of an ensemble; None where one network answers.
+        member_names: Of M bundles in one; empty where one bundle holds the networks.
         second: What a second model says; None where there is none, or it does not answer.
     """
 
@@ -167,6 +168,7 @@ class Assessment:
     suitability: float | None = None
     fingerprint: float | None = None
     members: NDArray[np.float64] | None = None
+    member_names: tuple[str, ...] = ()
     second: SecondAnswer | None = None
 
 

@@ -329,6 +329,7 @@ class Assessor:
             suitability=suited.suitability,
             fingerprint=suited.fingerprint,
             members=None if evidence.members is None else softmax(evidence.members[:, index] / evidence.temperature),
+            member_names=evidence.member_names,
             second=None if evidence.second is None else _second_answer(evidence.second, index),
         )
 

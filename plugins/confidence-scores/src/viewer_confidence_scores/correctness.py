@@ -179,7 +179,8 @@ class MemberScorer:
         """Score every frame; abstain where one network answers."""
         if evidence.members is None:
             return [Score(trust=None, note="one network answers")] * len(evidence)
-        raw = uncertainty.mutual_information(softmax(evidence.members / evidence.temperature))
+        p, shares = softmax(evidence.members / evidence.temperature), evidence.member_weights
+        raw = uncertainty.divergence(p, shares) if shares else uncertainty.mutual_information(p)
         return scores(probability.certainty(raw, len(evidence.classes)), raw, "nats")
 
 

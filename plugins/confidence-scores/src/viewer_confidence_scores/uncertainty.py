@@ -6,6 +6,8 @@ Source: Gal & Ghahramani, ICML 2016, arXiv:1506.02142; Lakshminarayanan et al., 
 split into expected entropy and mutual information: Depeweg et al., ICML 2018, arXiv:1710.07283.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +28,19 @@ def expected_entropy(p: Values) -> Values:
 def mutual_information(p: Values) -> Values:
     """MI = H[p̄] − E[H] in nats, (B,), at least 0: how far the samples contradict each other (unsure model)."""
     return np.maximum(predictive_entropy(p) - expected_entropy(p), 0.0)
+
+
+def divergence(p: Values, shares: Sequence[float]) -> Values:
+    """Jensen–Shannon divergence H[Σ w·p] − Σ w·H[p] in nats, (B,), at least 0: `mutual_information` of unequal models.
+
+    Source: Lin, IEEE Transactions on Information Theory 37, 1991.
+
+    Args:
+        p: Probabilities of M models, (M, B, K).
+        shares: Their weights w, which sum to 1.
+    """
+    together, alone = (np.average(part, axis=0, weights=shares) for part in (p, entropy(p)))
+    return np.maximum(entropy(together) - alone, 0.0)
 
 
 def frames_that_vary(logits: NDArray[np.float32]) -> NDArray[np.bool_]:

@@ -155,9 +155,10 @@ class DisagreementPanel(QScrollArea):
             self.networks.show_rows((), ())
             return
         header = (tr("Network"), *(class_word(assessment.classes[place]) for place in _likeliest(assessment)))
+        names = assessment.member_names or [str(number + 1) for number in range(len(assessment.members))]
         rows = [
-            (str(number + 1), *(percent(float(shares[place])) for place in _likeliest(assessment)))
-            for number, shares in enumerate(assessment.members)
+            (name, *(percent(float(shares[place])) for place in _likeliest(assessment)))
+            for name, shares in zip(names, assessment.members, strict=True)
         ]
         self.networks.show_rows(header, rows)
 
