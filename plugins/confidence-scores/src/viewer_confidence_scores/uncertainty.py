@@ -31,7 +31,7 @@ def mutual_information(p: Values) -> Values:
 
 
 def divergence(p: Values, shares: Sequence[float]) -> Values:
-    """Jensen–Shannon divergence H[Σ w·p] − Σ w·H[p] in nats, (B,), at least 0: `mutual_information` of unequal models.
+    """Jensen–Shannon divergence H[Σ w·p] − Σ w·H[p] in nats, (B,), ≥ 0: `mutual_information` of unequal models.
 
     Source: Lin, IEEE Transactions on Information Theory 37, 1991.
 
