@@ -39,7 +39,7 @@ FRESH_SEED = 999
 
 MAY_ABSTAIN = frozenset({"cam_mask", "similar", "temporal"})
 """They look for a dark foreground, for close frames, for frames around; each abstains where it finds none."""
-OF_SOME_NETWORKS = ("members", "members_disagree", "garbage")
+OF_SOME_NETWORKS = ("members", "garbage")
 """Scorers that need what some networks have: several members, an output for garbage."""
 
 

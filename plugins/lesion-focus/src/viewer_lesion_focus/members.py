@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.api import About, Calibration, Content, Evidence, Need, Score, State, Table, Text, softmax
+from viewer.api import About, Calibration, Content, Evidence, Need, Score, State, Text, softmax
 
 Values = NDArray[np.float64]
 
 SHOWN = 3
-"""Classes of the table: the likeliest ones."""
+"""Classes told of every model: its likeliest ones."""
 
 ALONE = Score(trust=None, note="one network answers")
 
@@ -89,28 +89,26 @@ class MembersExplainer:
     """Shows what each model of an ensemble says, and who dissents."""
 
     name = "members"
-    title = "Models of the ensemble"
+    title = "Models"
     version = "1"
     needs = frozenset({Need.LOGITS, Need.MEMBERS})
 
     def explain(self, evidence: Evidence) -> Sequence[Content]:
-        """A sentence and a table of the likeliest classes; nothing where one network answers."""
+        """A sentence, then of every model its likeliest classes; nothing where one network answers."""
         members = members_of(evidence)
         if members is None:
             return []
-        shown = np.argsort(-evidence.probabilities[0], kind="stable")[:SHOWN].tolist()
-        header = ("Model", "Weight", "Says", *(_word(evidence.classes[place]) for place in shown))
-        rows = [
-            (name, f"{share:.0%}", _word(evidence.classes[int(p.argmax())]), *(f"{p[place]:.0%}" for place in shown))
-            for name, share, p in zip(members.names, members.shares, members.p[:, 0], strict=True)
-        ]
-        together = evidence.probabilities[0]
-        answer = _word(evidence.classes[int(evidence.predicted[0])])
-        rows.append(("together", "", answer, *(f"{together[place]:.0%}" for place in shown)))
-        return [
-            Text(title=self.title, body=sentence(members, evidence)),
-            Table(title="What each model says", header=header, rows=tuple(rows)),
-        ]
+        contents = [Text(title="What the models of the ensemble say", body=sentence(members, evidence))]
+        for name, share, p in zip(members.names, members.shares, members.p[:, 0], strict=True):
+            contents.append(Text(title=f"{name}, weight {share:.0%}", body=_likeliest(p, evidence.classes)))
+        together = _likeliest(evidence.probabilities[0], evidence.classes)
+        return [*contents, Text(title="Together", body=together)]
+
+
+def _likeliest(p: Values, classes: Sequence[str]) -> str:
+    """The likeliest classes with their probabilities (K,)."""
+    shown = np.argsort(-p, kind="stable")[:SHOWN].tolist()
+    return ", ".join(f"{_word(classes[place])} {p[place]:.0%}" for place in shown)
 
 
 def dissent(members: Members, evidence: Evidence, frame: int) -> list[str]:
