@@ -183,6 +183,11 @@ def test_that_the_table_the_json_and_the_rows_say_the_same(call, told, tmp_path,
         assert one["area"]["value"] == pytest.approx(np.mean([float(row["area_outside"]) for row in own]))
         assert f"{one['area']['value']:.2f}" in words
     assert "Too few pictures" in words
+    for name, one in record["attention"].items():
+        outside = [float(row[f"outside_{name}"]) for row in rows if row[f"outside_{name}"]]
+        assert one["pictures"] == len(outside)
+        assert one["outside"]["value"] == pytest.approx(np.mean(outside) if outside else None)
+    assert "Attention for every class, whatever the answer" in words
 
 
 def test_that_no_masks_cost_one_sentence(call):

@@ -78,6 +78,7 @@ COMMANDS: Mapping[str, BuiltIn] = {
     "cross-validate": BuiltIn("viewer.cli.cross_validate", "measure a recipe by nested cross-validation"),
     "evaluate": BuiltIn("viewer.cli.evaluate", "measure answers and trust of a model, or from a table"),
     "compare": BuiltIn("viewer.cli.compare", "compare two tables of predictions case by case"),
+    "focus-report": BuiltIn("viewer.cli.focus_report", "show what a model looks at and how its features lie"),
     "shortcuts": BuiltIn("viewer.cli.shortcuts", "say whether answers rest on the lesion or on what lies around it"),
     "verify": BuiltIn("viewer.cli.verify", "say whether a model suits the pictures of a site, without labels"),
     "drift": BuiltIn("viewer.cli.drift", "say whether the cases here are like those a model was calibrated on"),

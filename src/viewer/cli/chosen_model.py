@@ -23,13 +23,14 @@ def named_model(word: str) -> Bundle:
     return choose_bundle(find_bundles((shipped_bundles(), user_bundles())), name=word)
 
 
-def engine_of(bundle: Bundle, host: "PluginHost", device: str) -> "AnyEngine":
+def engine_of(bundle: Bundle, host: "PluginHost", device: str, *, cache_bytes: int = 0) -> "AnyEngine":
     """Runs the network of a model; imports torch.
 
     Args:
         bundle: The model.
         host: Loaded plugins, which may offer its architecture.
         device: `auto`, `cpu` or `cuda`.
+        cache_bytes: Evidence it keeps.
 
     Raises:
         ViewerError: The network cannot be built.
@@ -38,7 +39,7 @@ def engine_of(bundle: Bundle, host: "PluginHost", device: str) -> "AnyEngine":
     from viewer.engine.opening import open_engine
 
     architectures = Architectures(offer.thing for offer in host.architectures)
-    return open_engine(bundle, architectures, device=device, cache_bytes=0, notify=say)
+    return open_engine(bundle, architectures, device=device, cache_bytes=cache_bytes, notify=say)
 
 
 def say(sentence: str) -> None:

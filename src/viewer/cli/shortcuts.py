@@ -19,11 +19,12 @@ from viewer.settings import Settings
 
 if TYPE_CHECKING:
     from viewer.evaluation.bootstrap import Figure
-    from viewer.training.shortcuts import Looks, OfAnswer
+    from viewer.training.shortcuts import Looks, OfAnswer, OfClass
 
 SHORTCUT = 1
 
 _HEADING = ("answer", "pictures", "attention outside", "area outside", "× even share", "answers lost")
+_CLASS_HEADING = ("attention for", "pictures", "outside", "area outside", "× even share")
 _COLUMNS = (
     *("file", "frame", "label", "predicted", "p", "attention_outside", "area_outside", "even_share"),
     *("covered_predicted", "covered_p", "lost"),
@@ -59,11 +60,12 @@ def run(args: argparse.Namespace) -> int:
         ViewerError: There is no such model, no picture with a mask, or a file cannot be read or written.
     """
     # torch takes seconds to import: only the command that needs it pays.
-    from viewer.training.shortcuts import by_answer
+    from viewer.training.shortcuts import by_answer, by_class
 
     looks = _looked(args)
-    found = by_answer(looks)
-    print_text(_as_json(args.bundle, looks, found) if args.json else "\n".join(_told(looks, found)), sys.stdout)
+    found, classes = by_answer(looks), by_class(looks)
+    told = _as_json(args.bundle, looks, found, classes) if args.json else "\n".join(_told(looks, found, classes))
+    print_text(told, sys.stdout)
     if args.out is not None:
         write_text(args.out, _as_csv(looks))
     return SHORTCUT if any(one.verdict == "suspicious" for one in found) else 0
@@ -71,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _looked(args: argparse.Namespace) -> "Looks":
     from viewer.host.discovery import PluginHost
+    from viewer.training.focus import CACHE_BYTES
     from viewer.training.pictures import Reader
     from viewer.training.shortcuts import look
 
@@ -81,12 +84,15 @@ def _looked(args: argparse.Namespace) -> "Looks":
     samples = table.labelled_for(bundle.manifest.classes, args.data)
     try:
         host.load()
-        return look(engine_of(bundle, host, args.device), samples, Reader(args.frames_per_clip, say))
+        engine = engine_of(bundle, host, args.device, cache_bytes=CACHE_BYTES)
+        return look(engine, samples, Reader(args.frames_per_clip, say))
     finally:
         host.close()
 
 
-def _told(looks: "Looks", found: Sequence["OfAnswer"]) -> Iterator[str]:
+def _told(looks: "Looks", found: Sequence["OfAnswer"], classes: Sequence["OfClass"]) -> Iterator[str]:
+    from viewer.training.shortcuts import CLASS_FIGURES, FIGURES
+
     groups = int(looks.groups.max()) + 1
     right = (looks.answers == looks.labels).mean()
     yield (
@@ -94,7 +100,10 @@ def _told(looks: "Looks", found: Sequence["OfAnswer"]) -> Iterator[str]:
         f"{_short(right)} of them"
     )
     yield ""
-    yield from _aligned(found)
+    yield from _aligned(_HEADING, found, FIGURES)
+    yield ""
+    yield "Attention for every class, whatever the answer:"
+    yield from _aligned(_CLASS_HEADING, classes, CLASS_FIGURES)
     yield ""
     suspicious = [one for one in found if one.verdict == "suspicious"]
     for one in suspicious:
@@ -109,16 +118,14 @@ def _told(looks: "Looks", found: Sequence["OfAnswer"]) -> Iterator[str]:
         yield "No sign that answers rest on what lies outside the masks."
 
 
-def _aligned(found: Sequence["OfAnswer"]) -> list[str]:
-    from viewer.training.shortcuts import FIGURES
-
-    rows: list[Sequence[str]] = [_HEADING]
-    rows += [(one.name, str(one.pictures), *(_words(one.figures[name]) for name in FIGURES)) for one in found]
+def _aligned(heading: Sequence[str], found: "Sequence[OfAnswer | OfClass]", figures: Sequence[str]) -> list[str]:
+    rows: list[Sequence[str]] = [heading]
+    rows += [(one.name, str(one.pictures), *(_words(one.figures[name]) for name in figures)) for one in found]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
 
 
-def _as_json(bundle: str, looks: "Looks", found: Sequence["OfAnswer"]) -> str:
+def _as_json(bundle: str, looks: "Looks", found: Sequence["OfAnswer"], classes: Sequence["OfClass"]) -> str:
     record = {
         "bundle": bundle,
         "pictures": len(looks.answers),
@@ -133,6 +140,13 @@ def _as_json(bundle: str, looks: "Looks", found: Sequence["OfAnswer"]) -> str:
             }
             for one in found
         },
+        "attention": {
+            one.name: {
+                "pictures": one.pictures,
+                **{name: _figure(figure) for name, figure in one.figures.items()},
+            }
+            for one in classes
+        },
     }
     return json.dumps(record, indent=2, ensure_ascii=False)
 
@@ -145,8 +159,8 @@ def _figure(figure: "Figure") -> dict[str, float | None]:
 def _as_csv(looks: "Looks") -> str:
     stream = io.StringIO()
     table = csv.writer(stream, lineterminator="\n")
-    table.writerow(_COLUMNS)
     names = looks.classes
+    table.writerow([*_COLUMNS, *(f"outside_{name}" for name in names)])
     for n, sample in enumerate(looks.samples):
         seen = [looks.outside[n], looks.area[n], looks.ratio[n]]
         table.writerow(
@@ -155,6 +169,7 @@ def _as_csv(looks: "Looks") -> str:
                 *(names[sample.label], names[looks.answers[n]], looks.probability[n]),
                 *("" if math.isnan(value) else value for value in seen),
                 *(names[looks.covered_answers[n]], looks.covered_probability[n], int(looks.lost[n])),
+                *("" if math.isnan(value) else value for value in looks.class_outside[n]),
             ]
         )
     return stream.getvalue().removesuffix("\n")

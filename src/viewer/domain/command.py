@@ -13,6 +13,7 @@ TAKEN = frozenset(
     {"open", "explore", "snapshot", "assess", "info", "bundles", "plugins", "check-data", "train", "recipes"}
     | {"cross-validate", "evaluate", "compare", "drift", "calibrate", "plan-calibration", "reviews", "audit"}
     | {"crash-reports", "phantoms", "reference", "near-duplicates", "shortcuts", "verify", "ensemble"}
+    | {"focus-report"}
 )
 """Names of the viewer's own commands."""
 

@@ -45,6 +45,8 @@ _LOOKS: dict[Role, tuple[str, str, float]] = {
     "ideal": ("--ideal", ":", 1.5),
     "chance": ("--quiet", "-.", 1.0),
 }
+_MARKS = "osD^vPX<"
+_KINDS = ("--first", "--second", "--ideal", "--text")
 _ATTRIBUTES = re.compile(r' (?:xmlns(?::xlink)?|version|width|height)="[^"]*"')
 _NAMED = re.compile(r' id="(?:text|line2d|patch|matplotlib\.axis|xtick|ytick|axes|figure|\w*PolyCollection)_\d+"')
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
@@ -118,6 +120,35 @@ def reliability_chart(name: str, across: str, up: str, found: Reliability) -> st
     below.yaxis.set_major_locator(MaxNLocator(nbins=2, integer=True))
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1.02)
+    return _svg(figure, name)
+
+
+def scatter_chart(name: str, kinds: Sequence[tuple[str, Floats]]) -> str:
+    """Points of several kinds in a plane, each kind with a mark of its own and its name at its middle.
+
+    Args:
+        name: Tells the ids of this chart from those of others on the page.
+        kinds: Name and points (n, 2) of each, n ≥ 1.
+
+    Returns:
+        An `<svg>` element.
+    """
+    from matplotlib.ticker import MaxNLocator, ScalarFormatter
+
+    figure, axes = _axes("", "")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(ScalarFormatter())
+        axis.set_major_locator(MaxNLocator(nbins=5))
+    for number, (_, points) in enumerate(kinds):
+        colour = _COLOURS[_KINDS[number % len(_KINDS)]]
+        shown = points[_thinned(np.arange(len(points)))]
+        mark = _MARKS[number % len(_MARKS)]
+        axes.scatter(shown[:, 0], shown[:, 1], s=16, marker=mark, color=colour, alpha=0.55, linewidths=0)
+    for number, (words, points) in enumerate(kinds):
+        colour = _COLOURS[_KINDS[number % len(_KINDS)]]
+        across, up = points.mean(axis=0)
+        box = {"facecolor": _COLOURS["--surface"], "alpha": 0.8, "linewidth": 0, "pad": 1.5}
+        axes.text(across, up, words, fontsize=10, weight="bold", color=colour, ha="center", va="center", bbox=box)
     return _svg(figure, name)
 
 

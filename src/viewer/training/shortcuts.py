@@ -19,9 +19,10 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.evidence import Evidence, Need
 from viewer.engine.opening import AnyEngine
 from viewer.engine.picture import Picture
-from viewer.evaluation.attention import attention_shares, mask_cells
 from viewer.evaluation.bootstrap import Bootstrap, Figure, Name, estimate
+from viewer.evaluation.looking import looks_at
 from viewer.evaluation.weights import Floats, ratio
+from viewer.training.focus import class_maps
 from viewer.training.masks import read_mask
 from viewer.training.pictures import Reader, square
 
@@ -38,6 +39,9 @@ Verdict = Literal["suspicious", "no sign", "unclear"]
 
 FIGURES = ("outside", "area", "ratio", "lost")
 """Names of the figures of every answer; see `Looks`."""
+
+CLASS_FIGURES = ("outside", "area", "ratio")
+"""Names of the figures of every class."""
 
 _BATCH, _HALF = 16, 127
 _NEEDS = frozenset({Need.LOGITS, Need.ATTENTION})
@@ -60,8 +64,9 @@ class Looks:
         classes: The model's classes.
         answers: int (n,), predicted class.
         probability: float (n,), of that class.
-        outside: float (n,), share of the attention that lies outside the mask, [0, 1]; NaN for no attention.
         area: float (n,), share of the picture outside the mask, [0, 1].
+        class_outside: float (n, K), share of the attention for each class that lies outside the mask, [0, 1]; NaN for
+            no attention.
         covered_answers: int (n,), predicted class once everything outside the mask is covered.
         covered_probability: float (n,), what then is left of the probability of the first answer.
     """
@@ -70,15 +75,25 @@ class Looks:
     classes: tuple[str, ...]
     answers: NDArray[np.intp]
     probability: Floats
-    outside: Floats
     area: Floats
+    class_outside: Floats
     covered_answers: NDArray[np.intp]
     covered_probability: Floats
+
+    @property
+    def outside(self) -> Floats:
+        """Share of the attention for the answer that lies outside the mask, (n,)."""
+        return self.class_outside[np.arange(len(self.answers)), self.answers]
 
     @property
     def ratio(self) -> Floats:
         """`outside / area`, (n,): 1 for attention spread evenly, below 1 where it favours the mask."""
         return ratio(self.outside, self.area)
+
+    @property
+    def class_ratio(self) -> Floats:
+        """`class_outside / area`, (n, K)."""
+        return ratio(self.class_outside, self.area[:, None])
 
     @property
     def lost(self) -> NDArray[np.bool_]:
@@ -107,7 +122,7 @@ def look(engine: AnyEngine, samples: Sequence[Sample], reader: Reader) -> Looks:
     """Ask a model about pictures as they are, and with everything outside their masks covered.
 
     Args:
-        engine: With the model.
+        engine: With the model; it should remember a batch, see `CACHE_BYTES`.
         samples: With their masks; those without one are left out, and those whose mask is of no use, which is said.
         reader: Reads their pictures.
 
@@ -147,17 +162,16 @@ def _seen(engine: AnyEngine, batch: Sequence[Masked]) -> Mapping[str, NDArray[An
     """The columns of `Looks` for one batch."""
     masks = np.stack([one.mask for one in batch])
     plain = _ask(engine, [one.rgb for one in batch])
+    maps = class_maps(engine, [Picture(rgb=one.rgb) for one in batch])
     covered = _ask(engine, [only_inside(one.rgb, one.mask) for one in batch])
-    attention = plain.attention
-    assert attention is not None  # noqa: S101 - it was asked for
-    shares, cells = attention_shares(attention), mask_cells(masks, *attention.shape[1:])
-    seen = shares.any(axis=(1, 2))
+    looks = [looks_at(maps[:, index], masks.astype(np.float32)) for index in range(maps.shape[1])]
+    outside = np.stack([np.where(one.seen, 1 - one.inside, np.nan) for one in looks], axis=1)
     rows = np.arange(len(batch))
     return {
         "answers": plain.predicted,
         "probability": plain.probabilities[rows, plain.predicted],
-        "outside": np.where(seen, (shares * (1 - cells)).sum(axis=(1, 2)), np.nan),
-        "area": 1 - cells.mean(axis=(1, 2)),
+        "area": 1 - looks[0].area,
+        "class_outside": outside,
         "covered_answers": covered.predicted,
         "covered_probability": covered.probabilities[rows, plain.predicted],
     }
@@ -187,6 +201,39 @@ def only_inside(rgb: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.u
     tone = np.median(outside, axis=0)
     covered: NDArray[np.uint8] = np.rint(rgb * kept[..., None] + tone * (1 - kept[..., None])).astype(np.uint8)
     return covered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfClass:
+    """Where the attention for one class lies, in all pictures, whatever they are called.
+
+    Attributes:
+        name: The class.
+        pictures: In how many there is any.
+        figures: Means of `CLASS_FIGURES` with their intervals, drawn by group.
+    """
+
+    name: str
+    pictures: int
+    figures: Mapping[str, Figure]
+
+
+def by_class(looks: Looks) -> list[OfClass]:
+    """Means of every class, with intervals over groups."""
+    found = []
+    for index, name in enumerate(looks.classes):
+        values = (looks.class_outside[:, index], looks.area, looks.class_ratio[:, index])
+        seen = np.isfinite(values[0])
+        columns = dict(zip(CLASS_FIGURES, values, strict=True))
+        figures = estimate(_means(columns), looks.groups, Bootstrap())
+        found.append(
+            OfClass(
+                name=name,
+                pictures=int(seen.sum()),
+                figures={path[0]: figure for path, figure in figures.items()},
+            )
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from viewer.datasets.sample import Sample
-from viewer.training.shortcuts import Looks, by_answer
+from viewer.training.shortcuts import Looks, by_answer, by_class
 
 
 def looks(lost, *, groups=None, outside=0.5):
@@ -16,8 +16,10 @@ def looks(lost, *, groups=None, outside=0.5):
         classes=("a", "b"),
         answers=np.zeros(len(lost), np.intp),
         probability=np.full(len(lost), 0.9),
-        outside=np.broadcast_to(np.asarray(outside, float), len(lost)),
         area=np.full(len(lost), 0.8),
+        class_outside=np.stack(
+            [np.broadcast_to(np.asarray(outside, float), len(lost)), np.full(len(lost), 0.2)], axis=1
+        ),
         covered_answers=lost.astype(np.intp),
         covered_probability=np.where(lost, 0.2, 0.9),
     )
@@ -56,3 +58,11 @@ def test_that_attention_is_corrected_for_its_area_and_none_is_left_out():
 
 def test_that_the_drop_is_what_the_answer_loses():
     assert looks([1, 0]).drop == pytest.approx([0.7, 0])
+
+
+def test_that_attention_for_every_class_is_told_whatever_the_answer():
+    first, second = by_class(looks([0] * 4, outside=[0.8, 0.4, np.nan, np.nan]))
+    assert (first.name, first.pictures, second.pictures) == ("a", 2, 4)
+    assert first.figures["ratio"].value == pytest.approx(0.75)
+    assert second.figures["outside"].value == pytest.approx(0.2)
+    assert second.figures["ratio"].value == pytest.approx(0.25)
