@@ -27,6 +27,7 @@ from viewer.training.garbage.choosing import Chosen
 from viewer.training.garbage.measuring import ProperPictures, measure_garbage
 from viewer.training.garbage.rejection import GarbageReport
 from viewer.training.gate import judge_pictures, make_gate
+from viewer.training.mask_figures import measure_masks
 from viewer.training.pictures import Item, Reader, Say
 from viewer.training.plan import HELD_OUT_FRAMES
 from viewer.training.temperature import fit_temperature, negative_log_likelihood
@@ -131,6 +132,7 @@ def calibrate(
         likelihood_after=negative_log_likelihood(everything.logits, everything.labels, temperature),
         figures=measure(certify.labels, certify.logits.argmax(axis=1), certify.groups, certify.trusts, len(classes)),
         titles={offer.thing.name: offer.thing.title for offer in host.scorers_of_one_model},
+        masks=measure_masks(engine, held_out.certify, say),
         garbage=garbage,
     )
     rows_of = partial(prediction_rows, classes=classes, temperature=temperature)

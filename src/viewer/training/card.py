@@ -14,10 +14,12 @@ from viewer.present.preparation import step_words
 from viewer.training.figures import Figures
 from viewer.training.garbage.rejection import SHARE, GarbageReport
 from viewer.training.learning import Learned
+from viewer.training.mask_figures import MaskFigures, mask_section
 from viewer.training.plan import TrainingPlan
 
 MADE_FROM = "What it was made from"
 CERTIFICATE = "Certificate"
+MASK = "Mask"
 GARBAGE = "Pictures of no kind it knows"
 NOTHING_CERTIFIED = "No combination of scorers has been fitted and nothing is certified."
 
@@ -32,6 +34,7 @@ class Calibrated:
             and at the fitted one.
         figures: On the certify groups.
         titles: Of the scorers, by name.
+        masks: How well the network draws; None where it draws nothing, or nobody drew a mask to compare with.
         garbage: What the network rejects of pictures of no kind it knows; None where it has no output for them.
     """
 
@@ -40,6 +43,7 @@ class Calibrated:
     likelihood_after: float
     figures: Figures
     titles: Mapping[str, str]
+    masks: MaskFigures | None = None
     garbage: GarbageReport | None = None
 
 
@@ -128,6 +132,7 @@ def write_card(manifest: Manifest, made: str, calibrated: Calibrated) -> str:
             _facts(manifest),
             f"## {MADE_FROM}\n\n{made}",
             f"## Figures\n\n{_figures(manifest, calibrated)}",
+            *([f"## {MASK}\n\n{mask_section(calibrated.masks)}"] if calibrated.masks else []),
             *([f"## {GARBAGE}\n\n{garbage_section(calibrated.garbage)}"] if calibrated.garbage else []),
             f"## Limits\n\n{_limits(manifest, calibrated)}",
             "",
@@ -201,6 +206,7 @@ def _facts(manifest: Manifest) -> str:
             f"- Network: {manifest.architecture}",
             f"- Classes: {', '.join(manifest.classes)}",
             f"- Classes that must not be missed: {critical}",
+            *([f"- Draws: {manifest.mask_shows}"] if manifest.mask_shows else []),
             f"- Licence of the weights: {manifest.licence}",
         ]
     )
