@@ -66,6 +66,8 @@ class Fact:
         name: In the code.
         title: In words for the reader, few enough for a column of a table.
         of: Measures B masks.
+        counts_from: Share of calibration pictures from which on it counts against a mask: 1 for always, .1 for in the
+            outermost tenth alone, 0 for never; then it is told and nothing more.
         one_sided: Whether only low values speak against a mask; else both ends do.
         percent: Whether it is a share.
     """
@@ -73,19 +75,20 @@ class Fact:
     name: str
     title: str
     of: Callable[[Masks], Values]
+    counts_from: float = 0.0
     one_sided: bool = False
     percent: bool = False
 
 
 FACTS = (
-    Fact("steadiness", "Sure part of it", mask_steadiness, one_sided=True, percent=True),
-    Fact("area", "Part of the picture", area, percent=True),
+    Fact("steadiness", "Sure part of it", mask_steadiness, counts_from=1, one_sided=True, percent=True),
+    Fact("area", "Part of the picture", area, counts_from=0.1, percent=True),
     Fact("expected_dice", "Expected Dice", expected_dice, one_sided=True, percent=True),
     Fact("parts", "Parts", parts),
     Fact("border", "Border touched", at_border, percent=True),
     Fact("raggedness", "Raggedness of edge", raggedness),
 )
-"""What is told of a mask; the first is what goes most with the true Dice, see docs/mask-plausibility.md."""
+"""What is told of a mask; which of it counts was measured, see docs/mask-plausibility.md."""
 
 
 def facts_of(masks: Masks) -> Values:

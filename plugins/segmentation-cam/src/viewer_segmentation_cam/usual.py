@@ -12,8 +12,8 @@ from viewer_segmentation_cam.facts import FACTS, Values, facts_of
 FEWEST = 20
 """Groups below which nothing is usual: among fewer, one in twenty is less than one."""
 
-OUTERMOST = 0.1
-"""Share of calibration pictures beyond which facts count that do not count wholly."""
+COUNTED = {index: fact.counts_from for index, fact in enumerate(FACTS) if fact.counts_from > 0}
+"""Facts that count against a mask, and from which share on."""
 
 UNUSUAL = 0.05
 """p below which an outline is too unlike usual ones to be relied on."""
@@ -64,19 +64,18 @@ class Usual:
         return shares
 
     def __call__(self, facts: Values) -> Values:
-        """The same of all facts together, [0, 1], (B,).
+        """The same of the facts that count, together, [0, 1], (B,).
 
-        By Σ −ln p (Fisher's sum): of the first fact wholly, of the others by what goes beyond the outermost tenth,
-        for within it they tell nothing of how right a mask is. The sum is placed among those of the calibration
-        pictures, so that facts may depend on each other.
+        By Σ max(−ln p + ln s, 0), Fisher's sum where s, the share from which on a fact counts, is 1. It is placed
+        among the same sums of the calibration pictures, so that facts may depend on each other.
         """
         shares: Values = np.exp(-self._together(self._strangeness(facts)))
         return shares
 
     def _strangeness(self, facts: Values) -> Values:
         rarities = self._rarities(facts)
-        beyond = np.maximum(rarities[:, 1:] + np.log(OUTERMOST), 0)
-        strangeness: Values = rarities[:, 0] + beyond.sum(axis=1)
+        counted = [np.maximum(rarities[:, index] + np.log(share), 0) for index, share in COUNTED.items()]
+        strangeness: Values = np.stack(counted, axis=1).sum(axis=1)
         return strangeness
 
     def _rarities(self, facts: Values) -> Values:
