@@ -66,9 +66,7 @@ def _judged(rows: Rows, part: NDArray[np.intp]) -> tuple[Values, Values, Values,
     plausible, attended, control = (np.empty(len(part)) for _ in range(3))
     for number in np.unique(part):
         here, others = part == number, clean & (part != number)
-        usual = Usual.learn(rows["facts"][others], rows["group"][others])
-        if usual is None:
-            raise ValueError("too few groups to know what is usual")
+        usual = Usual(rows["facts"][others], np.unique(rows["group"][others], return_inverse=True)[1])
         shares[here], plausible[here] = usual.p_values(rows["facts"][here]), usual(rows["facts"][here])
         sound = np.flatnonzero(others)[usual(rows["facts"][others]) >= UNUSUAL]
         weights = group_weights(np.unique(rows["group"][sound], return_inverse=True)[1])
@@ -104,8 +102,10 @@ def _errors(
     return {**figures, "n": len(right), "wrong": int((~right).sum())}
 
 
-def _ranked(score: Values, dice: Values, groups: NDArray[np.intp]) -> Mapping[str, float]:
-    """Spearman's correlation with its interval over groups."""
+def _ranked(score: Values, dice: Values, groups: NDArray[np.intp]) -> Mapping[str, float] | None:
+    """Spearman's correlation with its interval over groups; None where all scores are the same."""
+    if np.ptp(score) == 0:
+        return None
 
     def measure(take: NDArray[np.intp]) -> float:
         if np.ptp(score[take]) == 0 or np.ptp(dice[take]) == 0:

@@ -124,3 +124,8 @@ def test_that_dice_is_that_of_the_nearest_cells(scripts):
     assert passes.dice(found, truth) == 1
     assert passes.dice(~found, truth) == 0
     assert passes.dice(np.zeros((4, 4), bool), truth) == 0
+
+
+def test_that_the_page_is_up_to_date(scripts, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["mask_page.py", "--check"])
+    assert scripts[-1].main() == 0
