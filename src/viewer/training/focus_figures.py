@@ -224,7 +224,7 @@ def judged_features(seen: Observed) -> dict[str, Figure]:
     fold_of = group_folds(seen.labels.tolist(), names, folds, SEED)
     of_row = np.array([fold_of[name] for name in names])
     answers = {NETWORK: seen.answers}
-    for name in _classifiers():
+    for name in classifiers():
         answers[name] = _held_out(name, seen, of_row)
 
     def measure(weights: Floats) -> Mapping[Name, Floats]:
@@ -254,11 +254,11 @@ def _held_out(name: str, seen: Observed, fold_of: NDArray[np.intp]) -> NDArray[n
         if len(np.unique(labels)) == 1:
             answers[held] = labels[0]
         else:
-            answers[held] = _classifiers(len(labels))[name].fit(learned, labels).predict(new)
+            answers[held] = classifiers(len(labels))[name].fit(learned, labels).predict(new)
     return answers
 
 
-def _classifiers(pictures: int = NEIGHBOURS) -> dict[str, Any]:
+def classifiers(pictures: int = NEIGHBOURS) -> dict[str, Any]:
     """Classical classifiers, by name; for standardised features, classes weighed alike."""
     from sklearn.linear_model import LogisticRegression  # takes a second to load
     from sklearn.neighbors import KNeighborsClassifier
