@@ -95,9 +95,15 @@ def _looked(data: Path, bundle: Bundle, held: Mapping[str, Any], others: Sequenc
         assert found.views is not None  # noqa: S101
         agreement.append(view_agreement(found.attention, found.views)[0])
     files = [str(file) for part in others for file in part["files"]]
-    features = [engine.evidence([_picture(data, file)], frozenset({Need.FEATURES})).features for file in files]
+    features = [_features(engine, _picture(data, file)) for file in files]
     labels = np.concatenate([part["labels"] for part in others])
     return {"agreement": np.stack(agreement), "trained": np.concatenate(features), "labels": labels}
+
+
+def _features(engine: Engine, picture: Picture) -> NDArray[np.float32]:
+    features = engine.evidence([picture], frozenset({Need.FEATURES})).features
+    assert features is not None  # noqa: S101 - asked for
+    return features
 
 
 @cache
@@ -133,6 +139,7 @@ def _arm(folds: Sequence[Fold], base: Sequence[Fold]) -> Json:
         },
         "agreement": _interval(len(labels), lambda rows: float(moved[rows].mean())),
         "agreement_by_view": np.concatenate([one.views for one in folds]).mean(axis=0).tolist(),
+        "likeness_to_other_pictures": float(np.mean([_likeness(one.seen) for one in folds])),
         "agreement_against_base": _interval(len(labels), partial(_gain, folds, base)),
         "auroc_f_of_agreement": _interval(len(labels), lambda rows: float(auroc(moved[rows], right[rows]))),
         "auroc_f_of_probability": _interval(len(labels), lambda rows: float(auroc(likely[rows], right[rows]))),
@@ -149,6 +156,14 @@ def _outside(one: Fold) -> Floats:
     """Attention for the answer outside the expert's mask, in even shares, (n,)."""
     rows = np.arange(len(one.seen.answers))
     return looks_at(one.seen.maps[rows, one.seen.answers], one.masks.astype(np.float32)).outside_times
+
+
+def _likeness(seen: Observed) -> float:
+    """Correlation of the answer's map with the mean of those of the other pictures, mean over pictures."""
+    maps = seen.maps[np.arange(len(seen.answers)), seen.answers].reshape(len(seen.answers), -1).astype(np.float64)
+    maps = (maps - maps.mean(axis=1, keepdims=True)) / maps.std(axis=1, keepdims=True)
+    others = maps.sum(axis=0) - maps
+    return float(np.mean([np.corrcoef(one, rest)[0, 1] for one, rest in zip(maps, others, strict=True)]))
 
 
 def _gain(folds: Sequence[Fold], base: Sequence[Fold], rows: NDArray[np.intp]) -> float:
