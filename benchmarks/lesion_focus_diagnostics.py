@@ -7,7 +7,7 @@ network was trained on, for classical classifiers to learn from. What is finishe
     python benchmarks/lesion_focus_diagnostics.py --data DATA --work DIR \
         --out benchmarks/results/lesion_focus_diagnostics.json
 
-DATA holds derm/, DIR is the study's. Four arms of five folds take two minutes on one core.
+DATA holds derm/, DIR is the study's. Three arms of five folds take two minutes on one core.
 """
 
 import argparse
@@ -39,7 +39,7 @@ from viewer.io.reader import open_source
 from viewer.training import focus_figures
 from viewer.training.focus import Observed
 
-ARMS, BASE, FOLDS = ("ce", "mask", "deciding", "all"), "ce", 5
+ARMS, BASE, FOLDS = ("ce", "mask", "all"), "ce", 5
 
 AT_MOST_HALF, AS_MUCH = 0.5, 0.95
 """Limits of the panel "Looking at the lesion?" on the attention outside, in even shares."""

@@ -137,7 +137,7 @@ def _scatter(subject: FocusSubject) -> Drawn:
         legend=(),
         header=("class", "pictures", "centre across", "centre up"),
         rows=tuple(
-            (class_word(name), str(len(places[name])), *(f"{value:.2f}" for value in middle))
+            (class_word(name), str(len(places[name])), *(f"{value:.2f}".replace("-", "−") for value in middle))
             for name, middle in middles
         ),
     )

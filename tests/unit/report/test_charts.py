@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from viewer.evaluation.probability import reliability
-from viewer.report.charts import MOST_POINTS, Line, line_chart, reliability_chart
+from viewer.report.charts import MOST_POINTS, Line, line_chart, reliability_chart, scatter_chart
 
 X = np.linspace(0, 1, 5000)
 
@@ -64,3 +64,13 @@ def test_that_reliability_is_drawn_for_one_case() -> None:
     chart = reliability_chart("r", "confidence", "right", reliability(np.array([[0.9, 0.1]]), np.array([0])))
     assert chart.startswith("<svg")
     assert "http" not in chart
+
+
+def test_that_points_of_several_kinds_have_marks_and_names_of_their_own() -> None:
+    random = np.random.default_rng(0)
+    kinds = [(name, random.normal(size=(2_000, 2)) + place) for place, name in enumerate(("nevus", "melanoma"))]
+    drawn = scatter_chart("features", kinds)
+    assert all(f">{name}<" in drawn for name, _ in kinds)
+    assert drawn.count("<use") < 2 * MOST_POINTS + 60
+    assert not re.search(r"#0\d0\d0\d", drawn)
+    assert scatter_chart("one", [("alone", np.zeros((1, 2)))]).startswith("<svg")

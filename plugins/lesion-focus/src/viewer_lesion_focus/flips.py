@@ -135,7 +135,7 @@ class FlippedMaps:
             return [Text(title=TITLE, body=_sentence(NO_ATTENTION))]
         usual = Usual.of({key.removeprefix(f"{NAME}."): array for key, array in state.items()})
         maps = (_overlay(PLAIN, evidence.attention[0]), *map(_overlay, VIEWS, evidence.views[0]))
-        told = ", ".join(f"{title.lower()} {value:.2f}" for title, value in zip(VIEWS, agreement, strict=False))
+        told = ", ".join(f"{title.lower()} {_number(value)}" for title, value in zip(VIEWS, agreement, strict=False))
         note = f"Each map is turned back into the place of the picture. Agreement (correlation): {told}."
         return [
             Text(title=TITLE, body=_lead(evidence, float(agreement.mean()), usual)),
@@ -146,7 +146,10 @@ class FlippedMaps:
 def _lead(evidence: Evidence, agreement: float, usual: Usual | None) -> str:
     name = evidence.classes[int(evidence.targets[0])].replace("_", " ")
     if usual is None:
-        return f"Attention for {name} agrees at {agreement:.2f} with that of mirrored views. {_sentence(NOT_FITTED)}"
+        return (
+            f"Attention for {name} agrees at {_number(agreement)} with that of mirrored views. "
+            f"{_sentence(NOT_FITTED)}"
+        )
     if usual.by_design:
         return _sentence(SAME_BY_DESIGN)
     share = float(usual.shares(np.array([1 - agreement]))[0])
@@ -173,6 +176,10 @@ def _overlay(title: str, attention: NDArray[np.float32]) -> Overlay:
 
 def _sentence(words: str) -> str:
     return f"{words[0].upper()}{words[1:]}."
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
 
 
 def _percent(share: float) -> str:
