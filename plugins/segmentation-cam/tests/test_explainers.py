@@ -54,6 +54,7 @@ def test_that_the_mask_is_outlined_laid_over_told_and_compared(state):
     assert "As outlines usually are: " in text.body
     assert table.rows[0][0] == "Sure part of it"
     assert " to " in table.rows[0][2]
+    assert {row[0]: row[1:] for row in table.rows}["Parts"] == ("1", "1")
 
 
 def test_that_an_outline_of_a_model_nothing_was_fitted_for_is_said_to_be_unknown():

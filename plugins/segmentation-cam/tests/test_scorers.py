@@ -85,6 +85,12 @@ def test_that_a_wrong_outline_reassures_nobody(scorer, calibration):
     assert all(score.raw is not None for score in scores)
 
 
+@each
+def test_that_twenty_groups_say_what_is_usual_and_fewer_do_not(scorer):
+    assert scorer.fit(builders.calibration(20))
+    assert scorer.fit(builders.calibration(19)) == {}
+
+
 @beside
 def test_that_an_empty_outline_and_no_attention_are_said(scorer, calibration):
     state, whole = scorer.fit(calibration), builders.evidence(2, seed=5)

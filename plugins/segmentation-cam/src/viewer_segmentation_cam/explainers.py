@@ -109,7 +109,7 @@ def outline_of(evidence: Evidence, thing: telling.Thing) -> Outline:
 
 def _facts(facts: Sequence[float], usual: Usual) -> Table:
     """Every fact beside the range in which nine of ten calibration pictures lie."""
-    low, high = np.quantile(usual.facts, telling.USUAL_RANGE, axis=0).tolist()
+    low, high = np.quantile(usual.facts, telling.USUAL_RANGE, axis=0, method="nearest").tolist()
     rows = [
         (fact.title, telling.fact_text(fact, value), telling.range_text(fact, a, b))
         for fact, value, a, b in zip(FACTS, facts, low, high, strict=True)

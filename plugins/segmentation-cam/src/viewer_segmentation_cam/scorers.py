@@ -21,7 +21,10 @@ from viewer.api import (
 from viewer_segmentation_cam import telling
 from viewer_segmentation_cam.facts import FACTS, Values
 from viewer_segmentation_cam.looking import looking
-from viewer_segmentation_cam.usual import FEWEST, UNUSUAL, Usual, measured, own_masks
+from viewer_segmentation_cam.usual import UNUSUAL, Usual, measured, own_masks
+
+FEWEST_SOUND = 5
+"""Groups with a sound mask below which no attention is judged beside them."""
 
 STEADINESS = [fact.name for fact in FACTS].index("steadiness")
 
@@ -97,7 +100,7 @@ class BesideMask(ABC):
             values.append(self.value(looks)[rows][sound])
             names.append(groups[sound])
         found, numbers = np.unique(np.concatenate(names), return_inverse=True)
-        if len(found) < FEWEST:
+        if len(found) < FEWEST_SOUND:
             return {}
         return {**usual.arrays(), "values": np.concatenate(values), "value_groups": numbers.astype(np.int32)}
 
