@@ -24,7 +24,6 @@ Json = dict[str, object]
 DRAWS, SEED = 1000, 20_260_275
 BASE = "ce"
 MEMBERS = 3
-ENSEMBLES = ("light", "mask", "all")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +110,9 @@ def figures(study: Study) -> Json:
         "draws": DRAWS,
         "arms": arms,
         "ensembles": {
-            name: {"title": ARMS[name].title, **_ensemble(found)}
-            for name in ENSEMBLES
-            if len(found := every_seed(study, name)) == MEMBERS
+            name: {"title": arm.title, **_ensemble(found)}
+            for name, arm in ARMS.items()
+            if arm.merge and len(found := every_seed(study, name)) == MEMBERS
         },
         "three": {
             name: {"title": arm.title, **_three(found[0])}
