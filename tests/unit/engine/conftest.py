@@ -80,9 +80,39 @@ class TinyCertain(Tiny):
         return PartedNetwork(tiny_trunk(), average_pool(), nn.Linear(10, classes))
 
 
+class MaskingTrunk(nn.Sequential):
+    """Gives its maps one by one."""
+
+    def levels(self, pictures: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        maps = []
+        for layer in self:
+            pictures = layer(pictures)
+            maps.append(pictures)
+        return tuple(maps)
+
+
+class FirstLevel(nn.Conv2d):
+    """Draws a mask from the first of the maps."""
+
+    def forward(self, levels: tuple[torch.Tensor, ...]) -> torch.Tensor:
+        return super().forward(levels[0])
+
+
+@dataclass
+class TinyMasking(Tiny):
+    """Draws a mask beside its answer."""
+
+    name: str = "tiny_masking"
+
+    def build(self, classes: int) -> nn.Module:
+        network = PartedNetwork(MaskingTrunk(*tiny_trunk()), average_pool(), linear_head(10, classes, 0.3))
+        network.decoder = FirstLevel(6, 1, 1)
+        return network
+
+
 @pytest.fixture(scope="session")
 def architectures() -> Architectures:
-    return Architectures([Tiny(), TinyDense(), TinyLiar(), TinyCertain()])
+    return Architectures([Tiny(), TinyDense(), TinyLiar(), TinyCertain(), TinyMasking()])
 
 
 def manifest(**changes: Any) -> Manifest:

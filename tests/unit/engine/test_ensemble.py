@@ -177,6 +177,28 @@ def test_that_garbage_is_what_those_say_that_know_it(
     np.testing.assert_allclose(evidence.garbage_log_odds, knowing.garbage_log_odds, rtol=1e-4)
 
 
+def test_that_the_mask_is_that_of_the_first_that_draws_one(
+    make_bundle: Make, members: list[Bundle], tmp_path: Path, architectures: Architectures, picture: Draw
+) -> None:
+    needs = frozenset({Need.MASK})
+    drawing = [
+        make_bundle(folder=how, name=how, architecture="tiny_masking", mask_shows="lesion", resize=how)
+        for how in ("squash", "crop")
+    ]
+    for parts, whole in (([members[0], *drawing], True), ([members[0], *drawing[::-1]], False)):
+        bundle = write_bundle(tmp_path / "e", ensemble_manifest(parts, "e"), parts, card="# E\n")
+        evidence = open_engine(bundle, architectures, device="cpu").evidence([picture(columns=80)], needs)
+        assert evidence.mask_shows == bundle.manifest.mask_shows == "lesion"
+        if whole:
+            own = alone(drawing[0], architectures).evidence([picture(columns=80)], needs)
+            np.testing.assert_array_equal(evidence.mask, own.mask)
+        else:  # the middle half is all that the cropping member sees
+            assert evidence.mask.shape == (1, 16, 16)
+            assert not evidence.mask[:, :, :4].any()
+            assert not evidence.mask[:, :, 12:].any()
+            assert evidence.mask[:, :, 4:12].all()
+
+
 def test_that_members_prepared_alike_share_the_picture(
     make_bundle: Make, architectures: Architectures, tmp_path: Path, picture: Draw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
