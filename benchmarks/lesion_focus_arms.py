@@ -30,9 +30,10 @@ from viewer.domain.recipe import Batch, Choices, Hyperparameters
 from viewer.engine.architectures import built_in
 from viewer.engine.bundle import write_bundle
 from viewer.host.discovery import PluginHost
+from viewer.io.masks import BRIGHT
 from viewer.training.chronicle import CHECKPOINTS, LAST
 from viewer.training.learning import Learned
-from viewer.training.masks import BRIGHT, read_mask
+from viewer.training.masks import read_mask
 from viewer.training.pictures import Reader, network_input, square
 from viewer.training.plan import Description, Parts, TrainingPlan
 from viewer.training.run import learn_members

@@ -596,6 +596,34 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>it reaches the edge of what was seen and may be larger</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lungs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>lesion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>given by you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>drawn by {model}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what}: {share} of the picture, {area} ({notes}); {who}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Length</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2044,6 +2072,22 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Masks by another model …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let another model draw lesion or organ in the same pictures, or no longer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Masks from a folder …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take masks from a folder: pictures called as theirs, bright inside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Add to my references …</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2241,6 +2285,22 @@
     </message>
     <message>
         <source>One picture, or several side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare with a second model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Second model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A second model looks at the same pictures. Its answers are shown beside those of {name}; they change no answer and no light. Every picture takes as long as both need.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No other model is made for such pictures.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2570,22 +2630,6 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>It could not be written to disk.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Compare with a second model</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Second model</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A second model looks at the same pictures. Its answers are shown beside those of {name}; they change no answer and no light. Every picture takes as long as both need.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>No other model is made for such pictures.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3077,6 +3121,42 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Masks by another model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model that draws masks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another model draws lesion or organ in the same pictures, in place of {name}. Its masks change no answer and no light. Every picture takes as long as both need.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No other model draws masks of such pictures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None: {name} draws its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of masks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>your masks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>masks by {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} {version}: draws {shows}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Open the files first that the model is to be verified on</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3149,6 +3229,10 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>What draws masks; press to choose another model, or none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No picture open</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3170,6 +3254,10 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Second model: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Masks: {source}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

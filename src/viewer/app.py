@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from viewer.cli.mask_arguments import add_mask_sources, mask_source
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.host.discovery import PluginHost
@@ -143,6 +144,7 @@ def build_window(args: argparse.Namespace, record: Callable[[], SiteRecord] | No
     desk = Desk(
         session, store, ThreadedJobs(), opener, bridge, bundle=args.bundle, second=args.second, modality=modality
     )
+    desk.models.masks = mask_source(args)
     session.notify = bridge.relay(desk.said.emit)
     journal_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-journal")
     database = database_path(settings)
@@ -172,6 +174,7 @@ def remembering(window: MainWindow) -> Remembering:
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="viewer-memory")
     made = Remembering(window, memory, thread, memory.read())
     made.equip("second", window.beside.kept, window.beside.restore)
+    made.equip("masks", window.mask_source.kept, window.mask_source.restore)
     made.equip("panes", window.side_by_side.kept, window.side_by_side.restore)
     made.private = lambda: window.naming.de_identified
     return made
@@ -219,6 +222,7 @@ def _add_shared(
     parser.add_argument("paths", nargs=count, type=Path, metavar=name, help=what)
     parser.add_argument("--bundle", metavar="B", help="model to assess with; default: the one that fits")
     parser.add_argument("--second", metavar="B", help="another model for the same kind of pictures, to compare with")
+    add_mask_sources(parser)
     parser.add_argument("--modality", choices=modalities, help="what pictures show whose files do not say it")
     parser.add_argument("--theme", choices=theme.NAMES, help="colours; default: as in the settings")
 

@@ -7,6 +7,7 @@ from types import ModuleType
 
 import pytest
 
+from viewer.cli import main
 from viewer.phantoms.cohort import lesion_cohort
 from viewer.phantoms.folder import write_lesions
 from viewer.settings import Settings
@@ -30,6 +31,14 @@ def small_lesions(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, in
         return folder
 
     return write
+
+
+@pytest.fixture
+def viewer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """The command line with nobody's settings."""
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    return lambda *words: main([str(word) for word in words])
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from viewer.cli import main
 from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.evidence import Need, softmax
 from viewer.domain.gate import Gate
@@ -143,14 +142,6 @@ def bench(tmp_path: Path, bundle: Path) -> Iterator[Bench]:
     bench.close()
 
 
-@pytest.fixture
-def viewer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
-    """The command line with nobody's settings."""
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
-    return lambda *words: main([str(word) for word in words])
-
-
 def table(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -223,13 +214,13 @@ def test_that_frames_are_decoded_once_and_never_all_at_once(bench: Bench, monkey
     sizes: list[int] = []
     bench.session.host.load()
     bench.session.use_bundle(str(bench.bundle), Modality.UNKNOWN)
-    assess = bench.session.assessor().assess
+    assess = bench.session.assessor().assess_keeping
 
     def counted(pictures: Any, *rest: Any) -> Any:
         sizes.append(len(pictures))
         return assess(pictures, *rest)
 
-    monkeypatch.setattr(bench.session.assessor(), "assess", counted)
+    monkeypatch.setattr(bench.session.assessor(), "assess_keeping", counted)
     bench.run()
     (source,) = [source for source in bench.reader.opened if source.decoded]
     assert source.decoded == list(range(40))

@@ -26,11 +26,24 @@ from viewer.domain.bundle import FieldOfView, Manifest
 from viewer.domain.drift import Case
 from viewer.domain.errors import UnreadableFile, ViewerError
 from viewer.domain.image import Clip, Frame, FrameSource, Modality
-from viewer.domain.result import About, Assessment, Chart, Explanation, Failure, Light, Overlay, Score, ScoreRow, Text
+from viewer.domain.result import (
+    About,
+    Assessment,
+    Chart,
+    Explanation,
+    Failure,
+    FrameKey,
+    Light,
+    Overlay,
+    Score,
+    ScoreRow,
+    Text,
+)
 from viewer.engine.picture import Picture
 from viewer.io.reader import Opened
-from viewer.present.rows import frame_columns
+from viewer.present.rows import Row, frame_columns, frame_row
 from viewer.session.jobs import ByHand
+from viewer.session.masks import MasksFrom
 from viewer.settings import Settings
 from viewer.store.journal import Journal
 from viewer.store.references import AddedFolder
@@ -150,6 +163,9 @@ class MadeAssessor:
     def within(self, folder: str) -> "MadeAssessor":
         return self
 
+    def row(self, key: FrameKey, assessment: Assessment) -> Row:
+        return frame_row(key, assessment)
+
     def make_ready(self, place: Any, cancelled: Callable[[], bool]) -> int:
         _ = place.picture
         return 0
@@ -216,6 +232,8 @@ class MadeSession:
         self.refusal: ViewerError | None = None
         self.seconds: dict[str | None, Any] = {}
         self.compared: list[str | None] = []
+        self.drawing: dict[str, Any] = {}
+        self.masked: list[MasksFrom] = []
         self.own = MadeReferences()
         self.made = MadeAssessor(self.manifest)
         self.closed = False
@@ -241,6 +259,12 @@ class MadeSession:
             raise ViewerError(f"there is no model {name!r}")
         self.compared.append(name)
         return self.seconds.get(name)
+
+    def use_masks(self, wanted: MasksFrom) -> Any:
+        if wanted.model and wanted.model not in self.drawing:
+            raise ViewerError(f"there is no model {wanted.model!r}")
+        self.masked.append(wanted)
+        return self.drawing.get(wanted.model or str(wanted.folder or ""))
 
     def assessor(self) -> MadeAssessor:
         return self.made

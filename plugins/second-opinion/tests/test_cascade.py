@@ -10,7 +10,7 @@ from viewer_second_opinion.reliability import Reliability
 from viewer_second_opinion.similar import SimilarFrames
 
 from viewer.api import CLIP_OFFSETS, SAME, Evidence, Labelled
-from viewer.session.assessor import decide
+from viewer.session.concluding import decide
 from viewer.testing import builders
 from viewer.testing.builders import Batches
 from viewer.testing.conformance import check_opinion

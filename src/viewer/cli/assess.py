@@ -5,6 +5,7 @@ import dataclasses
 import sys
 from pathlib import Path
 
+from viewer.cli.mask_arguments import add_mask_sources, mask_source
 from viewer.cli.on_stderr import OnStderr, positive
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
@@ -35,6 +36,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--bundle", metavar="B", help="model, by name or path; unasked the only one that fits")
     parser.add_argument(
         "--second", metavar="B", help="another model for the same kind of pictures, to compare with; changes no light"
+    )
+    add_mask_sources(parser)
+    parser.add_argument(
+        "--masks", type=Path, metavar="DIR", help="also write the mask of every frame to DIR: PNG, 255 inside"
     )
     parser.add_argument("--modality", choices=_SAID, help="what pictures that do not say it themselves show")
     parser.add_argument(
@@ -84,6 +89,8 @@ def _order(args: argparse.Namespace) -> Order:
         html=args.html,
         bundle=args.bundle,
         second=args.second,
+        masks_from=mask_source(args),
+        masks=args.masks,
         fresh=args.fresh,
     )
 

@@ -132,6 +132,8 @@ class Evidence:
             on a grid of its own; rows of frames without a mask are NaN. None where nothing makes masks.
         mask_shows: What the mask is of, in a word like `lungs`; `""` without a mask.
         mask_from: Who drew it: `""` for this model, `given` for the user's own, else the name of another model.
+        own_mask: float32 (B, H, W), the mask this model draws itself, where `mask` is another's and it was asked for:
+            what was calibrated with it is given it as `mask`. None otherwise.
         views: float32 (B, V, h, w), attention for the same target in mirrored views of the picture, mirrored back:
             left to right, then, where the kind of picture has no up or down, top to bottom. V passes more.
     """
@@ -162,6 +164,7 @@ class Evidence:
     mask: Float | None = None
     mask_shows: str = ""
     mask_from: str = ""
+    own_mask: Float | None = None
     views: Float | None = None
 
     def __post_init__(self) -> None:

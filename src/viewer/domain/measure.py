@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from viewer.domain import geometry
-from viewer.domain.calibration import Scale
+from viewer.domain.calibration import NOT_CALIBRATED, Scale
 from viewer.domain.geometry import Point
 
 CROSSES_ITSELF = "the outline crosses itself"
@@ -71,6 +71,12 @@ def ellipse(corner: Point, opposite: Point, scale: Scale) -> tuple[Measurement, 
     width, height = _sides(corner, opposite, scale)
     area = math.pi * width * height / 4
     return _area(area, scale), _length("perimeter", geometry.ellipse_perimeter(width / 2, height / 2), scale)
+
+
+def pixel_area(pixels: int, scale: Scale | None) -> Measurement:
+    """Area of so many pixels of one size; of pixels of no known size, their number."""
+    scale = scale or Scale(width=1.0, height=1.0, unit="px", basis=NOT_CALIBRATED)
+    return _area(pixels * scale.width * scale.height, scale)
 
 
 def _sides(corner: Point, opposite: Point, scale: Scale) -> tuple[float, float]:

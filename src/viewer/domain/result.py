@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.domain.mask import MaskFound
 from viewer.domain.outline import Outline
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -118,8 +119,7 @@ class SecondAnswer:
     """What a second model says of the same frame; it touches neither answer nor light of the first.
 
     Attributes:
-        classes: Its own class names.
-        probabilities: float64, one for each of them, sums to 1.
+        classes, probabilities: Its own class names, and float64, one for each of them, sums to 1.
     """
 
     classes: tuple[str, ...]
@@ -154,6 +154,7 @@ class Assessment:
         members: float64 (M, K), probabilities of each network of an ensemble; None where one network answers.
         member_names: Of M bundles in one; empty where one bundle holds the networks.
         second: What a second model says; None where there is none, or it does not answer.
+        mask: The mask of the frame, measured; None where it has none.
     """
 
     classes: tuple[str, ...]
@@ -170,6 +171,7 @@ class Assessment:
     members: NDArray[np.float64] | None = None
     member_names: tuple[str, ...] = ()
     second: SecondAnswer | None = None
+    mask: MaskFound | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

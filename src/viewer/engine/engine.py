@@ -346,6 +346,8 @@ def _only(needs: frozenset[Need], evidence: Evidence) -> Evidence:
     extra: dict[str, Any] = {
         need.value: None for need in Need if need not in needs | {Need.LOGITS} and getattr(evidence, need) is not None
     }
+    if "mask" in extra:
+        extra["mask_shows"] = ""
     return replace(evidence, **extra) if extra else evidence
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from viewer.domain.bundle import FieldOfView
 from viewer.domain.evidence import Evidence, Float, softmax
-from viewer.engine.second import moved
+from viewer.engine.beside import moved
 
 Values = NDArray[np.float64]
 

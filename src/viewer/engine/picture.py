@@ -7,6 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from viewer.domain.image import Clip
+
 
 @dataclass(frozen=True, eq=False)
 class Picture:
@@ -15,10 +17,14 @@ class Picture:
     Attributes:
         rgb: uint8 (rows, cols, 3), sRGB: the file's default display.
         pixel_aspect: Height of a pixel divided by its width.
+        clip: The file it comes from; None where there is none, or it does not matter.
+        index: Of the frame in that file.
     """
 
     rgb: NDArray[np.uint8]
     pixel_aspect: float = 1.0
+    clip: Clip | None = None
+    index: int = 0
 
     def __post_init__(self) -> None:
         """Check type and shape."""

@@ -89,6 +89,23 @@ def as_square(part: NDArray[np.uint8], manifest: Manifest) -> NDArray[np.uint8]:
     return part if part.shape[:2] == (side, side) else _resized(part, side, side)
 
 
+def shrunk_mask(inside: NDArray[np.bool_], view: FieldOfView, side: int) -> NDArray[np.float32]:
+    """How much of each cell a mask covers, [0, 1], float32 (side, side), as `resize` shrinks pictures.
+
+    Args:
+        inside: bool (rows, columns), pixels of the whole picture.
+        view: The part of the picture that is seen.
+        side: Cells along each side.
+    """
+    rows, columns = inside.shape
+    top, bottom = round(view.top * rows), round(view.bottom * rows)
+    left, right = round(view.left * columns), round(view.right * columns)
+    part = torch.from_numpy(inside[top:bottom, left:right].astype(np.float32))[None, None]
+    small = functional.interpolate(part, size=(side, side), mode="bilinear", antialias=True)
+    covered: NDArray[np.float32] = small[0, 0].clamp(0, 1).numpy()
+    return covered
+
+
 def normalise(square: NDArray[np.uint8], manifest: Manifest) -> NDArray[np.float32]:
     """uint8 (H, W, 3) → float32 (3, H, W): /255, −mean, /std per channel."""
     mean = np.asarray(manifest.mean, dtype=np.float64)[:, None, None]

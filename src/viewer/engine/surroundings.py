@@ -13,6 +13,7 @@ import numpy as np
 
 from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
 from viewer.domain.evidence import CLIP_OFFSETS, FROM_AROUND, SAME, Evidence, Float, Need, joined
+from viewer.domain.image import Clip
 from viewer.engine.picture import Picture
 
 KEPT_BRIEFS = 3_000
@@ -97,10 +98,18 @@ class Surroundings:
         decode: Gives one, or raises `UnreadableFile`.
         planned: Those that will be assessed, ascending, where that is known: then all that is needed for them is read
             on in ascending order. None where the eye decides.
+        clip: What the file says; None where there is no file.
     """
 
-    def __init__(self, frames: int, decode: Callable[[int], Picture], planned: Iterable[int] | None = None) -> None:
+    def __init__(
+        self,
+        frames: int,
+        decode: Callable[[int], Picture],
+        planned: Iterable[int] | None = None,
+        clip: Clip | None = None,
+    ) -> None:
         self.frames = frames
+        self.clip = clip
         self.decode = decode
         self._waiting = None if planned is None else set(planned)
         self._to_come = deque(sorted({near for index in self._waiting or () for near in self._window(index)}))
@@ -242,6 +251,15 @@ class Place:
         if self._picture is None:
             self._picture = self.clip.decode(self.index)
         return self._picture
+
+    @property
+    def stand_in(self) -> Picture:
+        """The frame where it is decoded, else a blank one of its size: enough where only the size matters."""
+        clip = self.clip.clip
+        if self._picture is not None or clip is None:
+            return self.picture
+        blank = np.broadcast_to(np.uint8(0), (clip.rows, clip.columns, 3))
+        return Picture(rgb=blank, pixel_aspect=clip.pixel_aspect)
 
 
 def make_ready(engine: Seeing, place: Place, needs: frozenset[Need], cancelled: Callable[[], bool] = never) -> int:

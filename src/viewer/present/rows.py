@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Clip
 from viewer.domain.result import Assessment, Failure, FrameKey, Score
+from viewer.present.mask import mask_notes
 
 Cell = str | int | float | None
 """A plain value; None is an empty cell."""
@@ -17,37 +18,47 @@ DIGITS = 6
 
 Row = dict[str, Cell]
 
+_MASK_WORDS = {"mask_of", "mask_by", "mask_note"}
+
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 SECOND_COLUMNS = ("second_predicted", "second_probability", "second_agrees")
 """What a second model answers, how probable that is to it, and whether it is the first one's answer."""
 
+MASK_COLUMNS = ("mask_of", "mask_by", "mask_percent", "mask_px", "mask_mm2", "mask_note")
+"""What a mask is of, who drew it, how much of the picture it covers, its pixels, its area, what to know of it."""
 
-def frame_columns(classes: Sequence[str], scorers: Sequence[str], *, second: bool = False) -> tuple[str, ...]:
+
+def frame_columns(
+    classes: Sequence[str], scorers: Sequence[str], *, second: bool = False, masks: bool = False
+) -> tuple[str, ...]:
     """Columns of the frame table, in order.
 
     Args:
         classes: Of the model.
         scorers: By name.
         second: Whether a second model answers as well.
+        masks: Whether frames get masks.
     """
     return (
         *("file", "series", "frame", "time_ms", "predicted", "final", "trail"),
         *(f"p_{name}" for name in classes),
         *(SECOND_COLUMNS if second else ()),
+        *(MASK_COLUMNS if masks else ()),
         *(f"trust_{name}" for name in scorers),
         *("trust", "suitability", "fingerprint", "light", "reason", "error"),
     )
 
 
-def frame_row(key: FrameKey, assessment: Assessment, *, second: bool = False) -> Row:
-    """One assessed frame; a scorer, or a second model, without an answer has empty cells.
+def frame_row(key: FrameKey, assessment: Assessment, *, second: bool = False, masks: bool = False) -> Row:
+    """One assessed frame; a scorer, or a second model, without an answer has empty cells, as has a mask not there.
 
     Args:
         key: Which frame.
         assessment: What was concluded.
         second: Whether the table has columns for a second model.
+        masks: Whether it has columns for masks.
     """
     classes = assessment.classes
     probabilities = zip(classes, assessment.probabilities, strict=True)
@@ -58,6 +69,7 @@ def frame_row(key: FrameKey, assessment: Assessment, *, second: bool = False) ->
         "trail": text(assessment.trail),
         **{f"p_{name}": rounded(float(value)) for name, value in probabilities},
         **(_second(assessment) if second else {}),
+        **(_mask(assessment) if masks else {}),
         **{f"trust_{row.name}": rounded(trust_of(row.result)) for row in assessment.rows},
         "trust": rounded(assessment.trust),
         "suitability": rounded(assessment.suitability),
@@ -78,6 +90,21 @@ def _second(assessment: Assessment) -> Row:
         "second_predicted": text(answer.predicted),
         "second_probability": rounded(float(answer.probabilities.max())),
         "second_agrees": "" if agrees is None else "yes" if agrees else "no",
+    }
+
+
+def _mask(assessment: Assessment) -> Row:
+    """The mask, measured; mm² only where the file is calibrated."""
+    mask = assessment.mask
+    if mask is None:
+        return {name: "" if name in _MASK_WORDS else None for name in MASK_COLUMNS}
+    return {
+        "mask_of": text(mask.shows),
+        "mask_by": text(mask.drawn_by),
+        "mask_percent": rounded(100 * mask.share),
+        "mask_px": mask.pixels,
+        "mask_mm2": rounded(mask.area.value) if mask.area.unit == "mm²" else None,
+        "mask_note": text("; ".join(mask_notes(mask))),
     }
 
 
@@ -127,7 +154,7 @@ def _printable(line: str) -> str:
 def _empty(columns: Sequence[str]) -> Row:
     """A row of empty cells, each empty as its column is: words or no number."""
     words = {"file", "series", "predicted", "final", "trail", "light", "reason", "error"}
-    words |= {"second_predicted", "second_agrees"}
+    words |= {"second_predicted", "second_agrees"} | _MASK_WORDS
     return {name: "" if name in words else None for name in columns}
 
 

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from viewer.domain.basis import Basis
 from viewer.domain.bundle import FieldOfView
-from viewer.domain.certificate import Certificate
 from viewer.domain.errors import ViewerError
 from viewer.domain.outline import Outline
 from viewer.domain.result import (
@@ -43,9 +42,9 @@ from viewer.present.backing import clip_backing, frame_backing
 from viewer.present.colours import look
 from viewer.present.families import families
 from viewer.present.maps import map_words
+from viewer.present.mask import mask_line
 from viewer.present.outlines import outlined
 from viewer.present.placed import UNUSUAL, USUAL, placed_words, share_text, value_text
-from viewer.present.preparation import step_words
 from viewer.present.rows import path_text
 from viewer.present.templates import rendered
 from viewer.present.texts import tr
@@ -61,6 +60,7 @@ from viewer.present.wording import (
     percent,
 )
 from viewer.report.map_drawing import legend_signs, map_drawing
+from viewer.report.model_facts import model_facts, second_facts
 from viewer.report.pictures import data_uri, gradient, overlaid, photo_uri, thumbnail
 from viewer.report.rows import close, writing
 from viewer.report.strip_drawing import strip_drawing
@@ -124,7 +124,14 @@ class HtmlReport:
     """
 
     def __init__(
-        self, folder: Path, bundle: "Bundle", basis: Basis, *, second: "Bundle | None" = None, fresh: bool = False
+        self,
+        folder: Path,
+        bundle: "Bundle",
+        basis: Basis,
+        *,
+        second: "Bundle | None" = None,
+        masks: str = "",
+        fresh: bool = False,
     ) -> None:
         """Open the report, keeping the sections an earlier run with the same model left.
 
@@ -133,6 +140,7 @@ class HtmlReport:
             bundle: The model.
             basis: What its lights rest on.
             second: The model it is compared with.
+            masks: Where masks come from, in words; `""` where the model draws its own, or nothing does.
             fresh: Whether to replace what an earlier run left.
 
         Raises:
@@ -147,7 +155,7 @@ class HtmlReport:
             if fresh:
                 self.path.unlink(missing_ok=True)
             self._file: BinaryIO = self.path.open("r+b" if self.path.exists() else "x+b")
-            self._recover(rendered("report_head.html", **_bundle_facts(bundle, second)))
+            self._recover(rendered("report_head.html", **_bundle_facts(bundle, second, masks)))
 
     def __enter__(self) -> Self:
         """The report itself."""
@@ -236,44 +244,9 @@ def _name(file: str) -> str:
     return hashlib.sha256(path_text(file).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
-def model_facts(bundle: "Bundle") -> tuple[tuple[str, str], ...]:
-    """What a reader should know of a model, as titles and words."""
-    manifest = bundle.manifest
-    calibrated = ", ".join(
-        f"{name} {weight:.3g}" for name, weight in sorted(bundle.combination.items()) if weight > 0
-    )
-    return (
-        ("Model", f"{manifest.name} {manifest.version}" + (" (demonstration)" if manifest.demonstration else "")),
-        ("Made for", manifest.modality.value),
-        ("Intended use", manifest.intended_use),
-        ("Classes", ", ".join(manifest.classes)),
-        ("Must not be missed", ", ".join(manifest.critical_classes) or "none named"),
-        ("Network", f"{manifest.architecture}, {manifest.input_size} × {manifest.input_size} pixels"),
-        *([("Prepares pictures", step_words(manifest.steps))] if manifest.steps else []),
-        ("Combined trust", calibrated or "never fitted: the softmax probability alone"),
-        ("Claimed of single pictures", _claim(bundle.certificate)),
-        ("Claimed of whole clips", _claim(bundle.clip_certificate)),
-        ("Licence", manifest.licence),
-        ("Digest", bundle.digest),
-    )
-
-
-def second_facts(second: "Bundle | None") -> tuple[tuple[str, str], ...]:
-    """What a reader should know of a model that is compared with; nothing without one."""
-    if second is None:
-        return ()
-    manifest = second.manifest
-    words = f"{manifest.name} {manifest.version}, classes {', '.join(manifest.classes)}"
-    return (("Compared with", words), ("Its weights (SHA-256)", second.weights_digest))
-
-
-def _bundle_facts(bundle: "Bundle", second: "Bundle | None") -> dict[str, object]:
-    facts = (*model_facts(bundle), *second_facts(second))
+def _bundle_facts(bundle: "Bundle", second: "Bundle | None", masks: str) -> dict[str, object]:
+    facts = (*model_facts(bundle), *second_facts(second), *((("Masks", masks),) if masks else ()))
     return {"facts": facts, "research_use": RESEARCH_USE, "light_title": LIGHT_TITLE, "card": bundle.card}
-
-
-def _claim(certificate: Certificate | None) -> str:
-    return "nothing was tested" if certificate is None else certificate.claim
 
 
 def _clip(section: Section, basis: Basis) -> dict[str, object]:
@@ -327,6 +300,7 @@ def _shot(shot: Shot, frames: int, basis: Basis) -> dict[str, object]:
         "trust": percent(assessment.trust),
         "light": _light(assessment.light),
         "reason": assessment.reason,
+        "mask": "" if assessment.mask is None else mask_line(assessment.mask),
         "bars": _bars(assessment.classes, assessment.probabilities),
         "change": what_would_change(assessment, basis),
         "backing": frame_backing(assessment, basis),

@@ -22,7 +22,7 @@ FORMATS = (".csv", ".jsonl")
 
 _NUMBERS = frozenset(
     {"time_ms", "duration_ms", "trust", "suitability", "fingerprint", "second_probability"}
-    | {"decode_ms", "assess_ms", "bare_ms"}
+    | {"decode_ms", "assess_ms", "bare_ms", "mask_percent", "mask_mm2"}
 )
 
 
@@ -175,7 +175,7 @@ def _csv_line(cells: Sequence[Cell]) -> bytes:
 
 def _value(column: str, cell: str) -> Cell:
     """A cell read back as the type it was written with."""
-    if column in ("frame", "frames"):
+    if column in ("frame", "frames", "mask_px"):
         return int(cell) if cell else None
     if column in _NUMBERS or column.startswith(("p_", "trust_")):
         return float(cell) if cell else None

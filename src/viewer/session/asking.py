@@ -40,12 +40,13 @@ class Asking:
         Args:
             offers: The scorers that are asked.
             evidence: Of the frames.
-            named: Scorers that touch the light: they are never told of a second model, as in their calibration.
+            named: Scorers that touch the light: they are told what they were told in their calibration.
         """
-        if evidence.second is None:
+        calibrated = self._as_calibrated(evidence)
+        if calibrated is evidence:
             return calls.score_all(self._host.guard, offers, evidence, self._states)
         answers: dict[str, Sequence[Score | Failure]] = {}
-        for touching, seen in ((True, replace(evidence, second=None)), (False, evidence)):
+        for touching, seen in ((True, calibrated), (False, evidence)):
             asked = [offer for offer in offers if (offer.thing.name in named) is touching]
             answers |= calls.score_all(self._host.guard, asked, seen, self._states)
         return answers
@@ -53,12 +54,12 @@ class Asking:
     def proposals(
         self, evidence: Evidence, cancelled: Callable[[], bool]
     ) -> list[tuple[str, Sequence[Proposal | Failure | None]]]:
-        """Title of each opinion and what it proposes for each of B frames; none is told of a second model.
+        """Title of each opinion and what it proposes for each of B frames; each is told what it was calibrated with.
 
         Raises:
             JobCancelled: Nobody waits any more.
         """
-        seen = evidence if evidence.second is None else replace(evidence, second=None)
+        seen = self._as_calibrated(evidence)
         answers: list[tuple[str, Sequence[Proposal | Failure | None]]] = []
         for opinion in self._host.opinions:
             stop_if(cancelled)
@@ -77,6 +78,14 @@ class Asking:
             stop_if(cancelled)
             explanations.append(self._explanation(offer, evidence))
         return tuple(explanations)
+
+    def _as_calibrated(self, evidence: Evidence) -> Evidence:
+        """Evidence as the model alone gives it: of no second model, and with its own mask or none."""
+        if evidence.mask_from:
+            own = evidence.own_mask
+            shows = "" if own is None else self._bundle.manifest.mask_shows
+            evidence = replace(evidence, mask=own, mask_shows=shows, mask_from="", own_mask=None)
+        return evidence if evidence.second is None else replace(evidence, second=None)
 
     def _explanation(self, offer: "Offer[AnyExplainer]", evidence: Evidence) -> Explanation:
         result = calls.explain(self._host.guard, offer, evidence, self._handed[id(offer.thing)])

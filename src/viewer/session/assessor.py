@@ -8,32 +8,29 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from viewer.assessment.combine import combined_trust, effective_weights
-from viewer.assessment.light import Findings, judge
+from viewer.assessment.combine import effective_weights
+from viewer.assessment.light import Grounds
 from viewer.assessment.suitability import Gatekeeper
 from viewer.assessment.verdict import ClipSums
 from viewer.domain.basis import Basis
 from viewer.domain.drift import Case
-from viewer.domain.evidence import Evidence, Need, ReferenceSet, softmax
+from viewer.domain.evidence import Evidence, Need, ReferenceSet
 from viewer.domain.image import Modality
 from viewer.domain.result import (
-    STEP,
     Assessment,
     Explanation,
-    Failure,
-    Proposal,
-    Score,
-    ScoreRow,
-    Scores,
-    SecondAnswer,
+    FrameKey,
 )
-from viewer.engine.second import BothModels, SecondModel
+from viewer.engine.masks import MaskSource
+from viewer.engine.second import SecondModel
 from viewer.engine.surroundings import Place, Seeing, make_ready, see
-from viewer.host.discovery import Offer, PluginHost
-from viewer.host.offers import family_of, is_slow
-from viewer.present.rows import frame_columns
+from viewer.host.discovery import PluginHost
+from viewer.present.rows import Row, frame_columns, frame_row
 from viewer.session.asking import Asking, stop_if
+from viewer.session.concluding import Concluding
+from viewer.session.eyes import Eyes
 from viewer.session.grounds import basis_of, grounds_of
+from viewer.session.masks import MaskView
 from viewer.session.preparing import seen_by_network
 from viewer.session.site import counting_of
 
@@ -81,7 +78,7 @@ class Assessor:
         """
         self.bundle: Bundle = engine.bundle
         self._engine = engine
-        self._second: SecondModel | None = None
+        self._eyes = Eyes(engine)
         self._host = host
         self._scorers = host.asked(host.scorers_of_one_model)
         explainers = host.asked(host.explainers)
@@ -97,6 +94,7 @@ class Assessor:
         self._needs_to_explain = (self._needs - {Need.CLIP}) | around
         self._weights = effective_weights(self.bundle.combination)
         self._asking = Asking(host, self.bundle)
+        self._concluding = Concluding(self.bundle, self._weights, self._gatekeeper)
         self.grounds = grounds_of(self.bundle, host.scorers, self._weights, self._gatekeeper.scorers)
 
     @property
@@ -117,32 +115,60 @@ class Assessor:
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns of the frame table."""
-        return frame_columns(self.bundle.manifest.classes, self.scorers, second=self._second is not None)
+        return frame_columns(self.bundle.manifest.classes, self.scorers, **self._more)
+
+    def row(self, key: FrameKey, assessment: Assessment) -> Row:
+        """The row of the frame table of one assessed frame."""
+        return frame_row(key, assessment, **self._more)
+
+    @property
+    def _more(self) -> dict[str, bool]:
+        """Which further columns the frame table has."""
+        return {"second": self._eyes.second is not None, "masks": self.draws_masks}
 
     @property
     def second(self) -> "Bundle | None":
         """The model that is compared with."""
-        return None if self._second is None else self._second.bundle
+        return None if self._eyes.second is None else self._eyes.second.bundle
 
-    def beside(self, second: SecondModel | None) -> Self:
-        """The same assessor with a second model that looks at the same frames, and the scorers that ask for one.
+    @property
+    def masks(self) -> MaskSource | None:
+        """What draws masks in place of the model; None where that draws its own, or nothing does."""
+        return self._eyes.masks
+
+    @property
+    def mask_view(self) -> MaskView:
+        """Which part of a frame its mask lies in."""
+        return self._eyes.mask_view
+
+    @property
+    def draws_masks(self) -> bool:
+        """Whether frames get masks."""
+        return self._eyes.draw_masks(self._needs)
+
+    def beside(self, second: SecondModel | None, masks: MaskSource | None = None) -> Self:
+        """The same assessor with others beside its model, and the scorers that ask for a second model.
 
         Args:
-            second: The model; None for this assessor, which has none.
+            second: A second model that looks at the same frames; None for none.
+            masks: Draws masks in place of the model, where a plugin asks for masks; None for nothing.
         """
-        if second is None:
+        eyes = Eyes(self._engine, second, masks)
+        if eyes == self._eyes:
             return self
         both = copy.copy(self)
-        both._second, both._scorers = second, self._host.asked(self._host.scorers)
-        both._needs = self._needs.union(*(offer.thing.needs for offer in both._scorers))
-        both._needs_to_explain = self._needs_to_explain | (both._needs - {Need.CLIP})
+        both._eyes = eyes
+        if second is not None:
+            both._scorers = self._host.asked(self._host.scorers)
+            both._needs = self._needs.union(*(offer.thing.needs for offer in both._scorers))
+            both._needs_to_explain = self._needs_to_explain | (both._needs - {Need.CLIP})
         return both
 
-    def keeping(self) -> Self:
-        """The same assessor, which takes the features of every frame, whether a plugin asks for them or not."""
-        kept = copy.copy(self)
-        kept._needs = self._needs | {Need.FEATURES}
-        return kept
+    def taking(self, need: Need) -> Self:
+        """The same assessor, which takes this of every frame, whether a plugin asks for it or not."""
+        taken = copy.copy(self)
+        taken._needs, taken._needs_to_explain = self._needs | {need}, self._needs_to_explain | {need}
+        return taken
 
     def within(self, folder: str) -> Self:
         """The same assessor for files that as a whole do not fit the model.
@@ -150,11 +176,7 @@ class Assessor:
         Args:
             folder: Why they do not, one sentence; `""` where they do.
         """
-        if folder == self.grounds.folder:
-            return self
-        inside = copy.copy(self)
-        inside.grounds = replace(self.grounds, folder=folder)
-        return inside
+        return self if folder == self.grounds.folder else self._on(replace(self.grounds, folder=folder))
 
     def at(self, site: str) -> Self:
         """The same assessor at a site whose cases are not like those of the calibration any more.
@@ -162,11 +184,13 @@ class Assessor:
         Args:
             site: Why they are not, one sentence; `""` where they are.
         """
-        if site == self.grounds.site:
-            return self
-        here = copy.copy(self)
-        here.grounds = replace(self.grounds, site=site)
-        return here
+        return self if site == self.grounds.site else self._on(replace(self.grounds, site=site))
+
+    def _on(self, grounds: Grounds) -> Self:
+        """The same assessor on other grounds."""
+        other = copy.copy(self)
+        other.grounds = grounds
+        return other
 
     def case(self, sums: ClipSums, picture: Modality) -> Case | None:
         """What a picture or clip counts as among the cases of a site; None where it does not count.
@@ -203,8 +227,8 @@ class Assessor:
             ViewerError: A frame cannot be decoded, or the network cannot answer.
             JobCancelled: Nobody waits any more.
         """
-        evidence = see(self._eyes, places, self._needs, cancelled=cancelled)
-        return self._assessed(evidence, modality, cancelled), evidence
+        evidence = see(self._seeing, places, self._needs, cancelled=cancelled)
+        return self._assessed(evidence, places, modality, cancelled), evidence
 
     def make_ready(self, place: Place, cancelled: Callable[[], bool] = never) -> int:
         """Have a frame ready to be assessed: decoded, or with those around it run where a plugin asks for them.
@@ -218,7 +242,7 @@ class Assessor:
             UnreadableFile: The frame cannot be decoded.
             JobCancelled: Nobody waits any more.
         """
-        return make_ready(self._eyes, place, self._needs, cancelled)
+        return make_ready(self._seeing, place, self._needs, cancelled)
 
     def as_reference(self, picture: "Picture", label: int) -> Evidence:
         """Features of one picture, and attention for its true class `label`: what is kept of a reference."""
@@ -228,18 +252,24 @@ class Assessor:
         """Seconds of a bare forward pass of the network, without anything that is made of it; for comparison."""
         return self._engine.bare_pass_s(picture)
 
-    def _assessed(self, evidence: Evidence, modality: Modality, cancelled: Callable[[], bool]) -> list[Assessment]:
+    def _assessed(
+        self, evidence: Evidence, places: Sequence[Place], modality: Modality, cancelled: Callable[[], bool]
+    ) -> list[Assessment]:
         stop_if(cancelled)
         evidence = replace(evidence, references=self._references())
         scores = self._asking.scores(self._scorers, evidence, self.grounds.named)
         proposals = self._asking.proposals(evidence, cancelled)
+        masks = self._eyes.masks_found(evidence, places) if self.draws_masks else [None] * len(places)
         return [
-            self._conclude(
+            self._concluding.conclude(
+                self._scorers,
+                self.grounds,
                 evidence,
                 index,
                 modality,
                 {name: answers[index] for name, answers in scores.items()},
                 [(title, answers[index]) for title, answers in proposals],
+                masks[index],
             )
             for index in range(len(evidence))
         ]
@@ -249,20 +279,17 @@ class Assessor:
 
         What the explainers say comes first, then what was done to the picture before the network saw it.
         """
-        captured = see(self._eyes, [place], self._needs_to_explain, targets=[target], cancelled=cancelled)
+        captured = see(self._seeing, [place], self._needs_to_explain, targets=[target], cancelled=cancelled)
         evidence = replace(captured, references=self._references())
         prepared = seen_by_network(place.picture, self.bundle.manifest, trying=self._try_steps)
         return (*self._asking.explanations(evidence, cancelled), prepared)
 
     @property
-    def _eyes(self) -> Seeing:
+    def _seeing(self) -> Seeing:
         """What frames are run through."""
-        if self._second is None:
-            return self._engine
-        looking = Need.SECOND in self._needs
-        return BothModels(
-            self._engine, self._second, frozenset({Need.LOGITS, Need.ATTENTION} if looking else {Need.LOGITS})
-        )
+        needs = [offer.thing.needs for offer in self._scorers if offer.thing.name in self.grounds.named]
+        needs += [offer.thing.needs for offer in self._host.opinions]
+        return self._eyes.seeing(self._needs, frozenset().union(*needs))
 
     @property
     def knows_looks(self) -> bool:
@@ -288,90 +315,3 @@ class Assessor:
     def field_of_view(self, picture: "Picture") -> "FieldOfView":
         """Part of a picture that overlays cover."""
         return self._engine.field_of_view(picture)
-
-    def _conclude(
-        self,
-        evidence: Evidence,
-        index: int,
-        modality: Modality,
-        scores: Scores,
-        proposals: Sequence[tuple[str, Proposal | Failure | None]],
-    ) -> Assessment:
-        rows = tuple(_row(offer, scores[offer.thing.name], self._weights) for offer in self._scorers)
-        predicted = int(evidence.predicted[index])
-        final, trail = decide(evidence.classes, predicted, proposals)
-        trust = combined_trust(rows, self.bundle.combination, self.bundle.distributions)
-        suited = self._gatekeeper.judge(
-            {row.name: row.result.raw for row in rows if isinstance(row.result, Score)},
-            None if evidence.look is None else evidence.look[index],
-        )
-        light, reason = judge(
-            Findings(
-                picture=modality,
-                rows=rows,
-                trust=trust,
-                predicted=evidence.classes[predicted],
-                final=evidence.classes[final],
-                suited=suited,
-            ),
-            self.grounds,
-        )
-        return Assessment(
-            classes=evidence.classes,
-            probabilities=evidence.probabilities[index],
-            predicted=predicted,
-            final=final,
-            trail=trail,
-            rows=rows,
-            trust=trust,
-            light=light,
-            reason=reason,
-            suitability=suited.suitability,
-            fingerprint=suited.fingerprint,
-            members=None if evidence.members is None else softmax(evidence.members[:, index] / evidence.temperature),
-            member_names=evidence.member_names,
-            second=None if evidence.second is None else _second_answer(evidence.second, index),
-        )
-
-
-def decide(
-    classes: Sequence[str], predicted: int, answers: Sequence[tuple[str, Proposal | Failure | None]]
-) -> tuple[int, str]:
-    """Choose the final class: the first opinion, in the plugins' order, that proposes another one decides.
-
-    Args:
-        classes: The K class names.
-        predicted: The model's class.
-        answers: Title and answer of every opinion, in order.
-
-    Returns:
-        The final class and the trail in words, e.g. `classifier: nevus › similar frames: melanoma (9 of 11 agree)`,
-        or `classifier: nevus › second opinion: switched off` of one that leaves the class as it is.
-    """
-    final, trail = predicted, [f"classifier: {classes[predicted]}"]
-    for title, answer in answers:
-        if isinstance(answer, Failure):
-            trail.append(f"{title}: unavailable ({answer.summary})")
-        elif answer is not None and final == predicted:
-            final = answer.final
-            said = answer.reason if final == predicted else f"{classes[final]} ({answer.reason})"
-            trail.append(f"{answer.source}: {said}")
-    return final, STEP.join(trail)
-
-
-def _row(offer: "Offer[Scorer]", result: Score | Failure, weights: Mapping[str, float]) -> ScoreRow:
-    scorer = offer.thing
-    return ScoreRow(
-        name=scorer.name,
-        title=scorer.title,
-        plugin=offer.plugin,
-        about=scorer.about,
-        weight=weights.get(scorer.name, 0.0),
-        result=result,
-        family=family_of(scorer),
-        slow=is_slow(scorer),
-    )
-
-
-def _second_answer(second: Evidence, index: int) -> SecondAnswer:
-    return SecondAnswer(classes=second.classes, probabilities=second.probabilities[index])

@@ -11,12 +11,15 @@ from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
 from viewer.domain.image import FrameSource, Modality
 from viewer.engine.surroundings import Place, Surroundings
 from viewer.present.clip_rows import clip_columns, clip_row
-from viewer.present.rows import Row, error_row, file_error_row, frame_key, frame_row, path_text
+from viewer.present.rows import Row, error_row, file_error_row, frame_key, path_text
 from viewer.report.html import HtmlReport
+from viewer.report.mask_files import MaskFiles
 from viewer.report.rows import Table, check_format
-from viewer.report.run_record import RunRecord, clips_path
+from viewer.report.run_record import RunRecord, clips_path, record_path
 from viewer.session.folder import LOOKING
 from viewer.session.illustrate import illustrate
+from viewer.session.mask_keeping import MaskKeeping, drawing
+from viewer.session.masks import OWN, MasksFrom, source_words
 from viewer.session.pictures import surroundings_of
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ class Order:
         html: Folder for `index.html`, or None.
         bundle: Name or path of the model; None for the only one that fits.
         second: Name or path of a model to compare it with; None for none.
+        masks_from: What draws masks in place of the model.
+        masks: Folder for the mask of every frame, or None.
         modality: What files that do not say it themselves show.
         fresh: Replace what an earlier run left behind.
     """
@@ -44,6 +49,8 @@ class Order:
     html: Path | None = None
     bundle: str | None = None
     second: str | None = None
+    masks_from: MasksFrom = OWN
+    masks: Path | None = None
     modality: Modality = Modality.UNKNOWN
     fresh: bool = False
 
@@ -130,21 +137,36 @@ def assess_all(session: "Session", order: Order, watcher: Watcher) -> Totals:
     second = session.use_second(order.second)
     if second is not None:
         watcher.note(f"compared with the model {second.manifest.name} {second.manifest.version}")
+    source = session.use_masks(order.masks_from)
+    if source is not None:
+        watcher.note(f"masks {source_words(source)}")
     assessor = session.assessor().within(_folder(session, order, watcher))
+    if order.masks is not None:
+        assessor = drawing(assessor)
     if assessor.grounds.site:
         watcher.note(f"every light will be grey: {assessor.grounds.site}")
     settings = {"modality": order.modality.value}
+    files = None
+    if order.masks is not None:
+        settings["masks"] = str(order.masks)
+        begun = record_path(order.out).exists()
+        files = MaskFiles(order.masks, order.paths, going_on=begun, fresh=order.fresh)
+    masks = MaskKeeping(assessor, files)
     run_record(session, assessor, order.out.name, assessor.columns, settings).begin(order.out, fresh=order.fresh)
     with ExitStack() as stack:
         frames = stack.enter_context(Table(order.out, assessor.columns))
         clips = stack.enter_context(Table(clips_path(order.out), clip_columns(assessor.bundle.manifest.classes)))
         report = None
         if order.html is not None:
-            page = HtmlReport(order.html, assessor.bundle, assessor.basis, second=second, fresh=order.fresh)
+            drawn = "" if source is None else source_words(source)
+            page = HtmlReport(
+                order.html, assessor.bundle, assessor.basis, second=second, masks=drawn, fresh=order.fresh
+            )
             report = stack.enter_context(page)
-        run = _Run(session, assessor, order, watcher, frames, clips, report)
+        run = _Run(session, assessor, order, watcher, frames, clips, report, masks)
         run.recover()
         totals = run.go()
+        masks.conclude(watcher.note)
         _note_alarm(session, assessor, watcher)
         if report is not None:
             report.finish(totals.files, totals.frames, totals.failed, totals.skipped)
@@ -217,6 +239,7 @@ def run_record(
             **settings,
             "folder": assessor.grounds.folder,
             "site": assessor.grounds.site,
+            **({} if assessor.masks is None else {"masks_from": assessor.masks.origin}),
             "head_samples": str(session.settings.head_samples),
             **{f"plugins.{name}": repr(options) for name, options in sorted(session.settings.plugins.items())},
         },
@@ -244,6 +267,7 @@ class _Run:
         frames: Table,
         clips: Table,
         report: HtmlReport | None,
+        masks: MaskKeeping,
     ) -> None:
         self._session = session
         self._assessor = assessor
@@ -252,6 +276,7 @@ class _Run:
         self._frames = frames
         self._clips = clips
         self._report = report
+        self._masks = masks
         self._classes = assessor.bundle.manifest.classes
         self._batch = session.settings.batch_size
         self._done: dict[str, _Done] = {}
@@ -298,6 +323,7 @@ class _Run:
         file = path_text(str(source.clip.path))
         done = self._done.pop(file, None) or _Done(ClipTally(self._classes))
         start = done.tally.frames
+        self._masks.open(source.clip)
         whole = start >= source.clip.frames or not done.opened
         if whole and done.clip_row and (self._report is None or self._report.has(file)):
             _close(source)
@@ -361,15 +387,15 @@ class _Run:
         places = [step.place for step in steps if step.place is not None]
         keys = [frame_key(step.run.source.clip, step.index) for step in steps]
         try:
-            assessments = self._assessor.assess(places, steps[0].run.modality)
+            assessments, evidence = self._assessor.assess_keeping(places, steps[0].run.modality)
         except JobCancelled:
             raise
         except ViewerError as error:
             if len(steps) == 1:
                 return [error_row(keys[0], self._frames.columns, error)]
             return [row for step in steps for row in self._assessed([step])]
-        both = self._assessor.second is not None
-        return [frame_row(key, found, second=both) for key, found in zip(keys, assessments, strict=True)]
+        self._masks.keep(places, evidence)
+        return [self._assessor.row(key, found) for key, found in zip(keys, assessments, strict=True)]
 
     def _finish(self, run: _ClipRun) -> None:
         """A clip's last frame has its row: illustrate it, write its decision, let go of the file."""

@@ -27,7 +27,7 @@ from viewer.report.cohort import (
     write_record,
 )
 from viewer.report.growing_features import GrowingFeatures
-from viewer.report.html import model_facts
+from viewer.report.model_facts import model_facts
 from viewer.report.rows import Table, writing
 from viewer.session.batch import Totals, Watcher, run_record
 from viewer.session.folder import LOOKING

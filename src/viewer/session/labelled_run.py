@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from viewer.datasets.clips import spread_frames
 from viewer.datasets.sample import LabelTable
 from viewer.domain.errors import JobCancelled, NotAnImage, UnreadableFile, ViewerError
+from viewer.domain.evidence import Need
 from viewer.domain.image import FrameSource, Modality
 from viewer.domain.result import FrameKey
 from viewer.engine.surroundings import Place, Surroundings
@@ -102,7 +103,7 @@ class LabelledRun:
         features: GrowingFeatures,
     ) -> None:
         self._session = session
-        self._assessor = assessor.keeping()
+        self._assessor = assessor.taking(Need.FEATURES)
         self._trial = trial
         self._files = files
         self._root = files.root

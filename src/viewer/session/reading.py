@@ -10,13 +10,13 @@ from viewer.domain.errors import JobCancelled, UnreadableFile, ViewerError
 from viewer.domain.image import Clip, Frame, Modality
 from viewer.domain.result import Assessment
 from viewer.engine.surroundings import Place, Surroundings
-from viewer.present.rows import Row, error_row, frame_key, frame_row
+from viewer.present.rows import Row, error_row, frame_key
 from viewer.present.texts import marked
 from viewer.report.pictures import thumbnail
 from viewer.session.events import ClipAssessed, Event, Explained, Failed, FrameAssessed, FrameFailed, Progress
 from viewer.session.folder import LOOKING, Tell
 from viewer.session.jobs import CancelToken, Job, Jobs, Priority
-from viewer.session.pictures import picture_of
+from viewer.session.pictures import seen_together
 
 if TYPE_CHECKING:
     from viewer.session.assessor import Assessor
@@ -128,7 +128,7 @@ class Reading:
             self._open = _Open(
                 generation=generation,
                 clip=clip,
-                around=Surroundings(clip.frames, lambda index: picture_of(decode(index))),
+                around=seen_together(clip, decode),
                 modality=said,
                 whole=whole,
                 known=self._recall(clip, said),
@@ -274,7 +274,7 @@ class Reading:
 
     def _tell(self, reading: _Open, assessor: "Assessor", index: int, assessment: Assessment) -> None:
         key = frame_key(reading.clip, index)
-        row = frame_row(key, assessment, second=assessor.second is not None)
+        row = assessor.row(key, assessment)
         with self._lock:
             reading.known.pending.discard(index)
             reading.known.assessments[index] = assessment

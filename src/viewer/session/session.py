@@ -13,21 +13,25 @@ from viewer.domain.errors import BundleRefused, ViewerError
 from viewer.domain.image import Clip, FrameSource, Modality
 from viewer.engine.bundle import Bundle, choices_of, choose_bundle, find_bundles, first_choices, read_bundle
 from viewer.engine.importing import unnoticed
+from viewer.engine.second import SecondModel
 from viewer.host.calls import guarded_readers
 from viewer.host.discovery import PluginHost
 from viewer.io.listing import list_files
 from viewer.io.reader import Opened, open_source, walk
 from viewer.present.drift import alarm_sentence
 from viewer.session.assessor import Assessor, never
+from viewer.session.beside import ModelChoice
 from viewer.session.engines import build_engine
 from viewer.session.folder import FolderCheck, Tell
+from viewer.session.masks import MaskChoice, MasksFrom
 from viewer.session.own_references import OwnReferences
-from viewer.session.second import SecondChoice
+from viewer.session.second import misfit_of
 from viewer.session.site import Site
 from viewer.settings import Settings
 from viewer.store.site_record import SiteRecord
 
 if TYPE_CHECKING:
+    from viewer.engine.masks import MaskSource
     from viewer.engine.opening import AnyEngine
 
 log = logging.getLogger(__name__)
@@ -86,7 +90,9 @@ class Session:
         self._found: tuple[Bundle | BundleRefused, ...] | None = None
         self._bundle: Bundle | None = None
         self._assessor: Assessor | None = None
-        self._second = SecondChoice(lambda name: self._pick(name, Modality.UNKNOWN), self._engine, self._tell)
+        named: Callable[[str], Bundle] = partial(self._pick, modality=Modality.UNKNOWN)
+        self._second = ModelChoice(SecondModel, misfit_of, named, self._engine, self._tell)
+        self._masks = MaskChoice(named, self._engine, self._tell)
         self._checks: dict[tuple[tuple[Path, ...], Modality], FolderCheck] = {}
 
     def walk(self, paths: Iterable[Path]) -> Iterator[Opened]:
@@ -174,6 +180,16 @@ class Session:
         with self._lock:
             return self._second.choose(name, self._bundle)
 
+    def use_masks(self, wanted: MasksFrom) -> "MaskSource | None":
+        """Have masks drawn by something else than the model in use from now on; see `MaskChoice.choose`.
+
+        Raises:
+            ViewerError: There is no such model or folder, or it is of no use beside the model in use: then that one
+                draws its own masks, where it can.
+        """
+        with self._lock:
+            return self._masks.choose(wanted, self._bundle)
+
     def assessor(self) -> Assessor:
         """The assessor of the bundle in use; the first call imports torch and the plugins, on the calling thread.
 
@@ -193,7 +209,9 @@ class Session:
                         references=partial(self.own.load, self._bundle),
                         try_steps=self.settings.try_steps,
                     )
-            return self._assessor.beside(self._second.beside(self._assessor.bundle)).at(self._drifted())
+            bundle = self._assessor.bundle
+            others = self._second.beside(bundle), self._masks.beside(bundle)
+            return self._assessor.beside(*others).at(self._drifted())
 
     @property
     def keeps_site(self) -> bool:
@@ -255,6 +273,7 @@ class Session:
         with self._lock:
             self._assessor = self._site = None
             self._second.forget()
+            self._masks.forget()
             if self._record is not None:
                 self._record.close()
                 self._record = None

@@ -10,7 +10,7 @@ from viewer.domain.errors import ViewerError
 from viewer.domain.verification import Beside, Verification
 from viewer.engine.surroundings import Place
 from viewer.report.evaluation_cards import Shown
-from viewer.report.html import model_facts
+from viewer.report.model_facts import model_facts
 from viewer.report.verification_page import Pictured, VerificationSubject, write_verification
 from viewer.session.case_pictures import shown
 from viewer.session.pictures import surroundings_of

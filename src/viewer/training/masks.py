@@ -6,13 +6,9 @@ import numpy as np
 import torch
 
 from viewer.domain.bundle import Manifest
-from viewer.domain.errors import ViewerError
 from viewer.engine.picture import Picture
 from viewer.engine.preprocess import as_square, part_of
-from viewer.io.reader import open_source
-
-BRIGHT = 128
-"""Level from which a pixel of a mask's file belongs to the mask."""
+from viewer.io.masks import read_inside
 
 
 def read_mask(path: Path, beside: Picture, manifest: Manifest) -> torch.Tensor:
@@ -26,14 +22,7 @@ def read_mask(path: Path, beside: Picture, manifest: Manifest) -> torch.Tensor:
     Raises:
         ViewerError: It cannot be read, or is of another size.
     """
-    source = open_source(path)
-    try:
-        levels = source.decode(0).rgb()
-    finally:
-        source.close()
-    if levels.shape != beside.rgb.shape:
-        sizes = [f"{rows}×{columns}" for rows, columns, _ in (levels.shape, beside.rgb.shape)]
-        raise ViewerError(f"{path}: the mask has {sizes[0]} pixels, its picture {sizes[1]}")
-    inside = np.where(levels >= BRIGHT, np.uint8(255), np.uint8(0))
-    seen = as_square(part_of(inside, beside, manifest), manifest)
+    inside = np.where(read_inside(path, *beside.rgb.shape[:2]), np.uint8(255), np.uint8(0))
+    layer = np.repeat(inside[..., None], 3, axis=2)
+    seen = as_square(part_of(layer, beside, manifest), manifest)
     return torch.from_numpy(seen[None, ..., 0].copy())

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 from viewer.domain.basis import Basis
 from viewer.domain.errors import BundleRefused
-from viewer.ui.dialogs.second_model import Choice, SecondModelDialog
+from viewer.ui.dialogs.model_choice import Choice, ModelChoiceDialog
 from viewer.ui.texts import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from viewer.domain.bundle import Manifest
     from viewer.engine.bundle import Bundle
     from viewer.ui.main_window import MainWindow
@@ -21,7 +23,16 @@ class Beside:
         self._found: tuple[Bundle, ...] = ()
         self._first: Bundle | None = None
         self._second: Bundle | None = None
-        self.dialog = SecondModelDialog(window)
+        self.dialog = ModelChoiceDialog(
+            window,
+            title=tr("Compare with a second model"),
+            role=tr("Second model"),
+            about=tr(
+                "A second model looks at the same pictures. Its answers are shown beside those of {name}; they "
+                "change no answer and no light. Every picture takes as long as both need."
+            ),
+            nothing=tr("No other model is made for such pictures."),
+        )
         self.dialog.chosen.connect(self.choose)
         desk, action = window.desk, window.action("compare_models")
         desk.bundles_found.connect(self._bundles_found)
@@ -36,15 +47,15 @@ class Beside:
         first = self._first
         if first is None:
             return
-        fitting = {_name(bundle): _words(bundle.manifest, first.manifest) for bundle in self._fitting(first)}
+        fitting = {name_of(bundle): _words(bundle.manifest, first.manifest) for bundle in self._fitting(first)}
         if self._second is not None:
-            fitting.setdefault(_name(self._second), _words(self._second.manifest, first.manifest))
+            fitting.setdefault(name_of(self._second), _words(self._second.manifest, first.manifest))
         choices = [Choice("", tr("None")), *(Choice(name, words) for name, words in sorted(fitting.items()))]
-        self.dialog.ask(first.manifest.name, choices, "" if self._second is None else _name(self._second))
+        self.dialog.ask(first.manifest.name, choices, "" if self._second is None else name_of(self._second))
 
     def choose(self, name: str) -> None:
         """Compare with a model from now on; `""` for none. Everything is assessed anew."""
-        shown = "" if self._second is None else _name(self._second)
+        shown = "" if self._second is None else name_of(self._second)
         if name != shown or name != self.kept():
             self._window.start_anew()
             self._window.desk.use_second(name or None)
@@ -59,8 +70,7 @@ class Beside:
             self.choose(kept)
 
     def _fitting(self, first: "Bundle") -> "list[Bundle]":
-        kind = first.manifest.modality
-        return [one for one in self._found if one.manifest.modality is kind and one.digest != first.digest]
+        return others_for(first, self._found)
 
     def _bundles_found(self, found: "tuple[Bundle | BundleRefused, ...]") -> None:
         self._found = tuple(bundle for bundle in found if not isinstance(bundle, BundleRefused))
@@ -74,7 +84,13 @@ class Beside:
         self._window.banner.show_second("" if second is None else second.manifest.name)
 
 
-def _name(bundle: "Bundle") -> str:
+def others_for(first: "Bundle", found: "Iterable[Bundle]") -> "list[Bundle]":
+    """The other models for the same kind of pictures."""
+    kind = first.manifest.modality
+    return [one for one in found if one.manifest.modality is kind and one.digest != first.digest]
+
+
+def name_of(bundle: "Bundle") -> str:
     """By which a model is asked for, its version included."""
     return f"{bundle.manifest.name}@{bundle.manifest.version}"
 

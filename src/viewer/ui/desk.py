@@ -64,7 +64,7 @@ class Desk(QObject):
         said: Something worth saying aloud.
         bundles_found: Every model there is, refused ones as errors.
         bundle_used: The model that assesses from now on, what its lights rest on, and where it runs.
-        second_used: The model that it is compared with from now on; None for none.
+        second_used, masks_used: What it is compared with, and what draws masks (MaskSource); None for nothing.
     """
 
     clip_changed = Signal(object)
@@ -80,6 +80,7 @@ class Desk(QObject):
     bundles_found = Signal(tuple)
     bundle_used = Signal(object, object, str)
     second_used = Signal(object)
+    masks_used = Signal(object)
 
     def __init__(
         self,
@@ -107,21 +108,19 @@ class Desk(QObject):
         """
         super().__init__()
         self.opener = opener
-        self._session = session
-        self._store = store
-        self._jobs = jobs
-        self._bridge = bridge
+        self._session, self._store, self._jobs, self._bridge = session, store, jobs, bridge
         self.models = ChosenModels(
             session,
             bundle,
             second,
             used=lambda *model: bridge.post(lambda: self.bundle_used.emit(*model)),
             compared=bridge.relay(self.second_used.emit),
+            drawn=bridge.relay(self.masks_used.emit),
             said=bridge.relay(self.said.emit),
         )
         self._said_modality = modality
-        batch = session.settings.batch_size
-        self._reading = Reading(jobs, self._assessor, bridge.relay(self._event), batch_size=batch)
+        size = session.settings.batch_size
+        self._reading = Reading(jobs, self._assessor, bridge.relay(self._event), batch_size=size)
         self._feed = FrameFeed(store, bridge)
         self._feed.arrived.connect(self._put)
         self._clip: Clip | None = None
@@ -234,8 +233,7 @@ class Desk(QObject):
         if self._listed:
             return
         self._listed = True
-        found = self._bridge.relay(self.bundles_found.emit)
-        self._jobs.submit(Priority.OTHER, lambda token: self._session.bundles(), found)
+        self.look_up(self._session.bundles, self.bundles_found.emit)
 
     def decoder(self, clip: Clip) -> Callable[[int], Frame]:
         """Gives one frame of a clip; to be called on the worker thread."""

@@ -36,6 +36,7 @@ from viewer.ui.exploring import Exploring
 from viewer.ui.furnishing import Furnishing
 from viewer.ui.keeping import SettingsKeeper
 from viewer.ui.looks import Looks
+from viewer.ui.mask_source import MaskSources
 from viewer.ui.measuring import Measuring
 from viewer.ui.naming import Naming
 from viewer.ui.own_pictures import OwnPictures
@@ -159,6 +160,7 @@ class MainWindow(QMainWindow):
         self.exploring = Exploring(self)
         self._comparing = Comparing(self)
         self.beside = Beside(self)
+        self.mask_source = MaskSources(self)
         self.own_pictures = OwnPictures(self, session)
 
     @property

@@ -11,10 +11,11 @@ from viewer.domain.bundle import FieldOfView
 from viewer.domain.errors import BundleRefused, JobCancelled, ViewerError
 from viewer.domain.evidence import Evidence, Need
 from viewer.engine.architectures import Architectures
+from viewer.engine.beside import moved
 from viewer.engine.bundle import Bundle
 from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
-from viewer.engine.second import BothModels, SecondModel, moved
+from viewer.engine.second import BothModels, SecondModel
 from viewer.engine.surroundings import Place, Surroundings, make_ready, see
 
 NEEDS = frozenset({Need.LOGITS, Need.FEATURES, Need.ATTENTION, Need.CLIP, Need.SECOND})

@@ -16,9 +16,9 @@ from viewer.domain.bundle import FieldOfView
 from viewer.domain.drift import Case
 from viewer.domain.errors import JobCancelled
 from viewer.domain.image import Clip, Modality
-from viewer.domain.result import About, Assessment, Explanation, Light, Score, ScoreRow, Text
+from viewer.domain.result import About, Assessment, Explanation, FrameKey, Light, Score, ScoreRow, Text
 from viewer.engine.picture import Picture
-from viewer.present.rows import frame_columns
+from viewer.present.rows import Row, frame_columns, frame_row
 
 CLASSES = ("nevus", "melanoma")
 
@@ -47,6 +47,9 @@ class FakeAssessor:
         self.batches.append(values)
         self.modalities.append(modality)
         return [assessment(value / 200) for value in values]
+
+    def row(self, key: FrameKey, assessment: Assessment) -> Row:
+        return frame_row(key, assessment)
 
     def make_ready(self, place: Any, cancelled: Callable[[], bool]) -> int:
         _ = place.picture

@@ -16,7 +16,8 @@ from viewer.domain.result import About, Assessment, Failure, Light, Proposal, Sc
 from viewer.engine.picture import Picture
 from viewer.engine.surroundings import Place
 from viewer.host.discovery import PluginHost
-from viewer.session.assessor import Assessor, decide
+from viewer.session.assessor import Assessor
+from viewer.session.concluding import decide
 from viewer.settings import Settings
 from viewer.testing.fakes import FakeExplainer, FakeOpinion, FakeScorer, entry_point, plugin_module, raises
 from viewer.testing.lights import certificate

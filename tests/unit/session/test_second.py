@@ -11,9 +11,11 @@ from viewer.domain.image import Modality
 from viewer.domain.result import Proposal, Score
 from viewer.engine.bundle import read_bundle
 from viewer.engine.picture import Picture
+from viewer.engine.second import SecondModel
 from viewer.engine.surroundings import Place
 from viewer.host.discovery import PluginHost
-from viewer.session.second import SecondChoice, misfit_of
+from viewer.session.beside import ModelChoice
+from viewer.session.second import misfit_of
 from viewer.session.session import Session
 from viewer.settings import Settings
 from viewer.testing.bundles import tiny_bundle
@@ -35,8 +37,8 @@ def pick(name: str) -> Any:
 
 
 @pytest.fixture
-def choice() -> SecondChoice:
-    return SecondChoice(pick, lambda bundle: SimpleNamespace(), lambda sentence: None)
+def choice() -> ModelChoice[SecondModel]:
+    return ModelChoice(SecondModel, misfit_of, pick, lambda bundle: SimpleNamespace(), lambda sentence: None)
 
 
 def test_that_a_model_is_not_compared_with_itself() -> None:
@@ -44,13 +46,13 @@ def test_that_a_model_is_not_compared_with_itself() -> None:
     assert misfit_of(SECOND, FIRST) == ""
 
 
-def test_that_a_model_for_other_pictures_is_refused_in_one_sentence(choice: SecondChoice) -> None:
+def test_that_a_model_for_other_pictures_is_refused_in_one_sentence(choice: ModelChoice[SecondModel]) -> None:
     with pytest.raises(ViewerError, match="clips is made for ultrasound pictures, first for dermoscopy pictures"):
         choice.choose("clips", FIRST)
     assert choice.beside(FIRST) is None
 
 
-def test_that_a_chosen_model_comes_back_with_the_pictures_it_is_made_for(choice: SecondChoice) -> None:
+def test_that_a_chosen_model_comes_back_with_the_pictures_it_is_made_for(choice: ModelChoice[SecondModel]) -> None:
     choice.choose("second", FIRST)
     chosen = choice.beside(FIRST)
     assert chosen is not None
@@ -59,13 +61,13 @@ def test_that_a_chosen_model_comes_back_with_the_pictures_it_is_made_for(choice:
     assert choice.beside(FIRST) is chosen  # and keeps its engine
 
 
-def test_that_none_ends_the_comparison(choice: SecondChoice) -> None:
+def test_that_none_ends_the_comparison(choice: ModelChoice[SecondModel]) -> None:
     choice.choose("second", FIRST)
     assert choice.choose(None, FIRST) is None
     assert choice.beside(FIRST) is None
 
 
-def test_that_a_model_that_is_not_there_leaves_none(choice: SecondChoice) -> None:
+def test_that_a_model_that_is_not_there_leaves_none(choice: ModelChoice[SecondModel]) -> None:
     choice.choose("second", FIRST)
     with pytest.raises(ViewerError, match="no model 'third'"):
         choice.choose("third", FIRST)

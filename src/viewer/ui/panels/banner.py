@@ -41,6 +41,9 @@ class Banner(QFrame):
         self.second = QToolButton()
         self.second.setToolTip(tr("Second model, which is compared with; press to choose another, or none"))
         self.second.hide()
+        self.masks = QToolButton()
+        self.masks.setToolTip(tr("What draws masks; press to choose another model, or none"))
+        self.masks.hide()
         for modality, words in MODALITIES.items():
             self.modality.addItem(tr(words), modality)
         self._build()
@@ -101,6 +104,17 @@ class Banner(QFrame):
         self.second.setAccessibleName(tr("Second model: {name}").format(name=name))
         self.second.setVisible(bool(name))
 
+    def show_masks(self, words: str, source: str) -> None:
+        """Show in a few words what draws masks in place of the model; `""` for nothing.
+
+        Args:
+            words: Such as `masks by lesion-mask`.
+            source: Name of a model, or path of a folder.
+        """
+        self.masks.setText(words)
+        self.masks.setAccessibleName(tr("Masks: {source}").format(source=source))
+        self.masks.setVisible(bool(words))
+
     def _bundle_activated(self) -> None:
         name = self.bundles.currentData()
         if name is not None:
@@ -120,6 +134,7 @@ class Banner(QFrame):
             row.addWidget(label(name, "muted"), 0, Qt.AlignmentFlag.AlignVCenter)
             row.addWidget(chooser, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.second, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.masks, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
 def bundle_words(manifest: Manifest) -> str:

@@ -7,8 +7,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from viewer.domain.basis import Basis
+from viewer.domain.mask import MaskFound
 from viewer.domain.result import About, Assessment
 from viewer.present.families import Fold, families
+from viewer.present.mask import mask_line
 from viewer.present.why import WhyLine, what_would_change, why_lines
 from viewer.ui.panels.light_card import LightCard
 from viewer.ui.panels.tables import ProbabilityModel, ScoreModel
@@ -61,6 +63,10 @@ class ReliabilityPanel(QScrollArea):
         self._column.setSpacing(4)
         self._column.addWidget(self.card)
         self._sections = [self._section(tr("Prediction"), self._probability_table())]
+        self.mask_words = label("", "muted", wrap=True)
+        self.mask_words.setContentsMargins(8, 6, 8, 0)
+        self.mask_words.hide()
+        self._column.addWidget(self.mask_words)
         self._why = self._change_section()
         self._sections += [self._section(tr(GROUPS[about]), self._score_table(about)) for about in GROUPS]
         self._column.addWidget(self.what_if)
@@ -91,6 +97,7 @@ class ReliabilityPanel(QScrollArea):
         self._assessment = None
         self.card.show_pending(words)
         self.probabilities.show_pending()
+        self.mask_words.setText("")
         self.change.setText("")
         for model in self.scores.values():
             model.show_pending()
@@ -106,6 +113,7 @@ class ReliabilityPanel(QScrollArea):
         self._assessment = assessment
         self.card.show_assessment(assessment, self._basis, withheld=withheld)
         self.probabilities.show_assessment(assessment, withheld=withheld)
+        self._show_mask(assessment.mask)
         self.change.setText(what_would_change(assessment, self._basis))
         self._why.show()
         lines = why_lines(assessment, self._basis, withheld=withheld)
@@ -145,6 +153,7 @@ class ReliabilityPanel(QScrollArea):
     def _show_no_rows(self) -> None:
         self._assessment = None
         self.probabilities.show_assessment(None)
+        self._show_mask(None)
         for model in self.scores.values():
             model.show_families(())
         self.change.setText("")
@@ -152,6 +161,11 @@ class ReliabilityPanel(QScrollArea):
         self.what_if.hide()
         self._show_what_if()
         self._fit()
+
+    def _show_mask(self, mask: MaskFound | None) -> None:
+        """How large the mask is; where frames have none, there is no line."""
+        self.mask_words.setText("" if mask is None else mask_line(mask))
+        self.mask_words.setVisible(mask is not None)
 
     def _show_what_if(self) -> None:
         words = "" if self._assessment is None else self.what_if.words(self._assessment)

@@ -1,4 +1,4 @@
-"""Asks which model is to be compared with."""
+"""Asks which model is to stand beside the one that answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from viewer.ui.texts import tr
 from viewer.ui.theme import scaled
 from viewer.ui.widgets.labels import label
 
@@ -15,18 +14,18 @@ Role = Qt.ItemDataRole
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A model that can be compared with.
+    """A model that can stand beside another.
 
     Attributes:
         name: By which it is asked for; `""` for none.
-        words: How it is called, and what it knows of the other's answers.
+        words: How it is called, and what it can do.
     """
 
     name: str
     words: str
 
 
-class SecondModelDialog(QDialog):
+class ModelChoiceDialog(QDialog):
     """A list of the models that fit, none first.
 
     Signals:
@@ -35,20 +34,25 @@ class SecondModelDialog(QDialog):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget, *, title: str, role: str, about: str, nothing: str) -> None:
+        """Prepare.
+
+        Args:
+            parent: The window.
+            title: Of the dialog.
+            role: What is chosen, for those who do not see it.
+            about: What comes of a choice; `{name}` is the model that answers.
+            nothing: Said where no model can be chosen.
+        """
         super().__init__(parent)
-        self.setWindowTitle(tr("Compare with a second model"))
+        self.setWindowTitle(title)
         self.resize(scaled(520), scaled(320))
         self.models = QListWidget()
-        self.models.setAccessibleName(tr("Second model"))
+        self.models.setAccessibleName(role)
         self.models.itemActivated.connect(lambda item: self.accept())
-        words = tr(
-            "A second model looks at the same pictures. Its answers are shown beside those of {name}; they change no "
-            "answer and no light. Every picture takes as long as both need."
-        )
-        self._words = words
+        self._words = about
         self._about = label("", "muted", wrap=True)
-        self.nothing = label(tr("No other model is made for such pictures."), wrap=True)
+        self.nothing = label(nothing, wrap=True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
