@@ -56,4 +56,4 @@ def done_words(step: Step, before: NDArray[np.uint8], after: NDArray[np.uint8]) 
 def _change(before: float, after: float) -> str:
     """By how much a level went up or down, in per cent."""
     per_cent = round(100 * (after / before - 1)) if before else 0
-    return f"{per_cent:+d} %".replace("-", "−") if per_cent else "0 %"
+    return (f"{per_cent:+d}".replace("-", "−") if per_cent else "0") + "\N{NO-BREAK SPACE}%"

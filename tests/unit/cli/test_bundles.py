@@ -10,14 +10,21 @@ import numpy as np
 import pytest
 
 from viewer.cli import bundles, main
-from viewer.domain.bundle import Manifest
+from viewer.domain.bundle import Manifest, Step
 from viewer.domain.certificate import Certificate, Claim, NamedScorer
 from viewer.domain.gate import Gate
 from viewer.domain.image import Modality
 from viewer.engine.bundle import Bundle, rewrite_bundle, write_bundle
 
 
-def place(folder: Path, name: str, *, demonstration: bool = False, gate: Gate | None = None) -> Bundle:
+def place(
+    folder: Path,
+    name: str,
+    *,
+    demonstration: bool = False,
+    gate: Gate | None = None,
+    steps: tuple[Step, ...] = (),
+) -> Bundle:
     manifest = Manifest(
         name=name,
         version="1.0",
@@ -28,6 +35,7 @@ def place(folder: Path, name: str, *, demonstration: bool = False, gate: Gate | 
         licence="CC0-1.0",
         input_size=180,
         demonstration=demonstration,
+        steps=steps,
     )
     return write_bundle(
         folder / name, manifest, {"a": np.zeros(3, np.float32)}, card="# Card\n", gate=gate, versions={"softmax": "1"}
@@ -57,6 +65,7 @@ def test_that_every_bundle_is_one_json_object_on_its_own_line(
         "modality": "dermoscopy",
         "intended_use": "Shows how.",
         "licence": "CC0-1.0",
+        "steps": [],
         "demonstration": False,
         "certified": False,
         "gate_groups": 0,
@@ -173,3 +182,17 @@ def test_that_no_bundles_at_all_says_where_they_go(
     assert capsys.readouterr().out == f"There are no models; put bundles into {shelves[1]}.\n"
     assert bundles.run(Namespace(json=True)) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_that_what_a_model_does_to_pictures_first_is_told(
+    shelves: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    place(shelves[1], "plain")
+    place(shelves[1], "prepared", steps=("corner_crop", "hair_removal"))
+    assert bundles.run(Namespace(json=False)) == 0
+    plain, prepared = capsys.readouterr().out.split("prepared 1.0")
+    assert "prepares pictures: dark corners cut off, dark hairs painted over" in prepared
+    assert "prepares pictures" not in plain
+    assert bundles.run(Namespace(json=True)) == 0
+    told = [json.loads(line)["steps"] for line in capsys.readouterr().out.splitlines()]
+    assert told == [[], ["corner_crop", "hair_removal"]]
