@@ -63,7 +63,8 @@ def balanced(right: NDArray[np.bool_], labels: NDArray[np.intp], weights: Floats
         own = weights[:, labels == label]
         with np.errstate(invalid="ignore"):
             shares.append(own @ right[labels == label] / own.sum(axis=1))
-    return np.nanmean(np.stack(shares), axis=0)
+    mean: Floats = np.nanmean(np.stack(shares), axis=0)
+    return mean
 
 
 def compared(right: Mapping[str, NDArray[np.bool_]], labels: NDArray[np.intp], groups: Sequence[str]) -> Json:
@@ -240,8 +241,7 @@ def by_opencv(rgb: Pixels) -> Pixels:
     kernel = cv2.getStructuringElement(cv2.MORPH_CROSS, (17, 17))
     black = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel)
     _, mask = cv2.threshold(black, 10, 255, cv2.THRESH_BINARY)
-    painted: Pixels = cv2.inpaint(np.ascontiguousarray(rgb), mask, 3, cv2.INPAINT_TELEA)
-    return painted
+    return cv2.inpaint(np.ascontiguousarray(rgb), mask, 3, cv2.INPAINT_TELEA).astype(np.uint8)
 
 
 def corners() -> Json:
@@ -267,7 +267,8 @@ def corners() -> Json:
     rows_ph2 = [row for row in rows_of("derm/labels.csv") if row["set"] == "ph2"]
     pictures = read([DATA / "derm" / row["file"] for row in rows_ph2])
     masks = [np.asarray(Image.open(DATA / "derm" / row["mask"]).convert("L")) > 127 for row in rows_ph2]
-    cropped, lost, left, dark = 0, [], [], {"before": [], "after": []}
+    cropped, lost, left = 0, [], []
+    dark: dict[str, list[float]] = {"before": [], "after": []}
     for picture, mask in zip(pictures, masks, strict=True):
         top, first, bottom, last = lit_box(picture.rgb)
         box = np.s_[top:bottom, first:last]
