@@ -96,6 +96,12 @@ def test_that_members_that_do_not_fit_are_refused_in_one_sentence(members, ensem
     assert not (tmp_path / "none").exists()
 
 
+def test_that_an_ensemble_is_not_fitted_anew_as_a_network_is(ensemble, capsys):
+    words = ["--data", "none.csv", "--architecture", "resnet18", "--refit", "--out", str(ensemble)]
+    assert main(["train", "classifier", *words]) == 2
+    assert "it is an ensemble: make it anew with viewer ensemble and its members" in capsys.readouterr().err
+
+
 def test_that_a_damaged_member_is_refused_by_name(ensemble, cohort, tmp_path, capsys):
     weights = ensemble / "members" / "b" / "weights.safetensors"
     whole = weights.read_bytes()

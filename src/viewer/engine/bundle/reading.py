@@ -97,8 +97,10 @@ class Bundle:
         An ensemble has none of its own.
 
         Raises:
-            BundleRefused: They changed since the bundle was opened, or are no finite tensors.
+            BundleRefused: They changed since the bundle was opened, are no finite tensors, or lie in members.
         """
+        if self.members:
+            raise BundleRefused(self.path, reason="it is an ensemble: its members have the weights")
         return self._arrays(WEIGHTS)
 
     def state(self, plugin: str, scorer: str, version: str) -> State | None:

@@ -47,6 +47,11 @@ def test_that_members_come_back_as_they_were(ensemble: Bundle, members: list[Bun
         assert not kept.predictions("fit")
 
 
+def test_that_it_has_no_weights_of_its_own(ensemble: Bundle) -> None:
+    with pytest.raises(BundleRefused, match="its members have the weights"):
+        ensemble.weights()
+
+
 def test_that_a_member_can_be_used_alone(ensemble: Bundle) -> None:
     assert read_bundle(ensemble.path / "members" / "a").manifest.name == "a"
 
