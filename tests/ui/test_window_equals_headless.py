@@ -5,7 +5,9 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from viewer.app import build_window
 from viewer.cli import main
@@ -132,6 +134,37 @@ def test_that_beside_a_second_model_both_say_the_same_and_light_and_answer_are_t
     assert all(row["second_predicted"] for row in rows)
     assert [{column: row[column] for column in before} for before, row in zip(alone, rows, strict=True)] == alone
     assert SECONDS[name] in banner
+
+
+@pytest.mark.integration
+def test_that_given_masks_are_measured_alike_and_change_no_light_and_no_answer(qtbot, tmp_path, monkeypatch):
+    be_patient(tmp_path, monkeypatch)
+    path, masks = tmp_path / "clip.dcm", tmp_path / "masks"
+    write_phantom(path, Modality.DERMOSCOPY)
+    masks.mkdir()
+    inside = np.zeros((128, 128), np.uint8)
+    inside[32:96, 40:90] = 255
+    for frame in (0, 2):
+        Image.fromarray(inside).save(masks / f"clip_{frame}.png")
+    alone = headless_rows(path, "phantom-lesion", tmp_path / "alone.jsonl")
+    rows = headless_rows(path, "phantom-lesion", tmp_path / "rows.jsonl", "--given-masks", str(masks))
+
+    window = build_window(
+        Namespace(bundle="phantom-lesion", modality=None, second=None, masks_by=None, given_masks=masks)
+    )
+    with qtbot.waitSignal(window.desk.clip_assessed, timeout=LIMIT_MS):
+        window.show()
+        window.desk.opener.open([path])
+    table = [dict(window.frames.row(place)) for place in range(window.frames.rowCount())]
+    banner = window.banner.masks.text()
+    window.close()
+    window.deleteLater()
+
+    assert table == rows
+    assert [row["mask_by"] for row in rows] == ["given", "", "given", "", ""]
+    kept = ("predicted", "final", "trail", "trust", "light", "reason")
+    assert [[row[name] for name in kept] for row in rows] == [[row[name] for name in kept] for row in alone]
+    assert banner == "your masks"
 
 
 @pytest.mark.integration
