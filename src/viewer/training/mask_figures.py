@@ -4,17 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch.nn import functional
 
 from viewer.datasets.sample import Sample
-from viewer.domain.bundle import FieldOfView
 from viewer.domain.errors import ViewerError
 from viewer.domain.evidence import Need
+from viewer.engine.masks import full_size
 from viewer.engine.opening import AnyEngine
 from viewer.engine.picture import Picture
-from viewer.evaluation.attention import found_mask
 from viewer.evaluation.metrics import group_interval
 from viewer.evaluation.overlap import dice, iou, pixel_accuracy
 from viewer.io.masks import read_inside
@@ -83,19 +80,8 @@ def _agreement(engine: AnyEngine, sample: Sample, picture: Picture) -> list[floa
     drawn = read_inside(sample.mask, rows, columns)
     evidence = engine.evidence([picture], frozenset({Need.MASK}))
     assert evidence.mask is not None  # noqa: S101 - a bundle that says what its mask shows draws one
-    found = _full_size(evidence.mask[0], engine.field_of_view(picture), rows, columns)
+    found = full_size(evidence.mask[0], engine.field_of_view(picture), rows, columns)
     return [measure(found, drawn) for measure in MEASURES.values()]
-
-
-def _full_size(mask: NDArray[np.floating], view: FieldOfView, rows: int, columns: int) -> NDArray[np.bool_]:
-    """Pixels of a picture that are more likely inside than not; outside `view` none is."""
-    top, bottom = round(view.top * rows), round(view.bottom * rows)
-    left, right = round(view.left * columns), round(view.right * columns)
-    small = torch.from_numpy(np.array(mask))[None, None]
-    part = functional.interpolate(small, size=(bottom - top, right - left), mode="bilinear")[0, 0]
-    inside = np.zeros((rows, columns), np.bool_)
-    inside[top:bottom, left:right] = found_mask(part.numpy())
-    return inside
 
 
 def _mean(values: NDArray[np.float64], groups: Sequence[str]) -> Figure:
