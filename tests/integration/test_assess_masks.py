@@ -17,7 +17,7 @@ from viewer.domain.image import Modality
 from viewer.domain.result import Score
 from viewer.host.discovery import PluginHost
 from viewer.io.dicom_writer import write_clip
-from viewer.present.rows import MASK_COLUMNS
+from viewer.present.rows import ATTENTION_COLUMNS, MASK_COLUMNS
 from viewer.session.batch import Order, Totals, Watcher, assess_all
 from viewer.session.masks import OWN, MasksFrom
 from viewer.session.session import Session
@@ -262,3 +262,21 @@ def test_that_the_command_line_takes_one_source_of_masks(
     Image.new("L", (64, 64), 255).save(given / "a.png")
     assert viewer(*words, "--given-masks", given, "--masks", plain.masks) == 0
     assert set(plain.written()) == {"a.png"}
+
+
+def test_that_the_table_says_where_the_attention_for_the_answer_lies(tmp_path: Path, drawer: Path) -> None:
+    bench = Bench(tmp_path, drawer, needs=frozenset({Need.LOGITS, Need.MASK, Need.ATTENTION}))
+    inside = bench.picture("a.png", size=(64, 64))
+    bench.run()
+    (row,) = bench.table()
+    share, area, even = (float(row[name]) for name in ATTENTION_COLUMNS)
+    assert 0 <= share <= 1
+    assert area == pytest.approx(inside.mean(), abs=0.02)
+    assert even == pytest.approx(share / area, abs=1e-3)
+
+
+def test_that_without_attention_the_cells_are_empty(tmp_path: Path, drawer: Path) -> None:
+    bench = Bench(tmp_path, drawer)
+    bench.picture("a.png")
+    bench.run()
+    assert [bench.table()[0][name] for name in ATTENTION_COLUMNS] == ["", "", ""]

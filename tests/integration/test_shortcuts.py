@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from viewer.domain.bundle import Manifest
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.engine.architectures import Architectures
-from viewer.engine.bundle import write_bundle
+from viewer.engine.bundle import read_bundle, write_bundle
 from viewer.engine.engine import Engine
 from viewer.testing.bundles import tiny_bundle
 from viewer.training.pictures import Reader
@@ -155,6 +156,36 @@ def told(tmp_path_factory) -> tuple[Path, Path]:
     assert main(words) == 0
     bundle = tiny_bundle(folder, classes=("keratosis", "melanoma", "nevus", "vascular"))
     return bundle, folder / "labels.csv"
+
+
+class Dark:
+    """Draws as a lesion what is darker than skin, over the whole picture; nothing in a picture that is black."""
+
+    shows, drawn_by, origin = "lesion", "dark", "dark"
+
+    def masks(self, pictures, first, cancelled):
+        levels = np.stack([picture.rgb[..., 0].astype(np.float32) for picture in pictures])
+        return np.where(levels.any(axis=(1, 2), keepdims=True), (levels < 190).astype(np.float32), np.nan)
+
+    def seen(self, rows, columns, pixel_aspect, first):
+        return first
+
+
+def test_that_masks_are_drawn_where_the_data_have_none(tmp_path, capsys):
+    samples = draw(tmp_path / "pictures", 4, 1, {"dark": 0.0, "light": 0.0})
+    Image.new("RGB", (SIDE, SIDE)).save(samples[3].path)
+    bare = [replace(sample, mask=None) for sample in samples]
+    engine = Engine(read_bundle(tiny_bundle(tmp_path)), Architectures(), device="cpu", threads=1)
+    given, drawn = look(engine, samples[:3], Reader(1, print)), look(engine, bare, Reader(1, print), Dark())
+    assert drawn.area == pytest.approx(given.area, abs=0.05)
+    assert "3.png: no mask could be drawn" in capsys.readouterr().out
+    with pytest.raises(ViewerError, match="no picture with a mask"):
+        look(engine, bare, Reader(1, print))
+
+
+def test_that_a_model_that_draws_no_masks_is_refused_in_one_sentence(call, told):
+    with pytest.raises(ViewerError, match="draws no masks"):
+        call("--masks-by", told[0])
 
 
 @pytest.fixture

@@ -59,10 +59,10 @@ def test_that_one_sentence_answers_the_question(attention, words):
 
 def test_that_the_table_tells_of_every_class_corrected_for_the_area():
     _, table = explained(frame([1 - QUARTER, QUARTER + 0.2], QUARTER))
-    assert table.header[-1] == "At the lesion?"
+    assert table.header == ("Class", "Inside", "Outside", "There?")
     assert table.rows == (
-        ("class 0", "0 %", "0.00", "100 %", "1.33", "no"),
-        ("class 1", "67 %", "2.67", "33 %", "0.44", "yes"),
+        ("class 0", "0 %, 0.00×", "100 %, 1.33×", "no"),
+        ("class 1", "67 %, 2.67×", "33 %, 0.44×", "yes"),
     )
 
 
@@ -96,7 +96,7 @@ def test_that_it_cannot_be_said_where_nothing_draws_outlines():
 def test_that_it_asks_of_what_is_outlined():
     lead, table = explained(replace(frame([QUARTER, QUARTER], QUARTER), mask_shows="lungs"))
     assert lead.title == "Is it looking at the lungs?"
-    assert table.title == "Attention of every class and the lungs"
+    assert table.title.startswith("Attention inside and outside the lungs")
 
 
 def test_that_the_attention_of_the_target_among_all_classes_is_the_one_that_was_captured():

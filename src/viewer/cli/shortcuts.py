@@ -15,10 +15,14 @@ from viewer.cli.data_arguments import add_columns, query_of
 from viewer.cli.on_stderr import positive
 from viewer.cli.output import print_text, write_text
 from viewer.datasets.reading import read_dataset
+from viewer.domain.errors import ViewerError
 from viewer.settings import Settings
 
 if TYPE_CHECKING:
+    from viewer.engine.bundle import Bundle
+    from viewer.engine.masks import MaskModel
     from viewer.evaluation.bootstrap import Figure
+    from viewer.host.discovery import PluginHost
     from viewer.training.shortcuts import Looks, OfAnswer, OfClass
 
 SHORTCUT = 1
@@ -47,6 +51,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--frames-per-clip", type=positive, default=1, metavar="N", help="frames of a clip (default %(default)s)"
     )
+    parser.add_argument("--masks-by", metavar="B", help="model that draws the masks of pictures that have none")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto", help="where the model runs")
     parser.add_argument("--json", action="store_true", help="print JSON instead of words")
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write a row for every picture, as CSV")
@@ -85,9 +90,27 @@ def _looked(args: argparse.Namespace) -> "Looks":
     try:
         host.load()
         engine = engine_of(bundle, host, args.device, cache_bytes=CACHE_BYTES)
-        return look(engine, samples, Reader(args.frames_per_clip, say))
+        return look(engine, samples, Reader(args.frames_per_clip, say), _drawing(args, bundle, host))
     finally:
         host.close()
+
+
+def _drawing(args: argparse.Namespace, bundle: "Bundle", host: "PluginHost") -> "MaskModel | None":
+    """What draws masks; None where nobody is named.
+
+    Raises:
+        ViewerError: The model draws none, or is not made for the same kind of pictures.
+    """
+    from viewer.engine.masks import MaskModel
+    from viewer.session.masks import misfit_of
+
+    if args.masks_by is None:
+        return None
+    drawing = named_model(args.masks_by)
+    misfit = misfit_of(drawing, bundle)
+    if misfit:
+        raise ViewerError(misfit)
+    return MaskModel(drawing, lambda model: engine_of(model, host, args.device), say)
 
 
 def _told(looks: "Looks", found: Sequence["OfAnswer"], classes: Sequence["OfClass"]) -> Iterator[str]:

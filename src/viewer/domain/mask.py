@@ -16,6 +16,21 @@ GIVEN = "given"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookedAt:
+    """Where the attention for the answer lies beside the mask, counted on the cells of its map.
+
+    Attributes:
+        inside: Share of the attention in the mask, [0, 1].
+        area: Part of what the model sees that the mask takes up on these cells, (0, 1].
+        even_share: `inside` ÷ `area`: 1 for attention spread evenly, more where it favours the mask.
+    """
+
+    inside: float
+    area: float
+    even_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MaskFound:
     """The mask of one frame.
 
@@ -26,6 +41,7 @@ class MaskFound:
         pixels: How many these are.
         area: In mm² where the file is calibrated; else in px², counted in widths of a pixel.
         cut: Whether it reaches the edge of what was seen while the picture goes on: then it is at least as large.
+        looked_at: Where the attention lies; None where none was asked for, there is none, or the mask is empty.
     """
 
     shows: str
@@ -34,6 +50,7 @@ class MaskFound:
     pixels: int
     area: Measurement
     cut: bool
+    looked_at: LookedAt | None = None
 
 
 def mask_found(

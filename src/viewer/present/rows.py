@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Clip
+from viewer.domain.mask import MaskFound
 from viewer.domain.result import Assessment, Failure, FrameKey, Score
 from viewer.present.mask import mask_notes
 
@@ -26,8 +27,15 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SECOND_COLUMNS = ("second_predicted", "second_probability", "second_agrees")
 """What a second model answers, how probable that is to it, and whether it is the first one's answer."""
 
-MASK_COLUMNS = ("mask_of", "mask_by", "mask_percent", "mask_px", "mask_mm2", "mask_note")
-"""What a mask is of, who drew it, how much of the picture it covers, its pixels, its area, what to know of it."""
+ATTENTION_COLUMNS = ("attention_inside", "attention_area", "attention_even_share")
+"""Share of the attention for the answer in the mask, the mask's part of what the model sees, one over the other."""
+
+MASK_COLUMNS = (
+    *("mask_of", "mask_by", "mask_percent", "mask_px", "mask_mm2", "mask_note"),
+    *ATTENTION_COLUMNS,
+)
+"""What a mask is of, who drew it, how much of the picture it covers, its pixels, its area, what to know of it; then
+where the attention lies."""
 
 
 def frame_columns(
@@ -105,7 +113,14 @@ def _mask(assessment: Assessment) -> Row:
         "mask_px": mask.pixels,
         "mask_mm2": rounded(mask.area.value) if mask.area.unit == "mm²" else None,
         "mask_note": text("; ".join(mask_notes(mask))),
+        **_looked_at(mask),
     }
+
+
+def _looked_at(mask: MaskFound) -> Row:
+    looked = mask.looked_at
+    numbers = (None,) * 3 if looked is None else (looked.inside, looked.area, looked.even_share)
+    return {name: rounded(value) for name, value in zip(ATTENTION_COLUMNS, numbers, strict=True)}
 
 
 def error_row(key: FrameKey, columns: Sequence[str], error: ViewerError) -> Row:

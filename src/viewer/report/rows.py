@@ -23,6 +23,7 @@ FORMATS = (".csv", ".jsonl")
 _NUMBERS = frozenset(
     {"time_ms", "duration_ms", "trust", "suitability", "fingerprint", "second_probability"}
     | {"decode_ms", "assess_ms", "bare_ms", "mask_percent", "mask_mm2"}
+    | {"attention_inside", "attention_area", "attention_even_share"}
 )
 
 

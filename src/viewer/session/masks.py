@@ -1,18 +1,19 @@
 """Where the masks of a sitting come from: the user's folder, another model, else the model in use itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from viewer.domain.bundle import FieldOfView
 from viewer.domain.errors import ViewerError
 from viewer.domain.evidence import Evidence
-from viewer.domain.mask import GIVEN, MaskFound, mask_found
+from viewer.domain.mask import GIVEN, LookedAt, MaskFound, mask_found
 from viewer.engine.bundle import Bundle
 from viewer.engine.masks import GivenMasks, MaskModel, MaskSource, full_size, sees_by_pixels
 from viewer.engine.surroundings import Place
 from viewer.evaluation.attention import has_mask
+from viewer.evaluation.looking import looks_at
 from viewer.session.beside import ModelChoice, other_kind
 from viewer.session.given_masks import MasksInFolder
 
@@ -144,7 +145,7 @@ class MaskView:
             return None
         picture = self._picture(place)
         seen = self._view(picture)
-        return mask_found(
+        mask = mask_found(
             inside,
             seen if self._source is None else self._source.seen(picture, seen),
             place.clip.clip,
@@ -152,7 +153,18 @@ class MaskView:
             shows=evidence.mask_shows,
             drawn_by=evidence.mask_from or self._bundle.manifest.name,
         )
+        return replace(mask, looked_at=_looked_at(evidence[index]))
 
     def _picture(self, place: Place) -> "Picture":
         """The frame; where its pixels do not matter it is not decoded for them."""
         return place.picture if self._by_pixels else place.stand_in
+
+
+def _looked_at(evidence: Evidence) -> LookedAt | None:
+    """Where the attention for the answer lies beside the mask of one frame; None where there is nothing to tell."""
+    if evidence.attention is None or evidence.mask is None:
+        return None
+    looks = looks_at(evidence.attention, evidence.mask)
+    if not looks.told[0]:
+        return None
+    return LookedAt(inside=float(looks.inside[0]), area=float(looks.area[0]), even_share=float(looks.times[0]))

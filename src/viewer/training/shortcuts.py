@@ -17,10 +17,14 @@ from PIL import Image, ImageFilter
 from viewer.datasets.sample import Sample
 from viewer.domain.errors import ViewerError
 from viewer.domain.evidence import Evidence, Need
+from viewer.engine.masks import MaskSource
 from viewer.engine.opening import AnyEngine
 from viewer.engine.picture import Picture
+from viewer.engine.surroundings import never
+from viewer.evaluation.attention import found_mask, has_mask
 from viewer.evaluation.bootstrap import Bootstrap, Figure, Name, estimate
 from viewer.evaluation.looking import looks_at
+from viewer.evaluation.resizing import resized
 from viewer.evaluation.weights import Floats, ratio
 from viewer.training.focus import class_maps
 from viewer.training.masks import read_mask
@@ -118,19 +122,20 @@ class Looks:
         return numbers
 
 
-def look(engine: AnyEngine, samples: Sequence[Sample], reader: Reader) -> Looks:
+def look(engine: AnyEngine, samples: Sequence[Sample], reader: Reader, source: MaskSource | None = None) -> Looks:
     """Ask a model about pictures as they are, and with everything outside their masks covered.
 
     Args:
         engine: With the model; it should remember a batch, see `CACHE_BYTES`.
-        samples: With their masks; those without one are left out, and those whose mask is of no use, which is said.
+        samples: With their masks, else drawn ones; what has none, or one of no use, is left out, which is said.
         reader: Reads their pictures.
+        source: Draws masks of samples that have none.
 
     Raises:
         ViewerError: Too many files cannot be read, or there is no picture with a mask.
     """
-    masked = [sample for sample in samples if sample.mask is not None]
-    stream = _masked(engine, masked, reader)
+    masked = [sample for sample in samples if sample.mask is not None or source is not None]
+    stream = _masked(engine, masked, reader, source)
     seen: list[Sample] = []
     parts: list[Mapping[str, NDArray[Any]]] = []
     while batch := list(islice(stream, _BATCH)):
@@ -142,20 +147,36 @@ def look(engine: AnyEngine, samples: Sequence[Sample], reader: Reader) -> Looks:
     return Looks(samples=tuple(seen), classes=engine.bundle.manifest.classes, **columns)
 
 
-def _masked(engine: AnyEngine, samples: Sequence[Sample], reader: Reader) -> Iterator[Masked]:
-    manifest = engine.bundle.manifest
+def _masked(
+    engine: AnyEngine, samples: Sequence[Sample], reader: Reader, source: MaskSource | None
+) -> Iterator[Masked]:
     for item, picture in reader.read(samples):
-        path = item.sample.mask
-        assert path is not None  # noqa: S101 - `look` left the others out
         try:
-            mask = read_mask(path, picture, manifest)[0].numpy() > _HALF
+            mask = _mask(engine, item.sample, picture, source)
         except ViewerError as error:
             reader.say(f"left out: {error}")
             continue
         if not mask.any():
-            reader.say(f"left out: {path}: the mask marks nothing")
+            reader.say(f"left out: {item.sample.mask or item.sample.path}: the mask marks nothing")
             continue
-        yield Masked(item.sample, square(picture, manifest).permute(1, 2, 0).numpy(), mask)
+        yield Masked(item.sample, square(picture, engine.bundle.manifest).permute(1, 2, 0).numpy(), mask)
+
+
+def _mask(engine: AnyEngine, sample: Sample, picture: Picture, source: MaskSource | None) -> NDArray[np.bool_]:
+    """The mask of the data, else the one that is drawn, at the size of the network's input.
+
+    Raises:
+        ViewerError: It cannot be read, is of another size, or cannot be drawn.
+    """
+    manifest = engine.bundle.manifest
+    if sample.mask is not None:
+        given: NDArray[np.bool_] = read_mask(sample.mask, picture, manifest)[0].numpy() > _HALF
+        return given
+    drawn = None if source is None else source.masks([picture], engine, never)
+    if drawn is None or not has_mask(drawn)[0]:
+        raise ViewerError(f"{sample.path}: no mask could be drawn")
+    found: NDArray[np.bool_] = found_mask(resized(drawn, manifest.input_size, manifest.input_size))[0]
+    return found
 
 
 def _seen(engine: AnyEngine, batch: Sequence[Masked]) -> Mapping[str, NDArray[Any]]:

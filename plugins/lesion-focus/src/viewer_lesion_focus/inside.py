@@ -45,6 +45,9 @@ class Verdict(Enum):
     UNKNOWN = "Cannot be said"
 
 
+_SHORT = {Verdict.YES: "yes", Verdict.PARTLY: "in part", Verdict.NO: "no", Verdict.UNKNOWN: "–"}
+
+
 class LookingAtLesion:
     """A verdict for the explained class, and a table of every class."""
 
@@ -119,21 +122,21 @@ def _verdict(looks: Looking, row: int) -> Verdict:
 
 def _table(evidence: Evidence, looks: Looking, classes: Sequence[int], thing: str) -> Table:
     rows = [
-        (_name(evidence, index), *_cells(looks, row), _verdict(looks, row).value.lower())
+        (_name(evidence, index), *_cells(looks, row), _SHORT[_verdict(looks, row)])
         for row, index in enumerate(classes)
     ]
     return Table(
-        title=f"Attention of every class and the {thing}" if len(rows) > 1 else f"Attention and the {thing}",
-        header=("Class", "Inside", "÷ even share", "Outside", "÷ even share", f"At the {thing}?"),
+        title=f"Attention inside and outside the {thing}, each in even shares (×)",
+        header=("Class", "Inside", "Outside", "There?"),
         rows=tuple(rows),
     )
 
 
-def _cells(looks: Looking, row: int) -> tuple[str, str, str, str]:
+def _cells(looks: Looking, row: int) -> tuple[str, str]:
     if not looks.told[row]:
-        return "no attention", "–", "–", "–"
+        return "none", "–"
     inside, times, outside = (float(values[row]) for values in (looks.inside, looks.times, looks.outside_times))
-    return _percent(inside), f"{times:.2f}", _percent(1 - inside), f"{outside:.2f}"
+    return f"{_percent(inside)}, {times:.2f}×", f"{_percent(1 - inside)}, {outside:.2f}×"
 
 
 def _mask(evidence: Evidence) -> NDArray[np.float32]:
