@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from viewer_second_opinion.cascade import Gain, SecondOpinion
 from viewer_second_opinion.choosing import INPUTS
+from viewer_segmentation_cam.network.architectures import unet_architectures
 
 from viewer.datasets.sample import Sample
 from viewer.domain.bundle import Manifest
@@ -50,6 +51,9 @@ from viewer.training.calibrating import Calibrating, certify_bundle
 from viewer.training.calibration import HeldOut, calibrate
 
 pytestmark = pytest.mark.integration
+
+ARCHITECTURES = Architectures(unet_architectures())
+"""The viewer's, and those of the plugin that shipped bundles need."""
 
 SHIPPED = tuple(bundle.manifest.name for bundle in find_bundles([shipped_bundles()]) if isinstance(bundle, Bundle))
 MADE_HERE = "made-here"
@@ -125,11 +129,11 @@ class Room:
         self.pictures = tuple(pictures)
         self.modality = bundle.manifest.modality
         self.grey = all(np.ptp(rgb, axis=2).max() == 0 for rgb in pictures)
-        self.engine = Engine(bundle, Architectures(), device="cpu")
+        self.engine = Engine(bundle, ARCHITECTURES, device="cpu")
 
     def forget(self) -> None:
         """The evidence of earlier pictures, which a fault of preprocessing would else not touch."""
-        self.engine = Engine(self.bundle, Architectures(), device="cpu", cache_bytes=0)
+        self.engine = Engine(self.bundle, ARCHITECTURES, device="cpu", cache_bytes=0)
 
     def lights(
         self,

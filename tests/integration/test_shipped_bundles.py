@@ -33,7 +33,8 @@ from viewer.settings import Settings
 
 pytestmark = pytest.mark.integration
 
-NAMES = ("dermoscopy-8", "lung-ultrasound", "phantom-clip", "phantom-lesion")
+NAMES = ("chest-xray", "dermoscopy-8", "lesion-mask", "lung-ultrasound", "phantom-clip", "phantom-lesion")
+DRAWING = {"chest-xray": "lungs", "lesion-mask": "lesion"}
 FRESH_SEED = 999
 """Used in no training: the shipped phantoms were drawn from 101 and 102."""
 
@@ -85,6 +86,15 @@ def test_that_a_shipped_bundle_takes_at_most_15_mb(bundle):
     assert bundle.nbytes <= 15e6
 
 
+@pytest.mark.parametrize(("name", "shows"), DRAWING.items())
+def test_that_what_a_bundle_draws_and_how_well_stands_on_its_card(name, shows):
+    bundle = read_bundle(shipped_bundles() / name)
+    assert bundle.manifest.mask_shows == shows
+    assert bundle.manifest.auxiliary == (name == "lesion-mask")
+    for words in ("| Dice |", "Dice of the worst picture", "cross-validation"):
+        assert words in bundle.card
+
+
 def test_that_only_the_phantom_bundles_are_demonstrations(bundle):
     assert bundle.manifest.demonstration == bundle.manifest.name.startswith("phantom-")
     assert bundle.manifest.name == bundle.path.name
@@ -127,7 +137,8 @@ def test_that_bundles_keep_a_second_opinion(name, host):
 
 
 def test_that_every_scorer_answers_on_every_shipped_bundle(bundle, host):
-    engine = Engine(bundle, Architectures(), device="cpu", cache_bytes=0)
+    architectures = Architectures(offer.thing for offer in host.architectures)
+    engine = Engine(bundle, architectures, device="cpu", cache_bytes=0)
     rgb = next(lesion_cohort(1, FRESH_SEED)).pixels
     needs = frozenset[Need]().union(*(offer.thing.needs for offer in host.scorers))
     evidence = see(engine, [Place.alone(Picture(rgb))], needs)

@@ -22,7 +22,7 @@ from viewer.resources import shipped_bundles
 from viewer.session.folder import LOOKING, MISFIT
 
 LIMIT_MS = 240_000
-FRAMES = {Modality.ULTRASOUND: 40, Modality.DERMOSCOPY: 5}
+FRAMES = {Modality.ULTRASOUND: 40, Modality.DERMOSCOPY: 5, Modality.XRAY: 2}
 """Of the clip; one of ultrasound has frames beyond those that speak with a frame."""
 
 FILES = 22
@@ -37,7 +37,7 @@ def write_phantom(path: Path, modality: Modality) -> None:
         write_clip(path, [phantom.frame(n).pixels for n in range(frames)], modality="US", frame_time_ms=40.0)
     else:
         pictures = [lesion_phantom(seed, kind="nevus", size=128).pixels for seed in range(frames)]
-        write_clip(path, pictures, modality="DMS", frame_time_ms=40.0)
+        write_clip(path, pictures, modality="DX" if modality is Modality.XRAY else "DMS", frame_time_ms=40.0)
 
 
 def be_patient(folder: Path, monkeypatch: pytest.MonkeyPatch, *, slow: bool = False) -> None:
