@@ -4,6 +4,7 @@ import csv
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,9 @@ def _classes(seen: Arrays) -> Json:
     def balanced(rows: Rows) -> float:
         return balanced_accuracy(labels[rows], predicted[rows], classes)
 
+    def recall_of(k: int, rows: Rows) -> float:
+        return float(recalls(labels[rows], predicted[rows], classes)[k])
+
     def agreement(rows: Rows) -> float:
         confusion = np.zeros((classes, classes))
         np.add.at(confusion, (labels[rows], predicted[rows]), 1)
@@ -98,10 +102,7 @@ def _classes(seen: Arrays) -> Json:
         "pictures": len(labels),
         "groups": len(set(groups.tolist())),
         "supports": np.bincount(labels, minlength=classes).tolist(),
-        "recalls": [
-            _figure(lambda rows, k=k: float(recalls(labels[rows], predicted[rows], classes)[k]), groups)
-            for k in range(classes)
-        ],
+        "recalls": [_figure(partial(recall_of, k), groups) for k in range(classes)],
         "accuracy": _figure(share, groups),
         "balanced": _figure(balanced, groups),
         "kappa": _figure(agreement, groups),

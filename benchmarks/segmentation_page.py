@@ -23,11 +23,17 @@ CLASSES = {
 NETWORKS = {"lesions": "one network for both", "lesions-mask": "mask alone", "lesions-class": "class alone"}
 
 
+def judged(found: Record) -> Iterator[str]:
+    """How much of the study has been done."""
+    counts = ", ".join(f"{name} {number}" for name, number in found["judged"].items())
+    yield f"Folds judged so far, of {found['folds']}: {counts}."
+
+
 def masks(found: Record) -> Iterator[str]:
     """Agreement with masks drawn by hand."""
     yield "| held-out pictures | Dice | median | least | below the floor | IoU | pixel accuracy |"
     yield "|---|---|---|---|---|---|---|"
-    rows = {}
+    rows: dict[str, Record] = {}
     if "lungs" in found:
         rows |= {"lungs, both drawn": found["lungs"]["both"], "lungs, all": found["lungs"]["all"]}
     if "lesions" in found:
@@ -68,7 +74,7 @@ def classes(found: Record) -> Iterator[str]:
     """How well the class is told by the same networks, or by one of its own."""
     yield "| | pictures | accuracy | balanced accuracy | κ | recall of each class |"
     yield "|---|---|---|---|---|---|"
-    rows = {}
+    rows: dict[tuple[str, str], Record] = {}
     if "lesions" in found:
         rows["lesions", "PH², the same networks"] = found["lesions"]["classes"]
     if "chest" in found:
@@ -109,7 +115,14 @@ def joint(found: Record) -> Iterator[str]:
     )
 
 
-BLOCKS = {"masks": masks, "worst": worst, "automatic": automatic, "classes": classes, "joint": joint}
+BLOCKS = {
+    "judged": judged,
+    "masks": masks,
+    "worst": worst,
+    "automatic": automatic,
+    "classes": classes,
+    "joint": joint,
+}
 
 
 def main() -> int:

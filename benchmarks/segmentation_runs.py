@@ -68,32 +68,36 @@ class Run:
     only_masked: bool = False
 
 
-_CHEST = {"table": "cxr/labels.csv", "recipe": "lung-mask", "modality": Modality.XRAY}
-_PH2 = {
-    "table": "derm/labels.csv",
-    "recipe": "lesion-mask",
-    "modality": Modality.DERMOSCOPY,
-    "where": {"set": ("ph2",)},
-    "mask": "mask",
-}
-_LESIONS = {"batch": 8, "epochs": 30}
+_LUNGS = Run(
+    recipe="lung-mask",
+    table="cxr/labels.csv",
+    where={"class": ("covid19", "other_pneumonia")},
+    modality=Modality.XRAY,
+    mask="mask_manual",
+    hyper={"batch": 8, "epochs": 45},
+    only_masked=True,
+)
+_LESIONS = Run(
+    recipe="lesion-mask",
+    table="derm/labels.csv",
+    where={"set": ("ph2",)},
+    modality=Modality.DERMOSCOPY,
+    mask="mask",
+    hyper={"batch": 8, "epochs": 30},
+)
 
 RUNS: Mapping[str, Run] = {
-    "lungs": Run(
-        **_CHEST,
-        where={"class": ("covid19", "other_pneumonia")},
-        mask="mask_manual",
-        hyper={"batch": 8, "epochs": 45},
-        only_masked=True,
-    ),
-    "lesions": Run(**_PH2, hyper=_LESIONS),
-    "lesions-mask": Run(**_PH2, hyper=_LESIONS, choices={"learn": "mask"}, folds=(0, 1)),
-    "lesions-class": Run(**_PH2, hyper=_LESIONS, choices={"learn": "class"}, folds=(0, 1)),
-    "chest-class": Run(
-        **_CHEST,
+    "lungs": _LUNGS,
+    "lesions": _LESIONS,
+    "lesions-mask": replace(_LESIONS, choices={"learn": "mask"}, folds=(0, 1)),
+    "lesions-class": replace(_LESIONS, choices={"learn": "class"}, folds=(0, 1)),
+    "chest-class": replace(
+        _LUNGS,
         where={"class": ("covid19", "other_pneumonia", "no_finding")},
+        mask="",
         choices={"learn": "class"},
         hyper={"batch": 16, "epochs": 8},
+        only_masked=False,
     ),
 }
 
@@ -147,7 +151,7 @@ def train(name: str, data: Path, weights: Path, work: Path) -> None:
                 plan = _plan(run, data, weights, work / f"{name}-{fold}", host)
                 found = _learn_and_judge(plan, run, table, learnt_from, held, host)
                 kept.parent.mkdir(parents=True, exist_ok=True)
-                np.savez_compressed(kept, **found)
+                np.savez_compressed(kept, allow_pickle=False, **found)
     finally:
         host.close()
 
