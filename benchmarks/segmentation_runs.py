@@ -21,12 +21,12 @@ from viewer.domain.image import Modality
 from viewer.domain.recipe import Value
 from viewer.engine.architectures import Architectures
 from viewer.engine.engine import Engine
+from viewer.engine.masks import full_size
 from viewer.engine.picture import Picture
 from viewer.evaluation.overlap import dice, iou, pixel_accuracy
 from viewer.host.discovery import PluginHost
 from viewer.io.masks import read_inside
 from viewer.settings import Settings
-from viewer.training.mask_figures import full_size
 from viewer.training.masks import read_mask
 from viewer.training.pictures import Reader
 from viewer.training.plan import Description, TrainingPlan
@@ -245,6 +245,8 @@ def _overlap(engine: Engine, mask: NDArray[np.float32], sample: Sample, picture:
     row: dict[str, Any] = {"masks": mask.astype(np.float16), "true": np.zeros(mask.shape, np.bool_)}
     if sample.mask is None:
         return row | dict.fromkeys(MEASURES, float("nan"))
-    drawn = read_inside(sample.mask, *picture.rgb.shape[:2])
+    size = picture.rgb.shape[:2]
+    drawn = read_inside(sample.mask, *size)
+    found = full_size(mask, engine.field_of_view(picture), *size)
     row["true"] = read_mask(sample.mask, picture, engine.bundle.manifest)[0].numpy() > 127
-    return row | {name: agree(full_size(engine, mask, picture), drawn) for name, agree in MEASURES.items()}
+    return row | {name: agree(found, drawn) for name, agree in MEASURES.items()}
