@@ -38,8 +38,11 @@ DRAWING = {"chest-xray": "lungs", "lesion-mask": "lesion"}
 FRESH_SEED = 999
 """Used in no training: the shipped phantoms were drawn from 101 and 102."""
 
-MAY_ABSTAIN = frozenset({"cam_mask", "similar", "temporal"})
-"""They look for a dark foreground, for close frames, for frames around; each abstains where it finds none."""
+MAY_ABSTAIN = frozenset(
+    {"cam_mask", "similar", "temporal", "mask_plausibility", "mask_area", "attention_outside_mask"}
+)
+"""They look for a dark foreground, for close frames, for frames around, for usual outlines of enough groups; each
+abstains where it finds none."""
 MAY_KNOW_NOTHING = frozenset({"second-opinion", "attention-verification", "segmentation-cam", "lesion-focus"})
 """Plugins whose scorers abstain in a bundle made before them; where a still has no frames around, an answer no
 similar frames, a picture no outline or an unusual one; and where one network answers."""
