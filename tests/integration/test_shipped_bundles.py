@@ -39,10 +39,18 @@ FRESH_SEED = 999
 """Used in no training: the shipped phantoms were drawn from 101 and 102."""
 
 MAY_ABSTAIN = frozenset(
-    {"cam_mask", "similar", "temporal", "mask_plausibility", "mask_area", "attention_outside_mask"}
+    {
+        "cam_mask",
+        "similar",
+        "temporal",
+        "mask_plausibility",
+        "mask_area",
+        "attention_outside_mask",
+        "members_disagree",
+    }
 )
-"""They look for a dark foreground, for close frames, for frames around, for usual outlines of enough groups; each
-abstains where it finds none."""
+"""They look for a dark foreground, for close frames, for frames around, for usual outlines of enough groups, for
+several networks; each abstains where it finds none."""
 MAY_KNOW_NOTHING = frozenset({"second-opinion", "attention-verification", "segmentation-cam", "lesion-focus"})
 """Plugins whose scorers abstain in a bundle made before them; where a still has no frames around, an answer no
 similar frames, a picture no outline or an unusual one; and where one network answers."""
