@@ -28,7 +28,7 @@ if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname)" = Darwin ]; then
 	[ "$#" -eq 0 ] || exec viewer open $modality "$@"
 	echo "The model for lesions is at work. For the clips, choose phantom-clip at the top right."
 	# shellcheck disable=SC2086 # the options are several words
-	exec viewer open $lesions "$phantoms/lesions" "$phantoms/faulty-lesions" "$phantoms/clips" "$phantoms/faulty-clips"
+	exec viewer open $lesions --masks-by lesion-mask "$phantoms/lesions" "$phantoms/faulty-lesions" "$phantoms/clips" "$phantoms/faulty-clips"
 fi
 
 echo "There is no display here, so pictures of the window and reports go to $out:"
@@ -58,9 +58,11 @@ fi
 
 # shellcheck disable=SC2086 # as above; the clip among the lesions is a picture of another kind
 {
-	report lesions $lesions "$phantoms/lesions" "$phantoms/faulty-lesions" "$sound_clip"
+	report lesions $lesions --masks-by lesion-mask --masks "$out/lesion-masks" "$phantoms/lesions" "$phantoms/faulty-lesions" \
+		"$sound_clip"
 	report clips $clips "$phantoms/clips" "$phantoms/faulty-clips"
 	picture lesion-sound $lesions "$sound_lesion"
+	picture lesion-outlined $lesions --masks-by lesion-mask --explanation looking_at_lesion "$sound_lesion"
 	picture lesion-unusual $lesions "$phantoms/faulty-lesions/wrong-gamma.png"
 	picture lesion-blurred $lesions "$phantoms/faulty-lesions/blurred.png"
 	picture lesion-channels-swapped $lesions "$phantoms/faulty-lesions/channels-swapped.png"

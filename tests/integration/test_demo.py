@@ -13,7 +13,7 @@ from viewer.assessment.light import MISFIT, UNLIKE
 
 ROOT = Path(__file__).parents[2]
 PICTURES = {
-    *("lesion-sound", "lesion-unusual", "lesion-blurred", "lesion-channels-swapped"),
+    *("lesion-sound", "lesion-outlined", "lesion-unusual", "lesion-blurred", "lesion-channels-swapped"),
     *("clip-timeline", "clip-similar-frames", "clip-map"),
 }
 

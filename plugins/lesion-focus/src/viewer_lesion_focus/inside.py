@@ -52,7 +52,7 @@ class LookingAtLesion:
     """A verdict for the explained class, and a table of every class."""
 
     name = "looking_at_lesion"
-    title = "Looking at the lesion?"
+    title = "In the right place?"
     version = "1"
     needs = frozenset({Need.LOGITS, Need.ATTENTION, Need.ACTIVATIONS, Need.MASK})
 
@@ -103,12 +103,11 @@ def _told(looks: Looking, row: int, name: str, thing: str) -> str:
         f"{_percent(inside)} of the attention for {name} lies in the {thing}, which is {_percent(area)} of the "
         f"picture ({times:.1f} times an even share)"
     )
-    much = f"{looks.outside_times[row]:.2f} times what an even spread would leave outside"
     match verdict:
         case Verdict.YES:
             return f"{verdict.value}: {numbers}."
         case Verdict.PARTLY:
-            return f"{verdict.value}: {numbers}, and {much} lies outside. See what is there."
+            return f"{verdict.value}: {numbers}; {_percent(1 - inside)} lies outside. See what is there."
         case _:
             return f"{verdict.value}: {numbers}, no more than by looking nowhere in particular. See what it rests on."
 
