@@ -30,7 +30,6 @@ from viewer.domain.errors import BundleRefused
 from viewer.domain.evidence import Evidence, Need, State
 from viewer.domain.image import Clip, Frame, Modality
 from viewer.domain.result import Light, Proposal, Score
-from viewer.engine import engine as engine_module
 from viewer.engine.architectures import Architectures
 from viewer.engine.bundle import Bundle, find_bundles, read_bundle
 from viewer.engine.engine import Engine
@@ -405,9 +404,8 @@ def test_that_a_folder_prepared_wrongly_is_never_green(
         return  # that is no fault
     wrong = WRONG_INPUTS[fault]
     room.forget()
-    monkeypatch.setattr(
-        engine_module, "preprocess", lambda picture, manifest: wrong(preprocess(picture, manifest), manifest)
-    )
+    manifest = room.bundle.manifest
+    monkeypatch.setattr(Engine, "_input", lambda _, picture: wrong(preprocess(picture, manifest), manifest))
     assert Light.GREEN not in folder_lights(room, host, room.pictures)
 
 
