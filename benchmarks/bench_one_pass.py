@@ -39,9 +39,12 @@ GOALS = {"resnet50": 1.15, "mobilenet_v2": 1.25, "efficientnet_b0": 1.25}
 CLASSES = tuple(f"class {index}" for index in range(8))
 SIDE = 224
 
-MAY_BE_SILENT = {"members", "members_disagree", "temporal", "similar", "reliability_svc_per_class", "garbage"}
+MAY_BE_SILENT = {
+    *("members", "members_disagree", "temporal", "similar", "reliability_svc_per_class", "garbage"),
+    *("attention_outside_mask", "mask_area", "mask_plausibility"),
+}
 """One network has no members that differ, a still nothing around it, random weights teach not of every class, and
-these networks have no output for garbage."""
+these networks have no output for garbage and draw no masks."""
 
 
 @dataclass(frozen=True)
