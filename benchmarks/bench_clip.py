@@ -46,9 +46,12 @@ SIDES = (224, 144)
 MISTAKEN = 0.3
 """Share of the clips that teach the scorers under a wrong class, so that there are mistakes to learn from."""
 
-MAY_BE_SILENT = {"trust_members", "trust_members_disagree", "trust_cam_mask", "trust_similar", "trust_garbage"}
+MAY_BE_SILENT = {
+    *("trust_members", "trust_members_disagree", "trust_cam_mask", "trust_similar", "trust_garbage"),
+    *("trust_attention_outside_mask", "trust_mask_area", "trust_mask_plausibility"),
+}
 """One network has no members that could differ, ultrasound no dark lesion, a frame may have nothing like it, and the
-network knows no garbage."""
+network knows no garbage and draws no masks."""
 
 
 def fitted(folder: Path, side: int, host: PluginHost, *, quick: bool) -> Bundle:
