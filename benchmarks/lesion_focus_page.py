@@ -3,13 +3,11 @@
 The tables are made from benchmarks/results/lesion_focus_study.json; the words around them are written by hand.
 """
 
-import argparse
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from study_pages import RESULTS, ROOT, Record, change, filled, ranged, short
+from study_pages import RESULTS, ROOT, Record, change, keep_page, ranged, short
 
 PAGE, MEASURED = ROOT / "docs" / "lesion-focus-study.md", RESULTS / "lesion_focus_study.json"
 
@@ -118,17 +116,7 @@ def _relative(figure: Mapping[str, float] | None) -> str:
 
 def main() -> int:
     """Write the page, or check it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true")
-    args = parser.parse_args()
-    text = PAGE.read_text(encoding="utf-8")
-    wanted = filled(text, BLOCKS, json.loads(MEASURED.read_text(encoding="utf-8")))
-    if args.check and wanted != text:
-        print(f"{PAGE.name} differs from {MEASURED.name}: run benchmarks/lesion_focus_page.py", file=sys.stderr)
-        return 1
-    if not args.check:
-        PAGE.write_text(wanted, encoding="utf-8")
-    return 0
+    return keep_page(__doc__, PAGE, MEASURED, BLOCKS)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,10 @@
 """Puts the tables of the study of masks into docs/mask-plausibility.md; with `--check` says if they are there."""
 
-import argparse
-import json
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from study_pages import RESULTS, ROOT, filled, ranged, short
+from study_pages import RESULTS, ROOT, keep_page, ranged, short
 
 PAGE = ROOT / "docs" / "mask-plausibility.md"
 FILE = RESULTS / "mask_plausibility.json"
@@ -61,18 +59,7 @@ def errors(record: Record) -> Iterator[str]:
 
 def main() -> int:
     """Write the page, or check it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true")
-    checking = parser.parse_args().check
-    record = json.loads(FILE.read_text(encoding="utf-8"))
-    text = PAGE.read_text(encoding="utf-8")
-    wanted = filled(text, {"correlations": correlations, "kinds": kinds, "errors": errors}, record)
-    if checking and wanted != text:
-        print(f"{PAGE.name} differs from {FILE.name}: run benchmarks/mask_page.py", file=sys.stderr)
-        return 1
-    if not checking:
-        PAGE.write_text(wanted, encoding="utf-8")
-    return 0
+    return keep_page(__doc__, PAGE, FILE, {"correlations": correlations, "kinds": kinds, "errors": errors})
 
 
 if __name__ == "__main__":

@@ -1,11 +1,9 @@
 """Puts what was measured of preparing steps into docs/preprocessing-study.md; with `--check` says if it is there."""
 
-import argparse
-import json
 import sys
 from collections.abc import Callable, Mapping
 
-from study_pages import RESULTS, ROOT, Lines, Record, change, filled, header, line, ranged, short
+from study_pages import RESULTS, ROOT, Lines, Record, change, header, keep_page, line, ranged, short
 
 PAGE = ROOT / "docs" / "preprocessing-study.md"
 RECORD = RESULTS / "preprocessing_study.json"
@@ -104,17 +102,7 @@ BLOCKS: Mapping[str, Callable[[Record], Lines]] = {
 
 def main() -> int:
     """Write the page, or check it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true")
-    args = parser.parse_args()
-    text = PAGE.read_text(encoding="utf-8")
-    wanted = filled(text, BLOCKS, json.loads(RECORD.read_text(encoding="utf-8")))
-    if args.check and wanted != text:
-        print(f"{PAGE.name} differs from {RECORD.name}: run benchmarks/preprocessing_page.py", file=sys.stderr)
-        return 1
-    if not args.check:
-        PAGE.write_text(wanted, encoding="utf-8")
-    return 0
+    return keep_page(__doc__, PAGE, RECORD, BLOCKS)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,11 @@
 With `--check` says if they are there.
 """
 
-import argparse
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from study_pages import RESULTS, ROOT, filled, ranged
+from study_pages import RESULTS, ROOT, keep_page, ranged
 
 PAGE = ROOT / "docs" / "segmentation-study.md"
 FILE = RESULTS / "segmentation_study.json"
@@ -127,18 +125,7 @@ BLOCKS = {
 
 def main() -> int:
     """Write the page, or check it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true")
-    checking = parser.parse_args().check
-    record = json.loads(FILE.read_text(encoding="utf-8"))
-    text = PAGE.read_text(encoding="utf-8")
-    wanted = filled(text, BLOCKS, record)
-    if checking and wanted != text:
-        print(f"{PAGE.name} differs from {FILE.name}: run benchmarks/segmentation_page.py", file=sys.stderr)
-        return 1
-    if not checking:
-        PAGE.write_text(wanted, encoding="utf-8")
-    return 0
+    return keep_page(__doc__, PAGE, FILE, BLOCKS)
 
 
 if __name__ == "__main__":

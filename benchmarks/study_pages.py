@@ -780,6 +780,30 @@ BLOCKS: Mapping[str, Mapping[str, Callable[[Record], Lines]]] = {
 PAGES = {name: ROOT / "docs" / f"{name.replace('_', '-')}.md" for name in BLOCKS}
 
 
+def keep_page(
+    description: str | None, page: Path, record: Path, blocks: Mapping[str, Callable[[Record], Lines]]
+) -> int:
+    """What a page's own command does: write the page, or with `--check` compare it; returns the exit status.
+
+    Args:
+        description: For `--help`.
+        page: The page, its figures between marks.
+        record: JSON of what was measured.
+        blocks: By mark, what makes the lines of a block.
+    """
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    checking = parser.parse_args().check
+    text = page.read_text(encoding="utf-8")
+    wanted = filled(text, blocks, json.loads(record.read_text(encoding="utf-8")))
+    if checking and wanted != text:
+        print(f"{page.name} differs from {record.name}: run benchmarks/{Path(sys.argv[0]).name}", file=sys.stderr)
+        return 1
+    if not checking:
+        page.write_text(wanted, encoding="utf-8")
+    return 0
+
+
 def filled(page: str, blocks: Mapping[str, Callable[[Record], Lines]], record: Record) -> str:
     """The page with every table between its marks."""
 

@@ -74,7 +74,7 @@ def test_that_a_frame_scores_the_same_in_a_batch() -> None:
 
 def test_that_all_models_agree() -> None:
     (_, said), *_ = explained(ensemble(SURE, TORN, names=("a", "b")))
-    assert said == "All 2 models say melanoma; the least convinced, b, gives it 50%."
+    assert said == "All 2 models say melanoma; the least convinced, b, gives it 50 %."
 
 
 def test_that_a_dissenter_is_told_with_what_it_says() -> None:
@@ -89,7 +89,7 @@ def test_that_an_answer_nobody_gives_alone_is_told() -> None:
 
 def test_that_every_model_is_told_with_its_weight_and_then_all_together() -> None:
     assert explained(ensemble(SURE, OTHER, weights=(0.8, 0.2), names=("a", "b")))[1:] == [
-        ("a, weight 80%", "melanoma 80%, seborrheic keratosis 10%, nevus 10%"),
-        ("b, weight 20%", "seborrheic keratosis 60%, nevus 30%, melanoma 10%"),
-        ("Together", "melanoma 66%, seborrheic keratosis 20%, nevus 14%"),
+        ("a, weight 80 %", "melanoma 80 %, seborrheic keratosis 10 %, nevus 10 %"),
+        ("b, weight 20 %", "seborrheic keratosis 60 %, nevus 30 %, melanoma 10 %"),
+        ("Together", "melanoma 66 %, seborrheic keratosis 20 %, nevus 14 %"),
     ]

@@ -26,6 +26,7 @@ from viewer.api import (
     group_weights,
     view_agreement,
 )
+from viewer_lesion_focus.percent import percent
 
 Values = NDArray[np.float64]
 
@@ -153,7 +154,8 @@ def _lead(evidence: Evidence, agreement: float, usual: Usual | None) -> str:
     if usual.by_design:
         return _sentence(SAME_BY_DESIGN)
     share = float(usual.shares(np.array([1 - agreement]))[0])
-    often = f"in {_percent(share)} of calibration pictures it moves at least as far"
+    rare = "less than 1 %" if share < 0.01 else percent(share)
+    often = f"in {rare} of calibration pictures it moves at least as far"
     if share >= SELDOM:
         return f"Attention for {name} keeps its place in mirrored views as well as usual: {often}."
     how = "farther than usual" if share < UNUSUAL else "farther than it mostly does"
@@ -180,7 +182,3 @@ def _sentence(words: str) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.2f}".replace("-", "−")
-
-
-def _percent(share: float) -> str:
-    return "less than 1 %" if share < 0.01 else f"{share:.0%}".replace("%", " %")

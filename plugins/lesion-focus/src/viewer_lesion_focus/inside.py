@@ -22,6 +22,7 @@ from viewer.api import (
     looks_at,
     mask_steadiness,
 )
+from viewer_lesion_focus.percent import percent
 
 AT_MOST_HALF = 0.5
 """Attention outside, in even shares, up to which it is "yes": at most half as much as by looking nowhere special."""
@@ -100,14 +101,14 @@ def _told(looks: Looking, row: int, name: str, thing: str) -> str:
         return f"{verdict.value}: no part of this picture speaks for {name}, so there is no attention to compare."
     inside, area, times = (float(values[row]) for values in (looks.inside, looks.area, looks.times))
     numbers = (
-        f"{_percent(inside)} of the attention for {name} lies in the {thing}, which is {_percent(area)} of the "
+        f"{percent(inside)} of the attention for {name} lies in the {thing}, which is {percent(area)} of the "
         f"picture ({times:.1f} times an even share)"
     )
     match verdict:
         case Verdict.YES:
             return f"{verdict.value}: {numbers}."
         case Verdict.PARTLY:
-            return f"{verdict.value}: {numbers}; {_percent(1 - inside)} lies outside. See what is there."
+            return f"{verdict.value}: {numbers}; {percent(1 - inside)} lies outside. See what is there."
         case _:
             return f"{verdict.value}: {numbers}, no more than by looking nowhere in particular. See what it rests on."
 
@@ -135,7 +136,7 @@ def _cells(looks: Looking, row: int) -> tuple[str, str]:
     if not looks.told[row]:
         return "none", "–"
     inside, times, outside = (float(values[row]) for values in (looks.inside, looks.times, looks.outside_times))
-    return f"{_percent(inside)}, {times:.2f}×", f"{_percent(1 - inside)}, {outside:.2f}×"
+    return f"{percent(inside)}, {times:.2f}×", f"{percent(1 - inside)}, {outside:.2f}×"
 
 
 def _mask(evidence: Evidence) -> NDArray[np.float32]:
@@ -145,7 +146,3 @@ def _mask(evidence: Evidence) -> NDArray[np.float32]:
 
 def _name(evidence: Evidence, index: int) -> str:
     return evidence.classes[index].replace("_", " ")
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}".replace("%", " %")

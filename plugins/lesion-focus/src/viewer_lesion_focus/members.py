@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viewer.api import About, Calibration, Content, Evidence, Need, Score, State, Text, softmax
+from viewer_lesion_focus.percent import percent
 
 Values = NDArray[np.float64]
 
@@ -100,7 +101,7 @@ class MembersExplainer:
             return []
         contents = [Text(title="What the models of the ensemble say", body=sentence(members, evidence))]
         for name, share, p in zip(members.names, members.shares, members.p[:, 0], strict=True):
-            contents.append(Text(title=f"{name}, weight {share:.0%}", body=_likeliest(p, evidence.classes)))
+            contents.append(Text(title=f"{name}, weight {percent(share)}", body=_likeliest(p, evidence.classes)))
         together = _likeliest(evidence.probabilities[0], evidence.classes)
         return [*contents, Text(title="Together", body=together)]
 
@@ -108,7 +109,7 @@ class MembersExplainer:
 def _likeliest(p: Values, classes: Sequence[str]) -> str:
     """The likeliest classes with their probabilities (K,)."""
     shown = np.argsort(-p, kind="stable")[:SHOWN].tolist()
-    return ", ".join(f"{_word(classes[place])} {p[place]:.0%}" for place in shown)
+    return ", ".join(f"{_word(classes[place])} {percent(p[place])}" for place in shown)
 
 
 def dissent(members: Members, evidence: Evidence, frame: int) -> list[str]:
@@ -128,7 +129,7 @@ def sentence(members: Members, evidence: Evidence) -> str:
     name, count = _word(evidence.classes[answer]), len(members.names)
     support = members.support(evidence.predicted)[:, 0]
     least = int(np.where(members.heard, support, np.inf).argmin())
-    doubt = f"the least convinced, {members.names[least]}, gives it {support[least]:.0%}"
+    doubt = f"the least convinced, {members.names[least]}, gives it {percent(support[least])}"
     if not others:
         return f"All {count} models say {name}; {doubt}."
     if len(others) == count:
