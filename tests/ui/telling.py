@@ -39,8 +39,8 @@ def told(room: Room) -> str:
     words += [word for widget in (window, *window.findChildren(QWidget)) for word in spoken(widget)]
     probabilities = window.reliability.probabilities
     offers = {chooser.model() for chooser in window.findChildren(QComboBox)} | {probabilities}
-    models = {view.model() for view in window.findChildren(QAbstractItemView)} - offers
-    words += [word for model in models if model is not None for word in cells(model)]
+    models = dict.fromkeys(view.model() for view in window.findChildren(QAbstractItemView))  # always in one order
+    words += [word for model in models if model is not None and model not in offers for word in cells(model)]
     words += [
         str(probabilities.index(row, 1).data(role)) for row in range(probabilities.rowCount()) for role in ROLES
     ]

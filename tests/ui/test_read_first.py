@@ -93,13 +93,8 @@ def clip(room: Room) -> Room:
     return room
 
 
-def let_go() -> None:
-    """Delete what waits to be deleted, so that it no longer counts as part of the window."""
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
 def assert_that_nothing_is_told(room: Room) -> None:
-    let_go()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     everything = told(room)
     for light in LIGHT_WORDS.values():
         assert light not in everything
@@ -151,12 +146,10 @@ def test_that_the_window_is_painted_alike_whatever_the_ai_says(
     room.open(opened(frames=frames))
     show_everything(room)
     room.work()
-    let_go()
     words, picture = told(room), room.window.grab().toImage()
     monkeypatch.setattr(room.session.made, "assess", others)
     room.window.assess_again()
     room.work()
-    let_go()
     assert told(room) == words
     assert room.window.grab().toImage() == picture
 
