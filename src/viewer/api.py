@@ -64,6 +64,7 @@ from viewer.evaluation.looking import Looking, looks_at, mask_steadiness
 from viewer.evaluation.metrics import auroc, balanced_accuracy
 from viewer.evaluation.resizing import resized
 from viewer.hookspecs import API_VERSION, Options, hookimpl
+from viewer.imagenet import ImageNetStart
 from viewer.protocols import AnyExplainer, Architecture, Explainer, FittedExplainer, Network, Opinion, Reader, Scorer
 
 __all__ = [
@@ -93,6 +94,7 @@ __all__ = [
     "Gallery",
     "Gaussians",
     "Hyperparameters",
+    "ImageNetStart",
     "Labelled",
     "LinearHead",
     "Logistic",

@@ -1,6 +1,5 @@
 """torchvision's networks, cut into trunk, pool and classifier."""
 
-import pickle
 from pathlib import Path
 from typing import Any
 
@@ -201,35 +200,6 @@ def test_that_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     wide = _saved(models.mobilenet_v2(weights=None, width_mult=0.5), tmp_path / "wide.pth")
     with pytest.raises(ViewerError, match="another shape than mobilenet_v2's"):
         by_name("mobilenet_v2").load_pretrained(by_name("mobilenet_v2").build(5), wide)
-
-
-class Mine:
-    """An object a pickle would have to import code for."""
-
-
-def test_that_a_file_that_is_no_table_of_weights_is_refused_without_running_it(tmp_path: Path) -> None:
-    network = by_name("squeezenet1_0").build(2)
-    torch.save({"a": Mine()}, tmp_path / "object.pth")
-    torch.save([torch.zeros(2)], tmp_path / "list.pth")
-    (tmp_path / "plain.pth").write_bytes(pickle.dumps(Mine(), 2))
-    (tmp_path / "noise.pth").write_bytes(b"noise" * 100)
-    (tmp_path / "empty.pth").write_bytes(b"")
-    (tmp_path / "noise.safetensors").write_bytes(b"noise" * 100)
-    for file in sorted(tmp_path.iterdir()):
-        with pytest.raises(ViewerError, match="no plain table of weights"):
-            by_name("squeezenet1_0").load_pretrained(network, file)
-    with pytest.raises(ViewerError, match="there is no such file"):
-        by_name("squeezenet1_0").load_pretrained(network, tmp_path / "absent.pth")
-
-
-def test_that_a_download_that_fails_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    def offline(*_: object, **__: object) -> None:
-        raise OSError("no route to host")
-
-    monkeypatch.setattr(torch.hub, "load_state_dict_from_url", offline)
-    monkeypatch.setattr("torchvision.models._api.load_state_dict_from_url", offline)
-    with pytest.raises(ViewerError, match=r"could not be downloaded \(no route to host\)"):
-        by_name("squeezenet1_0").load_pretrained(by_name("squeezenet1_0").build(2), None)
 
 
 @pytest.mark.real_data

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from viewer.api import Architecture
+from viewer.api import Architecture, ImageNetStart
 
 if TYPE_CHECKING:
     from torch import nn
@@ -41,11 +41,9 @@ class DenseNet:
         Raises:
             ViewerError: The file is not torchvision's layout of this backbone, or the download failed.
         """
-        from viewer_confidence_scores.dense_network import load_backbone
-
-        load_backbone(network, self.backbone, weights, self.weights)
-        source = f"torchvision {self.weights}" if weights is None else weights.name
-        return f"The backbone started from ImageNet weights ({source})."
+        start = ImageNetStart(backbone=self.backbone, weights=self.weights, file=weights)
+        start.load_into(network.get_submodule("trunk"))
+        return f"The backbone started from ImageNet weights ({start.source})."
 
 
 def dense_architectures() -> list[Architecture]:

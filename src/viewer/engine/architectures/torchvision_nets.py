@@ -10,7 +10,7 @@ from torchvision import models
 
 from viewer.domain.errors import ViewerError
 from viewer.engine.architectures.network import MeanAndSpread, PartedNetwork, average_pool, linear_head
-from viewer.engine.architectures.weight_files import read_state
+from viewer.imagenet import ImageNetStart
 
 State = Mapping[str, Tensor]
 Parts = tuple[nn.Module, nn.Module, int]
@@ -55,8 +55,8 @@ class TorchvisionNet:
         Raises:
             ViewerError: The file is not torchvision's layout of this network, or the download failed.
         """
-        state = self._download() if weights is None else read_state(weights)
-        backbone = self._backbone(state)
+        start = ImageNetStart(backbone=self.model or self.name, weights=self.weights, file=weights)
+        backbone = self._backbone(start.tensors())
         wanted = {name for name in network.state_dict() if name.startswith(tuple(self.places.values()))}
         if strange := wanted.symmetric_difference(backbone):
             raise ViewerError(f"{weights or self.weights}: {sorted(strange)[0]} does not fit {self.name}")
@@ -64,8 +64,7 @@ class TorchvisionNet:
             network.load_state_dict(backbone, strict=False)  # names were compared above; the head stays
         except RuntimeError as error:
             raise ViewerError(f"{weights or self.weights}: a tensor has another shape than {self.name}'s") from error
-        source = f"torchvision {self.weights}" if weights is None else weights.name
-        return f"The backbone started from ImageNet weights ({source})."
+        return f"The backbone started from ImageNet weights ({start.source})."
 
     def _backbone(self, state: State) -> dict[str, Tensor]:
         """Rename torchvision's backbone tensors to the cut network's names and drop its head."""
@@ -76,14 +75,6 @@ class TorchvisionNet:
                     renamed[new + name.removeprefix(old)] = tensor
                     break
         return renamed
-
-    def _download(self) -> State:
-        try:
-            return dict(
-                models.get_model_weights(self.model or self.name)[self.weights].get_state_dict(check_hash=True)
-            )
-        except (OSError, RuntimeError) as error:
-            raise ViewerError(f"the ImageNet weights of {self.name} could not be downloaded ({error})") from error
 
 
 def _cut_features(model: nn.Module) -> Parts:

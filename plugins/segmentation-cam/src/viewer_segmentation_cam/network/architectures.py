@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from viewer.api import Architecture, ViewerError
+from viewer.api import Architecture, ImageNetStart, ViewerError
 
 if TYPE_CHECKING:
     from torch import nn
@@ -85,11 +85,9 @@ class BackboneUNet:
         Raises:
             ViewerError: The file is none of this backbone, or the download failed.
         """
-        from viewer_segmentation_cam.network.unet import load_backbone
-
-        load_backbone(network, self.backbone, weights, self.weights)
-        source = f"torchvision {self.weights}" if weights is None else weights.name
-        return f"The encoder started from ImageNet weights ({source})."
+        start = ImageNetStart(backbone=self.backbone, weights=self.weights, file=weights)
+        start.load_into(network.get_submodule("trunk"))
+        return f"The encoder started from ImageNet weights ({start.source})."
 
 
 def unet_architectures() -> list[Architecture]:

@@ -7,18 +7,12 @@ with a classifier on the last maps of the encoder.
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
-from pickle import UnpicklingError
 from typing import cast
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 from torchvision import models
-
-from viewer.api import ViewerError
 
 SMALL_WIDTHS = (16, 32, 64, 128, 256)
 """Channels of the four levels and the bottleneck of the network that learns from scratch."""
@@ -34,9 +28,6 @@ SKIPS: Mapping[str, tuple[str, ...]] = {
     "resnet18": ("relu", "layer1", "layer2", "layer3"),
 }
 """By backbone, the children whose outputs are the skips: on grids a half, quarter, eighth and sixteenth as fine."""
-
-_HEADS = ("fc.", "classifier.")
-"""Of torchvision's networks; left out of the backbone."""
 
 
 class Encoder(nn.Sequential):
@@ -156,26 +147,6 @@ def backbone_unet(backbone: str, classes: int) -> UNetClassifier:
     return UNetClassifier(encoder, classes, Decoder(encoder.channels, DRAWING_WIDTHS, finest=2))
 
 
-def load_backbone(network: nn.Module, backbone: str, weights: Path | None, download: str) -> None:
-    """Load torchvision's ImageNet weights into the encoder, every tensor of it.
-
-    Args:
-        network: With an encoder of that backbone as its trunk.
-        backbone: torchvision's name.
-        weights: A .pth or .safetensors file, or None to download.
-        download: Name of what is downloaded.
-
-    Raises:
-        ViewerError: The file is none of this backbone, or the download failed.
-    """
-    state = _read(weights) if weights else _download(backbone, download)
-    own = {name.removeprefix("features."): t for name, t in state.items() if not name.startswith(_HEADS)}
-    try:
-        network.get_submodule("trunk").load_state_dict(own)
-    except RuntimeError as error:
-        raise ViewerError(f"{weights or download}: these are no ImageNet weights of {backbone}") from error
-
-
 def _convolution(before: int, after: int, side: int = 3) -> list[nn.Module]:
     convolution = nn.Conv2d(before, after, side, padding=side // 2, bias=False)
     return [convolution, nn.BatchNorm2d(after), nn.ReLU(inplace=True)]
@@ -183,24 +154,3 @@ def _convolution(before: int, after: int, side: int = 3) -> list[nn.Module]:
 
 def _double(before: int, after: int) -> nn.Sequential:
     return nn.Sequential(*_convolution(before, after), *_convolution(after, after))
-
-
-def _read(weights: Path) -> Mapping[str, Tensor]:
-    try:
-        if weights.suffix.lower() == ".safetensors":
-            return load_file(weights)
-        state = torch.load(weights, map_location="cpu", weights_only=True)
-    except FileNotFoundError as error:
-        raise ViewerError(f"{weights}: there is no such file") from error
-    except (UnpicklingError, SafetensorError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise ViewerError(f"{weights}: it holds no plain table of weights") from error
-    if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
-        raise ViewerError(f"{weights}: it holds no plain table of weights")
-    return state
-
-
-def _download(backbone: str, name: str) -> Mapping[str, Tensor]:
-    try:
-        return dict(models.get_model_weights(backbone)[name].get_state_dict(check_hash=True))
-    except (OSError, RuntimeError) as error:
-        raise ViewerError(f"the ImageNet weights of {backbone} could not be downloaded ({error})") from error
