@@ -65,6 +65,7 @@ def bright_bundle(
     *,
     name: str = "bright",
     shows: str = "lesion",
+    parts: int = 0,
     resize: Resize = "squash",
     modality: Modality = Modality.DERMOSCOPY,
     seed: int = 0,
@@ -75,6 +76,7 @@ def bright_bundle(
         folder: An existing folder; the bundle becomes a folder of its own in it.
         name: Of the bundle and of its folder.
         shows: What its masks are said to be of.
+        parts: How many parts without holes its masks may have, 0 for any.
         resize: How pictures become the network's input.
         modality: The kind of picture it is for.
         seed: Of the weights.
@@ -98,5 +100,6 @@ def bright_bundle(
         std=(0.5, 0.5, 0.5),
         resize=resize,
         mask_shows=shows,
+        mask_parts=parts,
     )
     return write_bundle(folder / name, manifest, weights, card=f"# {name}\n\nRandom weights for tests.\n").path

@@ -49,6 +49,7 @@ def _record(bundle: Bundle | BundleRefused) -> dict[str, object]:
         "demonstration": manifest.demonstration,
         "auxiliary": manifest.auxiliary,
         "mask_shows": manifest.mask_shows,
+        "mask_parts": manifest.mask_parts,
         "certified": bundle.certificate is not None and bundle.certificate.certified,
         "gate_groups": 0 if bundle.gate is None else bundle.gate.group_count,
         "bytes": bundle.nbytes,

@@ -69,6 +69,7 @@ class Manifest:
             match too.
         garbage: Whether the network has one more output, the last, for pictures of no kind it knows.
         mask_shows: What the mask is of that the network draws beside its answer, like `lungs`; `""` for none.
+        mask_parts: How many parts without holes the mask may have, the largest count; 0 for as it is drawn.
         stem, middle: Tap layers inside the network's trunk; `""` means the architecture's own.
         members: Of an ensemble, whose weights sum to 1; its input is that of the first of them.
     """
@@ -90,6 +91,7 @@ class Manifest:
     auxiliary: bool = False
     garbage: bool = False
     mask_shows: str = ""
+    mask_parts: int = 0
     stem: str = ""
     middle: str = ""
     members: tuple[Membership, ...] = ()
@@ -116,6 +118,8 @@ class Manifest:
             raise ValueError("mean and std need one number for each of R, G and B")
         if not all(abs(value) < 1e3 for value in self.mean) or not all(1e-6 < value < 1e3 for value in self.std):
             raise ValueError(f"mean {self.mean} or std {self.std} cannot normalise an input")
+        if self.mask_parts < 0:
+            raise ValueError(f"a mask cannot have {self.mask_parts} parts")
         if self.resize not in ("squash", "crop"):
             raise ValueError(f"resize is squash or crop, not {self.resize!r}")
         self._check_members()

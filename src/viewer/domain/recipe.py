@@ -240,6 +240,8 @@ class Recipe:
         masks: Whether batches bring masks, and whether pictures without one are left in.
         mask_shows: What the mask is of that the network learns to draw, in a word like `lungs`, or how the choices
             decide it; `""` for a network that draws none.
+        mask_parts: How many parts without holes such a mask may have, 2 for lungs, say; what else the network draws
+            is cleared away wherever its masks are used. 0 for as it is drawn.
         augmentation: `usual` for the modality's own, `none`, or a function.
         optimiser: None for AdamW under a warm-up and a cosine.
         judge: What decides which epoch is best on the stopping pictures: the `likelihood` of the labels at the best
@@ -268,6 +270,7 @@ class Recipe:
     frozen: tuple[str, ...] | Callable[[Choices], tuple[str, ...]] = ()
     masks: Literal["none", "where there are", "required"] = "none"
     mask_shows: str | Callable[[Choices], str] = ""
+    mask_parts: int = 0
     augmentation: Literal["usual", "none"] | Augmentation = "usual"
     optimiser: Optimiser | None = None
     judge: Literal["likelihood", "objective"] = "likelihood"
@@ -294,6 +297,8 @@ class Recipe:
             raise ViewerError(f"the recipe {self.name} has two options of one name")
         if not isinstance(self.input_size, int) or self.input_size < 0:
             raise ViewerError(f"the input size of the recipe {self.name} must be a number of pixels")
+        if not isinstance(self.mask_parts, int) or self.mask_parts < 0:
+            raise ViewerError(f"the mask_parts of the recipe {self.name} must be a number of parts")
         for name, allowed in _WORDS.items():
             value = getattr(self, name)
             if value not in allowed and not (name == "augmentation" and callable(value)):

@@ -25,6 +25,7 @@ from viewer.engine.loading import load_network
 from viewer.engine.mirroring import View, mirrored_views
 from viewer.engine.picture import Picture
 from viewer.engine.preprocess import field_of_view, preprocess
+from viewer.evaluation.mask_clearing import cleared
 
 log = logging.getLogger(__name__)
 
@@ -256,7 +257,7 @@ class Engine:
         arrays: dict[str, Any] = {
             item.name: _array(getattr(captured, item.name), item.name, frames) for item in fields(captured)
         }
-        logits = arrays.pop("logits")
+        logits, mask = arrays.pop("logits"), arrays.pop("mask")
         assert logits is not None  # noqa: S101 - Captured always holds logits
         if not np.isfinite(logits).all():
             raise ViewerError("the model's answer to this picture is not a finite number")
@@ -267,7 +268,8 @@ class Engine:
             targets=aims_of(targets, logits.argmax(axis=1)),
             input=inputs if Need.INPUT in needs else None,
             linear_head=self._head,
-            mask_shows=self.bundle.manifest.mask_shows if arrays["mask"] is not None else "",
+            mask=None if mask is None else cleared(mask, self.bundle.manifest.mask_parts),
+            mask_shows="" if mask is None else self.bundle.manifest.mask_shows,
             **arrays,
         )
         if Need.GRADIENTS in needs and self._head is not None:

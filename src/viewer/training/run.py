@@ -191,7 +191,8 @@ def manifest_of(plan: TrainingPlan, recipe: Recipe, table: LabelTable, architect
             demonstration=about.demonstration,
             auxiliary=about.auxiliary,
             garbage=plan.garbage is not None,
-            mask_shows=mask_shown(recipe, recipe.choose(plan.choices)),
+            mask_shows=(shows := mask_shown(recipe, recipe.choose(plan.choices))),
+            mask_parts=recipe.mask_parts if shows else 0,
         )
     except ValueError as error:
         raise ViewerError(f"no such bundle can be made: {error}") from error

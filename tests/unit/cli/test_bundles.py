@@ -68,6 +68,7 @@ def test_that_every_bundle_is_one_json_object_on_its_own_line(
         "steps": [],
         "members": {},
         "mask_shows": "",
+        "mask_parts": 0,
         "auxiliary": False,
         "demonstration": False,
         "certified": False,

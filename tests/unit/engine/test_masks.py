@@ -60,6 +60,19 @@ def test_that_a_network_draws_its_own_mask_where_it_is_asked_for(tmp_path: Path,
     assert (unasked.mask, unasked.mask_shows) == (None, "")
 
 
+def test_that_a_bundle_clears_its_masks_where_it_says_how_many_parts_there_are(tmp_path: Path, build: Any) -> None:
+    picture = bright(64, 64, 16, 48, 8, 40)
+    picture.rgb[28:36, 20:28] = 0
+    picture.rgb[4:12, 52:60] = 255
+    drawn, cleared = (
+        build(read_bundle(bright_bundle(tmp_path, name=f"parts-{parts}", parts=parts))).evidence([picture], NEEDS)
+        for parts in (0, 1)
+    )
+    np.testing.assert_array_equal(full_size(drawn.mask[0], WHOLE, 64, 64), picture.rgb[..., 0] > 0)
+    box = bright(64, 64, 16, 48, 8, 40).rgb[..., 0] > 0
+    np.testing.assert_array_equal(full_size(cleared.mask[0], WHOLE, 64, 64), box)
+
+
 def test_that_another_models_mask_changes_nothing_else(tmp_path: Path, first: Engine, build: Any) -> None:
     pictures = [bright(64, 64, 16, 32, 8, 24), bright(40, 70, 0, 10, 0, 20)]
     source = MaskModel(read_bundle(bright_bundle(tmp_path, seed=4)), build)

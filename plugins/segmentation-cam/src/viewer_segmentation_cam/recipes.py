@@ -92,6 +92,7 @@ _OPTIONS = (
 LUNGS = Recipe(
     name="lung-mask",
     title="Lungs and class of a chest X-ray, from one network",
+    version="2",
     summary="draw the mask and name the class of a picture in one pass, by cross-entropy of the class, "
     "cross-entropy of the mask and soft Dice",
     explanation="A U-Net whose encoder also answers: it draws the lungs beside the class, so that attention can be "
@@ -107,8 +108,10 @@ LUNGS = Recipe(
     input_size=192,
     masks="where there are",
     mask_shows=lambda choices: _shows("lungs", choices),
+    mask_parts=2,
     augments="picture and mask together: shift up to 10 %, rotation up to 15°, scale 0.8 to 1.25, shear up to 8°; "
-    "the picture alone: gamma 0.6 to 1.7, brightness ± 25 %, contrast ± 35 %; never mirrored",
+    "the picture alone: gamma 0.6 to 1.7, brightness ± 25 %, contrast ± 35 %, in half of them white patches "
+    "in the lungs; never mirrored",
     augmentation=_lung_changes,
     schedule="AdamW; learning rates rise over the first 15 % of the steps and fall along a cosine; decoder and "
     "classifier learn ten times as fast as an encoder that starts from ImageNet",
@@ -128,7 +131,9 @@ LESION = replace(
     needs="dermoscopy pictures with one class each and the patient or lesion, and for some of them a mask of the "
     "lesion (--mask COL, or the layout ph2); seven groups of every class at least",
     augments="picture and mask together: mirrored, any rotation, shift up to 10 %, scale 0.75 to 1.35, shear up to "
-    "8°; the picture alone: gamma 0.75 to 1.35, brightness ± 20 %, contrast and saturation ± 25 %, hue ± 3 %",
+    "8°; the picture alone: gamma 0.75 to 1.35, brightness ± 20 %, contrast and saturation ± 25 %, hue ± 3 %, and "
+    "in three of ten each: hairs, a second spot at the edge, a dark rim",
     augmentation=_lesion_changes,
     mask_shows=lambda choices: _shows("lesion", choices),
+    mask_parts=1,
 )

@@ -52,6 +52,7 @@ def ensemble_manifest(
             demonstration=any(manifest.demonstration for manifest in manifests),
             garbage=any(manifest.garbage for manifest in manifests),
             mask_shows=next((manifest.mask_shows for manifest in manifests if manifest.mask_shows), ""),
+            mask_parts=0,
             stem="",
             middle="",
             members=tuple(

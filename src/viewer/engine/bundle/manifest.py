@@ -42,6 +42,7 @@ def parse_manifest(path: Path, content: bytes) -> Manifest:
             auxiliary=table.flag("auxiliary", default=False),
             garbage=table.flag("garbage", default=False),
             mask_shows=table.optional_text("mask_shows"),
+            mask_parts=table.optional_whole("mask_parts"),
             input_size=network_input.whole("size"),
             mean=network_input.numbers("mean"),  # type: ignore[arg-type] # Manifest checks the length
             std=network_input.numbers("std"),  # type: ignore[arg-type]
@@ -76,6 +77,7 @@ def format_manifest(manifest: Manifest) -> str:
             "auxiliary": manifest.auxiliary,
             "garbage": manifest.garbage,
             "mask_shows": manifest.mask_shows,
+            "mask_parts": manifest.mask_parts,
             "input": {
                 "size": manifest.input_size,
                 "mean": list(manifest.mean),

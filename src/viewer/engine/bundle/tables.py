@@ -54,6 +54,10 @@ class Toml:
         """Take an integer."""
         return int(self._take(key, int, "a whole number"))
 
+    def optional_whole(self, key: str) -> int:
+        """Take an integer, or 0 where there is none."""
+        return int(self._take(key, int, "a whole number", 0))
+
     def flag(self, key: str, *, default: bool) -> bool:
         """Take true or false."""
         return bool(self._take(key, bool, "true or false", default))

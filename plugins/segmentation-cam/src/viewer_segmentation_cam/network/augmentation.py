@@ -8,20 +8,24 @@ from torchvision import tv_tensors
 from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional
 
+from viewer_segmentation_cam.network.disturbances import DarkRim, Hairs, Opacities, OtherSpot
+
 BILINEAR = v2.InterpolationMode.BILINEAR
 
 
 def lung_changes() -> v2.Transform:
-    """Of chest X-rays: shifted, turned, scaled and sheared; gamma, brightness and contrast; never mirrored."""
+    """Of chest X-rays: opacities, shift, rotation, scale, shear; gamma, brightness, contrast; never mirrored."""
     affine = v2.RandomAffine(15, translate=(0.1, 0.1), scale=(0.8, 1.25), shear=8, interpolation=BILINEAR)
-    return v2.Compose([affine, Gamma(0.6, 1.7), v2.ColorJitter(brightness=0.25, contrast=0.35)])
+    light = v2.ColorJitter(brightness=0.25, contrast=0.35)
+    return v2.Compose([Opacities(0.5), affine, Gamma(0.6, 1.7), light])
 
 
 def lesion_changes() -> v2.Transform:
-    """Of dermoscopy: mirrored and turned by any angle, shifted, scaled; gamma, brightness, contrast and colour."""
+    """Of dermoscopy: hairs and second spots; mirrored, any rotation, shift, scale; light, colour, a dark rim."""
     affine = v2.RandomAffine(180, translate=(0.1, 0.1), scale=(0.75, 1.35), shear=8, interpolation=BILINEAR)
     light = v2.ColorJitter(brightness=0.2, contrast=0.25, saturation=0.25, hue=0.03)
-    return v2.Compose([v2.RandomHorizontalFlip(), affine, Gamma(0.75, 1.35), light])
+    moved = [v2.RandomHorizontalFlip(), affine, Gamma(0.75, 1.35), light]
+    return v2.Compose([Hairs(0.3), OtherSpot(0.3), *moved, DarkRim(0.3)])
 
 
 class Gamma(v2.Transform):  # type: ignore[misc]  # torchvision has no types
