@@ -55,6 +55,21 @@ def engine(made) -> Engine:
     return Engine(read_bundle(made), architectures, device="cpu", cache_bytes=0)
 
 
+@pytest.mark.parametrize(("more", "doubted"), [((), False), (("--seed", "7"), True)])
+def test_that_a_training_goes_on_from_a_bundle_and_doubts_figures_on_groups_it_may_have_seen(
+    run, made, tmp_path, capsys, more, doubted
+):
+    assert run(tmp_path / "later", "--weights", str(made), *more) == 0
+    card = read_bundle(tmp_path / "later").card
+    assert "The network, but for its classifier, started from outlines 1" in card
+    assert ("started from outlines 1, which may have learnt from" in card) == doubted
+    assert ("which may have learnt from" in "".join(capsys.readouterr())) == doubted
+
+
+def test_that_a_bundle_says_how_many_parts_its_mask_has(made):
+    assert read_bundle(made).manifest.mask_parts == 1
+
+
 def test_that_the_bundle_says_what_its_mask_shows_and_that_it_serves_others(made):
     manifest = read_bundle(made).manifest
     assert (manifest.mask_shows, manifest.auxiliary, manifest.architecture) == ("lesion", True, "unet-classifier")

@@ -222,7 +222,11 @@ def _add_training(parser: argparse.ArgumentParser, recipe: Recipe) -> None:
         help=f"network (default {usual}, as the recipe's options say)" if usual else "e.g. mobilenet_v2, resnet18",
     )
     group.add_argument(
-        "--weights", type=_start, default=None, metavar="FILE|download", help="ImageNet start (default: random)"
+        "--weights",
+        type=_start,
+        default=None,
+        metavar="FILE|BUNDLE|download",
+        help="ImageNet start, or another bundle of the same network (default: random)",
     )
     group.add_argument(
         "--input-size",

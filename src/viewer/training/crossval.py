@@ -65,6 +65,11 @@ class CrossValidation:
         """Refuse nonsense at birth."""
         if self.folds < 2:
             raise ViewerError("cross-validation takes two folds or more")
+        if isinstance(self.plan.start, Path) and self.plan.start.is_dir():
+            raise ViewerError(
+                f"{self.plan.start}: a bundle may have learnt from the groups of every fold, so cross-validation "
+                "cannot start from it"
+            )
         if self.plan.processes.total > 1:
             # The other processes of a training end with it, and there are more folds to come.
             raise ViewerError("cross-validation trains in one process: leave out --devices and --nodes")

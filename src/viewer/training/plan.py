@@ -27,7 +27,7 @@ Parts = Mapping[Part, Sequence[Sample]]
 """The samples of every part; no group is in two of them."""
 
 Start = Path | Literal["download"] | None
-"""Where the starting weights come from: a file, torchvision's download, or chance."""
+"""Where the starting weights come from: a file, a bundle's folder, torchvision's download, or chance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """A whole training: table → split → weights → calibration → bundle. Only this module knows the order."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -30,7 +29,8 @@ from viewer.training.learning import Learned, learn, load_learned, save_learned
 from viewer.training.loading import PictureStore, TrainingData
 from viewer.training.pictures import Reader, Say
 from viewer.training.plan import Garbage, Parts, TrainingPlan, claim_work_folder
-from viewer.training.recipe import frozen_parts, mask_shown, refuse_garbage
+from viewer.training.recipe import mask_shown, refuse_garbage
+from viewer.training.starting import load_start, refuse_no_start, seen_before
 
 
 def train(plan: TrainingPlan, recipe: Recipe, settings: Settings, host: PluginHost, say: Say) -> Bundle:
@@ -67,7 +67,7 @@ def learn_members(
             asks for what is not there.
         LeftToTheFirst: In every process but the first, when training is done.
     """
-    _refuse_no_start(plan, recipe)
+    refuse_no_start(plan, recipe)
     if plan.garbage is not None:
         refuse_garbage(recipe, recipe.choose(plan.choices))
     architectures = Architectures(offer.thing for offer in host.architectures)
@@ -153,7 +153,7 @@ def _divided(plan: TrainingPlan, say: Say) -> tuple[LabelTable, Parts]:
     for part, (groups, files) in _sizes(parts).items():
         say(f"{part}: {files} files of {groups} groups")
     allowed = plan.guard.check([parts], say)
-    return replace(table, notes=(*table.notes, *allowed)), parts
+    return replace(table, notes=(*table.notes, *allowed, *seen_before(plan, parts, say))), parts
 
 
 def _part_of(plan: TrainingPlan, table: LabelTable) -> dict[str, Part]:
@@ -251,7 +251,7 @@ def _learn(
     choices = recipe.choose(plan.choices)
     torch.manual_seed(plan.hyper.seed)  # the new head, or the whole network, starts from this seed
     network = architecture.build(manifest.outputs)
-    start = _start(plan, architecture, network)
+    start = load_start(plan, architecture, network)
     say(start)
     train, stop = pictures
     transform = transform_for(recipe, manifest, choices)
@@ -267,24 +267,6 @@ def _learn(
     )
     learner = Learner(recipe, context)
     return learn(learner, data, start=start, work=plan.work, processes=plan.processes, say=say)
-
-
-def _refuse_no_start(plan: TrainingPlan, recipe: Recipe) -> None:
-    """Before any picture is read, which may take long."""
-    frozen = frozen_parts(recipe, recipe.choose(plan.choices))
-    if plan.start is None and (frozen or recipe.start == "pretrained"):
-        why = f"{' and '.join(frozen)} would stay random" if frozen else "it does not start from random weights"
-        raise ViewerError(f"the recipe {recipe.name} needs starting weights (--weights FILE or download): {why}")
-
-
-def _start(plan: TrainingPlan, architecture: Architecture, network: torch.nn.Module) -> str:
-    if plan.start is None:
-        return f"The network started from random weights (seed {plan.hyper.seed})."
-    if plan.start == "download":
-        return architecture.load_pretrained(network, None)
-    sentence = architecture.load_pretrained(network, plan.start)
-    digest = hashlib.sha256(plan.start.read_bytes()).hexdigest()
-    return f"{sentence.rstrip('.')}; SHA-256 {digest[:16]}."
 
 
 def _with_garbage(
