@@ -20,6 +20,7 @@ from viewer.domain.evidence import Need
 from viewer.domain.image import Modality
 from viewer.domain.recipe import Value
 from viewer.engine.architectures import Architectures
+from viewer.engine.bundle import Bundle
 from viewer.engine.engine import Engine
 from viewer.engine.masks import full_size
 from viewer.engine.picture import Picture
@@ -54,6 +55,8 @@ class Run:
         input_size: Side of the network's input in pixels.
         folds: Those that are trained, of `FOLDS`.
         only_masked: Whether pictures without a mask are left out.
+        before: A run on the same table whose network this one goes on from; it learns from the groups of the same
+            folds, but for those that are held out here.
     """
 
     recipe: str
@@ -66,7 +69,19 @@ class Run:
     input_size: int = 192
     folds: tuple[int, ...] = tuple(range(FOLDS))
     only_masked: bool = False
+    before: "Run | None" = None
 
+
+_WEAK_LUNGS = Run(
+    recipe="lung-mask",
+    table="cxr/labels.csv",
+    where={"class": ("covid19", "other_pneumonia")},
+    modality=Modality.XRAY,
+    mask="mask_auto",
+    hyper={"batch": 8, "epochs": 12},
+    only_masked=True,
+)
+"""Masks that another network drew, which agree less with radiologists."""
 
 _LUNGS = Run(
     recipe="lung-mask",
@@ -76,6 +91,7 @@ _LUNGS = Run(
     mask="mask_manual",
     hyper={"batch": 8, "epochs": 45},
     only_masked=True,
+    before=_WEAK_LUNGS,
 )
 _LESIONS = Run(
     recipe="lesion-mask",
@@ -112,9 +128,7 @@ def query_of(run: Run, data: Path) -> DataQuery:
 
 def folds_of(run: Run, data: Path) -> tuple[LabelTable, Iterator[tuple[int, list[Sample], list[Sample]]]]:
     """The classes, and for every fold what trains and what is held out."""
-    table = LeakGuard(merge=True).grouped(read_dataset(query_of(run, data)), print)
-    if run.only_masked:
-        table = replace(table, samples=tuple(sample for sample in table.samples if sample.mask))
+    table = _grouped(run, data)
     fold_of = group_folds(table.labels, table.groups, FOLDS, SEED)
     half = half_drawn(data)
 
@@ -125,6 +139,14 @@ def folds_of(run: Run, data: Path) -> tuple[LabelTable, Iterator[tuple[int, list
             yield fold, train, [sample for sample in table.samples if fold_of[sample.group] == fold]
 
     return table, divided()
+
+
+def _grouped(run: Run, data: Path) -> LabelTable:
+    """The pictures of a run, those that share a picture in one group."""
+    table = LeakGuard(merge=True).grouped(read_dataset(query_of(run, data)), print)
+    if run.only_masked:
+        table = replace(table, samples=tuple(sample for sample in table.samples if sample.mask))
+    return table
 
 
 def half_drawn(data: Path) -> frozenset[str]:
@@ -148,10 +170,14 @@ def train(name: str, data: Path, weights: Path, work: Path) -> None:
             kept = heldout_file(work, name, fold)
             if not kept.exists():
                 print(f"{name}, fold {fold + 1}: {len(learnt_from)} pictures train, {len(held)} are held out")
-                plan = _plan(run, data, weights, work / f"{name}-{fold}", host)
-                found = _learn_and_judge(plan, run, table, learnt_from, held, host)
+                begun = time.process_time()
+                start = _learnt_before(run, data, weights, work / f"{name}-{fold}-before", held, host)
+                bundle = _learnt(run, data, start, work / f"{name}-{fold}", table, learnt_from, host)
+                seconds = time.process_time() - begun
+                architectures = Architectures(offer.thing for offer in host.architectures)
+                engine = Engine(bundle, architectures, device="cpu", cache_bytes=0)
                 kept.parent.mkdir(parents=True, exist_ok=True)
-                np.savez_compressed(kept, allow_pickle=False, **found)
+                np.savez_compressed(kept, allow_pickle=False, **judge(engine, held), seconds=np.array(seconds))
     finally:
         host.close()
 
@@ -179,14 +205,34 @@ def judged(name: str, work: Path) -> list[int]:
     return [fold for fold in RUNS[name].folds if heldout_file(work, name, fold).exists()]
 
 
-def _plan(run: Run, data: Path, weights: Path, work: Path, host: PluginHost) -> TrainingPlan:
+def _learnt_before(run: Run, data: Path, weights: Path, work: Path, held: Sequence[Sample], host: PluginHost) -> Path:
+    """What a network starts from: ImageNet weights, or the bundle of the run before, which saw nothing held out."""
+    if run.before is None:
+        return weights
+    table = _grouped(run.before, data)
+    apart = {sample.group for sample in held}
+    return _learnt(
+        run.before, data, weights, work, table, [s for s in table.samples if s.group not in apart], host
+    ).path
+
+
+def _learnt(
+    run: Run,
+    data: Path,
+    start: Path,
+    work: Path,
+    table: LabelTable,
+    learnt_from: Sequence[Sample],
+    host: PluginHost,
+) -> Bundle:
+    """Train a network on these pictures alone; with its float16 weights, as a bundle holds them."""
     recipe = next(offer.thing for offer in offered_recipes(host) if offer.thing.name == run.recipe)
     choices = recipe.choose(run.choices)
-    return TrainingPlan(
+    plan = TrainingPlan(
         table=query_of(run, data),
         description=Description(name="study", intended_use="A study.", licence="none", modality=run.modality),
         architecture=recipe.architecture_for(choices),
-        start=weights,
+        start=start,
         out=work / "bundle",
         work=work / "training",
         input_size=run.input_size,
@@ -194,26 +240,10 @@ def _plan(run: Run, data: Path, weights: Path, work: Path, host: PluginHost) -> 
         choices=choices,
         device="cpu",
     )
-
-
-def _learn_and_judge(
-    plan: TrainingPlan,
-    run: Run,
-    table: LabelTable,
-    learnt_from: Sequence[Sample],
-    held: Sequence[Sample],
-    host: PluginHost,
-) -> Arrays:
-    recipe = next(offer.thing for offer in offered_recipes(host) if offer.thing.name == run.recipe)
-    parts = {Part.TRAIN: learnt_from, Part.STOP: [], Part.FIT: [], Part.CERTIFY: held}
-    begun = time.process_time()
+    parts: dict[Part, Sequence[Sample]] = {Part.TRAIN: learnt_from, Part.STOP: [], Part.FIT: [], Part.CERTIFY: []}
     members = learn_members(plan, recipe, table, parts, host, print)
-    seconds = time.process_time() - begun
-    architectures = Architectures(offer.thing for offer in host.architectures)
-    manifest = manifest_of(plan, recipe, table, architectures)
-    bundle = write_uncalibrated(plan, manifest, members, card="# One fold of a study\n")
-    engine = Engine(bundle, architectures, device="cpu", cache_bytes=0)
-    return {**judge(engine, held), "seconds": np.array(seconds)}
+    manifest = manifest_of(plan, recipe, table, Architectures(offer.thing for offer in host.architectures))
+    return write_uncalibrated(plan, manifest, members, card="# One fold of a study\n")
 
 
 def judge(engine: Engine, held: Sequence[Sample]) -> Arrays:

@@ -1,7 +1,7 @@
 """What gets in the way of drawing, painted over training pictures: the mask stays what it was.
 
-Opacities hide where a lung ends; hairs, dark rims and second spots look like a part of the lesion. Few of some dozens
-of training pictures have them, and of the pictures that networks drew badly nearly all did.
+Hairs, dark rims and second spots look like a part of the lesion. Few training pictures have them, and of those that
+networks drew badly nearly all did.
 """
 
 import math
@@ -46,26 +46,6 @@ class Disturbance(v2.Transform):  # type: ignore[misc]  # torchvision has no typ
             inside: bool (side, side), what the mask covers.
         """
         raise NotImplementedError
-
-
-class Opacities(Disturbance):
-    """One to four soft white patches in the lungs, most at their bases, like consolidation and effusion."""
-
-    def painted(self, levels: Tensor, inside: Tensor) -> Tensor:
-        """The picture with them; none where there are no lungs."""
-        cells = inside.nonzero()
-        if not len(cells):
-            return levels
-        side = levels.shape[-1]
-        bases = cells[cells[:, 0] >= cells[:, 0].float().quantile(0.6)]
-        cover = torch.zeros(side, side)
-        for _ in range(_whole(1, 4)):
-            among = bases if _even(0, 1) < 0.6 else cells
-            centre = among[_whole(0, len(among) - 1)].tolist()
-            patch = _ellipse(side, centre, (_even(0.05, 0.22), _even(0.05, 0.22)), soft=_even(0.15, 0.65))
-            cover = torch.maximum(cover, _even(0.3, 0.95) * patch)
-        white = levels.mean(dim=0).flatten().quantile(_even(0.75, 0.95))
-        return levels + cover * (white * (1 + 0.05 * torch.randn(side, side)) - levels)
 
 
 class Hairs(Disturbance):
