@@ -105,8 +105,8 @@ _LESIONS = Run(
 RUNS: Mapping[str, Run] = {
     "lungs": _LUNGS,
     "lesions": _LESIONS,
-    "lesions-mask": replace(_LESIONS, choices={"learn": "mask"}, folds=(0, 1)),
-    "lesions-class": replace(_LESIONS, choices={"learn": "class"}, folds=(0, 1)),
+    "lesions-mask": replace(_LESIONS, choices={"learn": "mask"}),
+    "lesions-class": replace(_LESIONS, choices={"learn": "class"}),
     "chest-class": replace(
         _LUNGS,
         where={"class": ("covid19", "other_pneumonia", "no_finding")},
