@@ -240,7 +240,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{same} of {count} networks say {answer}.</source>
+        <source>{same} of {count} networks say {answer}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} says {answer}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3213,6 +3217,14 @@ or press Ctrl+O</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Second model, which is compared with; press to choose another, or none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What draws masks; press to choose another model, or none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What the picture shows</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3222,14 +3234,6 @@ or press Ctrl+O</source>
     </message>
     <message>
         <source>Model that assesses the pictures</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Second model, which is compared with; press to choose another, or none</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>What draws masks; press to choose another model, or none</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from viewer.domain.result import Exhibit, Explanation, Gallery
 from viewer.ui.panes import Layout
-from viewer.ui.widgets.gallery import Enlarged, GalleryView
+from viewer.ui.widgets.gallery import LARGE, Enlarged, GalleryView, side_of
+from viewer.ui.widgets.gallery import PICTURE as SMALL
 
 from .conftest import UNDER, Room, opened
 
@@ -55,6 +56,11 @@ def test_that_all_pictures_flow_into_the_width_there_is_without_a_bar(shown):
         assert last.bottom() <= view.viewport().height()
         assert all(view.visualItemRect(view.item(i)).right() <= view.viewport().width() for i in range(view.count()))
     assert narrow.height() > 2 * wide.height()
+
+
+def test_that_pictures_with_something_to_show_are_shown_large():
+    large = np.zeros((100, 300, 3), np.uint8)
+    assert [side_of(gallery(picture=one)) for one in (PICTURE, large, None)] == [SMALL, LARGE, SMALL]
 
 
 def test_that_long_words_have_room(shown):

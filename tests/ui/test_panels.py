@@ -231,6 +231,25 @@ def test_that_a_clip_is_described_in_one_line():
     assert detail_words(clip(frames=50, frame_times_ms=())) == "50 frames  ·  32 × 24"
 
 
+def test_that_names_of_models_give_way_to_the_patients(qtbot):
+    banner = Banner()
+    qtbot.addWidget(banner)
+    name = "dermoscopy-8-trained-at-this-hospital"
+    banner.show_bundle(name, f"{name}  (dermoscopy)")
+    banner.show_second(name)
+    banner.show_masks(f"masks by {name}", name)
+    shown = clip(patient_name="Doe^Jane", patient_id="4711")
+    banner.show_clip(shown, shown.modality, Identity().names(shown))
+    banner.resize(900, 60)
+    banner.show()
+    qtbot.waitExposed(banner)
+    assert banner.width() == 900
+    assert banner.patient.width() > banner.patient.fontMetrics().horizontalAdvance(banner.patient.text())
+    assert banner.masks.geometry().right() <= 900
+    assert banner.masks.width() < banner.masks.sizeHint().width()
+    assert name in banner.masks.toolTip()
+
+
 def test_that_the_banner_says_who_and_what(qtbot):
     banner = Banner()
     qtbot.addWidget(banner)

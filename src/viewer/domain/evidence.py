@@ -212,6 +212,10 @@ class Evidence:
         """Bytes held by all arrays."""
         return sum(array.nbytes for _, array in self._arrays())
 
+    def lacks(self, needs: Iterable[Need]) -> bool:
+        """Whether anything asked of a pass over the frames is not there: this model does not give it."""
+        return any(getattr(self, need) is None for need in needs if need not in FROM_AROUND)
+
     def __getitem__(self, index: int) -> "Evidence":
         """The evidence of frame `index` alone, as a batch of one (views, not copies)."""
         if not 0 <= index < len(self):

@@ -98,6 +98,8 @@ class ScoreRow:
         result: The score, or why there is none.
         family: Name of the scorer under whose row this one is folded; `""` where it stands by itself.
         slow: Whether it took further passes of the network.
+        mute: Whether it can say nothing of any picture here: the model does not give what it asks for, it told
+            nothing, and no light rests on it. Tables have its column all the same; a person is not shown it.
     """
 
     name: str
@@ -108,6 +110,7 @@ class ScoreRow:
     result: Score | Failure
     family: str = ""
     slow: bool = False
+    mute: bool = False
 
 
 STEP = " › "

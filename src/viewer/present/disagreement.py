@@ -104,14 +104,21 @@ def standing_words(one: Standing) -> str:
 
 
 def members_words(assessment: Assessment) -> str:
-    """Whether the networks of an ensemble say the same."""
+    """Whether the networks of an ensemble say the same, and who of those with a name says what else."""
     if assessment.members is None:
         return tr("No ensemble: one network answers.")
-    same = int((assessment.members.argmax(axis=1) == assessment.predicted).sum())
+    said = assessment.members.argmax(axis=1)
+    same = int((said == assessment.predicted).sum())
     count, answer = len(assessment.members), class_word(assessment.classes[assessment.predicted])
     if same == count:
         return tr("All {count} networks say {answer}.").format(count=count, answer=answer)
-    return tr("{same} of {count} networks say {answer}.").format(same=same, count=count, answer=answer)
+    words = tr("{same} of {count} networks say {answer}").format(same=same, count=count, answer=answer)
+    others = [
+        tr("{name} says {answer}").format(name=name, answer=class_word(assessment.classes[place]))
+        for name, place in zip(assessment.member_names, said.tolist(), strict=False)
+        if place != assessment.predicted
+    ]
+    return f"{'; '.join([words, *others])}."
 
 
 def neighbours_words(frames: Mapping[int, Assessment], frame: int) -> str:

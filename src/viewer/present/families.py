@@ -65,11 +65,13 @@ def families(lines: Sequence[WhyLine], basis: Basis) -> tuple[WhyLine | Fold, ..
 def unfolded(rows: Iterable[ScoreRow], basis: Basis) -> tuple[ScoreRow, ...]:
     """The rows that `families` leaves by themselves: of many that answer one question only the leading one.
 
+    As there, a scorer that can say nothing here has none.
+
     Args:
         rows: Of one picture.
         basis: What the light rests on.
     """
-    rows = tuple(rows)
+    rows = tuple(row for row in rows if not row.mute)
     deciding = {row.name for row in rows if row.weight > 0}.union(basis.gate_scorers)
     hidden = {row.name for found in _folded(rows, deciding).values() for row in found}
     return tuple(row for row in rows if row.name not in hidden)

@@ -44,9 +44,9 @@ class ScoreLine:
 
 
 def score_lines(assessment: Assessment) -> tuple[ScoreLine, ...]:
-    """The table of one frame; weights are given as shares of their sum."""
+    """The table of one frame, without scorers that can say nothing here; weights are given as shares of their sum."""
     total = sum(max(row.weight, 0.0) for row in assessment.rows) or 1.0
-    return tuple(_line(row, max(row.weight, 0.0) / total) for row in assessment.rows)
+    return tuple(_line(row, max(row.weight, 0.0) / total) for row in assessment.rows if not row.mute)
 
 
 def _line(row: ScoreRow, share: float) -> ScoreLine:

@@ -54,10 +54,12 @@ from viewer.present.wording import (
     LIGHT_TITLE,
     RESEARCH_USE,
     UNAVAILABLE,
+    class_word,
     course_words,
     duration_words,
     frame_word,
     percent,
+    trail_words,
 )
 from viewer.report.map_drawing import legend_signs, map_drawing
 from viewer.report.model_facts import model_facts, second_facts
@@ -257,8 +259,8 @@ def _clip(section: Section, basis: Basis) -> dict[str, object]:
     decision = None
     if verdict.probabilities:
         decision = {
-            "final": verdict.final,
-            "predicted": verdict.predicted,
+            "final": class_word(verdict.final),
+            "predicted": class_word(verdict.predicted),
             "trust": percent(verdict.trust),
             "course": "" if verdict.is_steady else course_words(verdict.course),
             "light": _light(verdict.light),
@@ -295,8 +297,8 @@ def _shot(shot: Shot, frames: int, basis: Basis) -> dict[str, object]:
     return {
         "where": where,
         "picture": data_uri(picture),
-        "final": assessment.classes[assessment.final],
-        "trail": assessment.trail,
+        "final": class_word(assessment.classes[assessment.final]),
+        "trail": trail_words(assessment.trail),
         "trust": percent(assessment.trust),
         "light": _light(assessment.light),
         "reason": assessment.reason,
@@ -316,7 +318,7 @@ def _light(light: Light) -> dict[str, str]:
 
 def _bars(labels: Sequence[str], values: Sequence[float] | NDArray[np.float64]) -> list[tuple[str, float, str]]:
     """Label, length in per cent and text of every bar."""
-    return [(label, 100 * float(v), percent(float(v))) for label, v in zip(labels, values, strict=True)]
+    return [(class_word(label), 100 * float(v), percent(float(v))) for label, v in zip(labels, values, strict=True)]
 
 
 def _panel(explanation: Explanation, picture: NDArray[np.uint8], view: FieldOfView) -> dict[str, object]:
@@ -331,7 +333,7 @@ def _panel(explanation: Explanation, picture: NDArray[np.uint8], view: FieldOfVi
 
 def _titled(panel: str, content: str) -> str:
     """A content's title, with its panel's where it does not repeat it."""
-    return content if content.startswith(panel) else f"{panel}: {content}"
+    return content if content.startswith(panel) else f"{panel}{'' if panel.endswith('?') else ':'} {content}"
 
 
 def _content(content: Content, picture: NDArray[np.uint8], view: FieldOfView) -> dict[str, object]:

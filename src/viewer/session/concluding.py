@@ -64,7 +64,7 @@ class Concluding:
             proposals: Title and answer of every opinion, in order.
             mask: Its mask, measured.
         """
-        rows = tuple(_row(offer, scores[offer.thing.name], self._weights) for offer in offers)
+        rows = tuple(self._row(offer, scores[offer.thing.name], evidence, grounds) for offer in offers)
         predicted = int(evidence.predicted[index])
         final, trail = decide(evidence.classes, predicted, proposals)
         trust = combined_trust(rows, self._bundle.combination, self._bundle.distributions)
@@ -101,6 +101,21 @@ class Concluding:
             mask=mask,
         )
 
+    def _row(self, offer: "Offer[Scorer]", result: Score | Failure, evidence: Evidence, grounds: Grounds) -> ScoreRow:
+        scorer = offer.thing
+        told = isinstance(result, Failure) or result.trust is not None or result.raw is not None
+        return ScoreRow(
+            name=scorer.name,
+            title=scorer.title,
+            plugin=offer.plugin,
+            about=scorer.about,
+            weight=self._weights.get(scorer.name, 0.0),
+            result=result,
+            family=family_of(scorer),
+            slow=is_slow(scorer),
+            mute=not told and scorer.name not in grounds.named and evidence.lacks(scorer.needs),
+        )
+
 
 def decide(
     classes: Sequence[str], predicted: int, answers: Sequence[tuple[str, Proposal | Failure | None]]
@@ -125,20 +140,6 @@ def decide(
             said = answer.reason if final == predicted else f"{classes[final]} ({answer.reason})"
             trail.append(f"{answer.source}: {said}")
     return final, STEP.join(trail)
-
-
-def _row(offer: "Offer[Scorer]", result: Score | Failure, weights: Mapping[str, float]) -> ScoreRow:
-    scorer = offer.thing
-    return ScoreRow(
-        name=scorer.name,
-        title=scorer.title,
-        plugin=offer.plugin,
-        about=scorer.about,
-        weight=weights.get(scorer.name, 0.0),
-        result=result,
-        family=family_of(scorer),
-        slow=is_slow(scorer),
-    )
 
 
 def _second_answer(second: Evidence, index: int) -> SecondAnswer:

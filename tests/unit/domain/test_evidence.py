@@ -1,11 +1,12 @@
 """Evidence is a batch of read-only arrays that belong together."""
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import pytest
 
-from viewer.domain.evidence import Evidence, LinearHead, softmax
+from viewer.domain.evidence import FROM_AROUND, Evidence, LinearHead, Need, softmax
 
 
 def evidence(frames: int = 3, **changes: Any) -> Evidence:
@@ -64,6 +65,13 @@ def test_that_one_frame_is_cut_out_as_a_batch_of_one() -> None:
 def test_that_a_frame_that_is_not_there_is_an_index_error(index: int) -> None:
     with pytest.raises(IndexError):
         evidence()[index]
+
+
+def test_that_it_lacks_what_a_pass_did_not_give_and_nothing_that_comes_from_around() -> None:
+    given = evidence()
+    assert set(Need) <= {item.name for item in fields(Evidence)}
+    assert not given.lacks({Need.LOGITS, Need.FEATURES, *FROM_AROUND})
+    assert given.lacks({Need.LOGITS, Need.MASK})
 
 
 def test_that_iterating_yields_every_frame_once() -> None:

@@ -1,5 +1,6 @@
 """What disagrees about a frame, in numbers and words."""
 
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -110,6 +111,8 @@ def test_that_the_networks_of_an_ensemble_are_counted():
     assert members_words(frame(members=np.array([[0.7, 0.3], [0.6, 0.4]]))) == "All 2 networks say nevus."
     split = frame(predicted=1, members=np.array([[0.7, 0.3], [0.1, 0.9], [0.3, 0.7]]))
     assert members_words(split) == "2 of 3 networks say basal cell carcinoma."
+    named = replace(split, member_names=("unet", "b0", "v2"))
+    assert members_words(named) == "2 of 3 networks say basal cell carcinoma; unet says nevus."
 
 
 def test_that_only_neighbours_that_are_assessed_are_counted():

@@ -96,3 +96,9 @@ def test_that_what_is_left_by_itself_is_what_stands_above_and_beside_folded_rows
     by_name = sorted(name for name in names(shown(*rows)) if isinstance(name, str))
     assert sorted(one.name for one in unfolded(rows, basis())) == by_name == ["attention", "knn", "ssim"]
     assert unfolded(rows[1:3], basis()) == rows[1:3]
+
+
+def test_that_a_scorer_that_can_say_nothing_here_has_no_row():
+    rows = (replace(LEAD, mute=True), member("iou", 0.5), replace(member("dice", 0.4), mute=True))
+    assert names(shown(*rows)) == ["iou"]
+    assert [one.name for one in unfolded(rows, basis())] == ["iou"]

@@ -117,6 +117,39 @@ def test_that_an_assessment_holds_a_row_per_scorer_and_the_fallback_trust(make_h
     assert (found.predicted, found.final, found.trail) == (0, 0, "classifier: nevus")
 
 
+def test_that_a_scorer_is_mute_where_the_model_never_gives_what_it_asks_for(make_host: Any) -> None:
+    def of_members(evidence: Evidence) -> list[Score]:
+        return [Score(trust=None if evidence.members is None else 0.5, note="one network answers")] * len(evidence)
+
+    def of_logits(evidence: Evidence) -> list[Score]:
+        return [Score(trust=None, raw=1.0)] * len(evidence)
+
+    needs = frozenset({Need.LOGITS, Need.MEMBERS})
+    abstaining = FakeScorer("abstaining", lambda evidence: [Score(trust=None)] * len(evidence))
+    broken = FakeScorer("broken", raises(ValueError("bad")), needs=needs)
+    scorers = [FakeScorer("softmax"), FakeScorer("members", of_members, needs=needs), abstaining, broken]
+    host = make_host(scorers=[*scorers, FakeScorer("raw", of_logits, needs=needs)])
+    engine = FakeEngine()
+
+    def mute() -> list[str]:
+        (found,) = Assessor(engine, host).assess([STILL], Modality.DERMOSCOPY)
+        assert len(found.rows) == 5
+        return [row.name for row in found.rows if row.mute]
+
+    assert mute() == ["members"]
+    engine.members = ((0.8, 0.1, 0.1), (0.2, 0.6, 0.2))
+    assert mute() == []
+
+
+def test_that_a_scorer_the_light_rests_on_is_never_mute(make_host: Any) -> None:
+    silent = FakeScorer(
+        "margin", lambda evidence: [Score(trust=None)] * len(evidence), needs=frozenset({Need.LOGITS, Need.MEMBERS})
+    )
+    engine = FakeEngine(combination={"margin": 2.0}, distributions={"margin": np.array([0.1, 0.9])})
+    (found,) = Assessor(engine, make_host(scorers=[silent])).assess([STILL], Modality.DERMOSCOPY)
+    assert [row.mute for row in found.rows] == [False]
+
+
 def test_that_fitted_weights_are_the_rows_weights(make_host: Any) -> None:
     host = make_host(scorers=[FakeScorer("softmax"), FakeScorer("margin")])
     knots = np.array([0.1, 0.9])

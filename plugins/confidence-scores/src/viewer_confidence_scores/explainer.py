@@ -38,7 +38,7 @@ class UncertaintyExplainer:
         return [
             Chart(
                 title=f"Probability, mean ± standard deviation of {len(p)} samples",
-                labels=evidence.classes,
+                labels=tuple(name.replace("_", " ") for name in evidence.classes),
                 values=p.mean(axis=0)[0],
                 spread=p.std(axis=0)[0],
                 unit="probability",

@@ -58,8 +58,8 @@ class LookingAtLesion:
     needs = frozenset({Need.LOGITS, Need.ATTENTION, Need.ACTIVATIONS, Need.MASK})
 
     def explain(self, evidence: Evidence) -> Sequence[Content]:
-        """One sentence that answers the question, and the numbers it rests on."""
-        if evidence.attention is None:
+        """One sentence that answers the question, and the numbers it rests on; empty where nothing draws outlines."""
+        if evidence.attention is None or evidence.mask is None:
             return []
         thing = evidence.mask_shows.replace("_", " ") or "lesion"
         title = f"Is it looking at the {thing}?"
@@ -78,10 +78,10 @@ class LookingAtLesion:
 
 def _unusable(evidence: Evidence, thing: str) -> str:
     """Why the outline is of no use for the question; `""` where it is of use."""
-    if evidence.mask is None or not has_mask(evidence.mask)[0]:
-        return f"nothing outlines the {thing} in this picture"
     mask, attention = _mask(evidence), evidence.attention
     assert attention is not None  # noqa: S101 - asked before
+    if not has_mask(mask)[0]:
+        return f"nothing outlines the {thing} in this picture"
     covered = float((mask > 0.5).mean())
     if not covered:
         return f"no {thing} was found in this picture"

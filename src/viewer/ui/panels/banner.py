@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout
 
 from viewer.domain.bundle import Manifest
 from viewer.domain.image import Clip, Modality
 from viewer.present.identity import Names
 from viewer.ui.texts import marked, tr
-from viewer.ui.widgets.labels import ElidedLabel, label
+from viewer.ui.theme import scaled
+from viewer.ui.widgets.elided import ElidedButton, ElidedChooser
+from viewer.ui.widgets.labels import ElidedLabel, label, tip
 
 MODALITIES = {
     Modality.DERMOSCOPY: marked("Dermoscopy"),
@@ -19,6 +21,10 @@ MODALITIES = {
     Modality.UNKNOWN: marked("Say what it shows …"),
 }
 NO_MODEL = marked("Choose a model …")
+SECOND_TIP = marked("Second model, which is compared with; press to choose another, or none")
+MASKS_TIP = marked("What draws masks; press to choose another model, or none")
+PATIENT, CHOOSER, BUTTON = 220, 96, 88
+"""Pixels that the patient's name, a chooser and a button keep in a narrow window, where their words take as many."""
 
 
 class Banner(QFrame):
@@ -32,18 +38,15 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self.patient = ElidedLabel("title")
         self.study = ElidedLabel("small")
-        self.modality = QComboBox()
+        self.modality = ElidedChooser(CHOOSER)
         self.modality.setAccessibleName(tr("What the picture shows"))
-        self.bundles = QComboBox()
+        self.bundles = ElidedChooser(CHOOSER)
         self.bundles.setAccessibleName(tr("Model"))
         self.bundles.setToolTip(tr("Model that assesses the pictures"))
         self.bundles.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.second = QToolButton()
-        self.second.setToolTip(tr("Second model, which is compared with; press to choose another, or none"))
-        self.second.hide()
-        self.masks = QToolButton()
-        self.masks.setToolTip(tr("What draws masks; press to choose another model, or none"))
-        self.masks.hide()
+        self.second, self.masks = ElidedButton(BUTTON), ElidedButton(BUTTON)
+        for button in (self.second, self.masks):
+            button.hide()
         for modality, words in MODALITIES.items():
             self.modality.addItem(tr(words), modality)
         self._build()
@@ -54,7 +57,7 @@ class Banner(QFrame):
 
     def show_nothing(self) -> None:
         """Nothing is open."""
-        self.patient.set_words(tr("No picture open"))
+        self._show_patient(tr("No picture open"))
         self.study.set_words(tr("Research software, not a medical device"))
         self.modality.setEnabled(False)
         self.modality.setCurrentIndex(self.modality.count() - 1)
@@ -77,7 +80,7 @@ class Banner(QFrame):
 
     def show_names(self, names: Names) -> None:
         """Show what the clip is called from now on."""
-        self.patient.set_words("   ".join(names.patient))
+        self._show_patient("   ".join(names.patient))
         self.study.set_words("  ›  ".join(part for part in (names.study, names.date, names.title) if part))
 
     def offer_bundles(self, names: Sequence[tuple[str, str]]) -> None:
@@ -101,6 +104,7 @@ class Banner(QFrame):
     def show_second(self, name: str) -> None:
         """Show which model is compared with; `""` for none."""
         self.second.setText(tr("and {name}").format(name=name))
+        self.second.setToolTip(tip(name, tr(SECOND_TIP)))
         self.second.setAccessibleName(tr("Second model: {name}").format(name=name))
         self.second.setVisible(bool(name))
 
@@ -112,8 +116,15 @@ class Banner(QFrame):
             source: Name of a model, or path of a folder.
         """
         self.masks.setText(words)
+        self.masks.setToolTip(tip(source, tr(MASKS_TIP)))
         self.masks.setAccessibleName(tr("Masks: {source}").format(source=source))
         self.masks.setVisible(bool(words))
+
+    def _show_patient(self, words: str) -> None:
+        """Show whose picture it is: names of models give way to it."""
+        self.patient.set_words(words)
+        whole = self.patient.fontMetrics().horizontalAdvance(words)
+        self.patient.setMinimumWidth(min(whole + 1, scaled(PATIENT)))
 
     def _bundle_activated(self) -> None:
         name = self.bundles.currentData()

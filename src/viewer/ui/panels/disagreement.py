@@ -52,7 +52,7 @@ class DisagreementPanel(QScrollArea):
         self.scores = label(tr(WAITING), "", wrap=True)
         self.maps = {about: ScoreMap(tr(title).capitalize()) for about, title in GROUPS.items()}
         self.members = label("", "", wrap=True)
-        self.networks = WordTable(tr("Answers of the model's networks"))
+        self.networks = WordTable(tr("Answers of the model's networks"), named=True)
         self.beside = label("", "", wrap=True)
         self.neighbours = WordTable(tr("Answers to the neighbouring frames"))
         self._basis = NO_BASIS

@@ -28,14 +28,14 @@ from viewer.ui.panels.frame_maps import FrameMaps
 from viewer.ui.panels.overlays import OverlayList
 from viewer.ui.texts import marked, tr
 from viewer.ui.widgets.chart import ChartView, table_view
-from viewer.ui.widgets.gallery import GalleryView
-from viewer.ui.widgets.labels import ElidedLabel, empty, label
+from viewer.ui.widgets.gallery import GalleryView, side_of
+from viewer.ui.widgets.labels import ElidedLabel, empty, label, unbroken
 from viewer.ui.widgets.map_row import map_row
 from viewer.ui.widgets.placed import PlacedView
 from viewer.ui.withholding import Why
 
 FINAL_CLASS = marked("the final answer")
-LONGEST_TAB = 20
+LONGEST_TAB = 24
 WAITING = marked("Explanations appear with the first assessed picture.")
 NONE = marked("No explainer is installed or enabled.")
 KEPT_BACK = {
@@ -198,9 +198,9 @@ class ExplanationsPanel(QWidget):
             case Table():
                 return [heading, table_view(content)]
             case Text():
-                return [heading, label(content.body, wrap=True)]
+                return [heading, label(unbroken(content.body), wrap=True)]
             case Gallery():
-                gallery = GalleryView(content)
+                gallery = GalleryView(content, side_of(content))
                 gallery.asked.connect(self.exhibit_asked)
                 return [heading, gallery, *_small(content.note)]
             case Maps():

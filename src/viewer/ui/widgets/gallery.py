@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QSiz
 from viewer.domain.result import Exhibit, Gallery
 from viewer.ui.texts import marked, tr
 from viewer.ui.theme import colour, scaled
-from viewer.ui.widgets.labels import label
+from viewer.ui.widgets.labels import label, unbroken
 from viewer.ui.widgets.pictures import image_of
 
-PICTURE, ROUND, PAD = 84, 16, 8
-"""Side of a picture, what its cell is wider at least, and what stays free around the words, in pixels."""
+PICTURE, LARGE, ROUND, PAD = 84, 156, 16, 8
+"""Sides of a small and a large picture, what a cell is wider, and what stays free around the words, in pixels."""
 
 ENLARGED = 320
 OWN_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -84,7 +84,7 @@ class GalleryView(QListWidget):
     def _words_height(self, width: int) -> int:
         """Of the longest words, broken into lines of a width."""
         room, broken = QRect(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap)
-        words = (exhibit.caption for exhibit in self._exhibits)
+        words = (unbroken(exhibit.caption) for exhibit in self._exhibits)
         return max((self.fontMetrics().boundingRect(room, broken, one).height() for one in words), default=0)
 
     def _open(self, index: QModelIndex) -> None:
@@ -95,6 +95,12 @@ class GalleryView(QListWidget):
             self.asked.emit(exhibit)
         elif exhibit.picture is not None:
             Enlarged(exhibit.picture, _spoken(exhibit), self).show_beside(self.visualRect(index))
+
+
+def side_of(gallery: Gallery) -> int:
+    """Side at which pictures are shown: large where they have as many pixels, for those have something to show."""
+    own = [max(one.picture.shape[:2]) for one in gallery.items if one.picture is not None]
+    return min(LARGE, max(PICTURE, *own)) if own else PICTURE
 
 
 class Enlarged(QFrame):
@@ -124,7 +130,7 @@ class Enlarged(QFrame):
 
 def _item(exhibit: Exhibit, side: int) -> QListWidgetItem:
     words = exhibit.caption
-    item = QListWidgetItem(words)
+    item = QListWidgetItem(unbroken(words))
     item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
     spoken = _spoken(exhibit)
     if exhibit.picture is None:

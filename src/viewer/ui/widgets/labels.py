@@ -26,6 +26,11 @@ def tip(*paragraphs: str) -> str:
     return "\n".join(textwrap.fill(words, TIP_COLUMNS) for words in paragraphs if words)
 
 
+def unbroken(words: str) -> str:
+    """Words whose per cent signs stay beside their numbers where lines end."""
+    return words.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
 def shortened(name: str) -> str:
     """A name of a file, the middle left out where it is long."""
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME // 2]}…{name[-LONGEST_NAME // 2 :]}"

@@ -34,6 +34,8 @@ STATES = {
 
 ROW, TOP, NAMES, NAMES_SHARE, WIDEST = 18, 4, 200, 0.46, 56
 """Height of a row, room above, most room for names in pixels and as a share, and the widest a frame gets."""
+WHOLE_NAMES = 300
+"""Room for names where a few frames leave it."""
 READABLE = 36
 """Width of a cell from which it has its number."""
 HATCHED = 3
@@ -203,8 +205,10 @@ class ScoreMap(QWidget):
         return scaled(ROW)
 
     def _plot(self) -> QRectF:
-        left = min(scaled(NAMES), self.width() * NAMES_SHARE)
-        width = min(self.width() - left - 2, scaled(WIDEST) * self.frames)
+        cells = scaled(WIDEST) * self.frames
+        least = min(scaled(NAMES), self.width() * NAMES_SHARE)
+        left = max(least, min(scaled(WHOLE_NAMES), self.width() - cells - 2))
+        width = min(self.width() - left - 2, cells)
         return QRectF(left, TOP, max(width, 1.0), self._row * self.rows)
 
     def _allocate(self) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from viewer.ui.theme import scaled
 
 Index = QModelIndex | QPersistentModelIndex
-LINE = 22
+LINE, NAMES_SHARE = 22, 0.36
+"""Height of a row, and most of the width that names take."""
 
 
 class WordModel(QAbstractTableModel):
@@ -42,7 +44,7 @@ class WordModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's variant
         """The header."""
         if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
-            return self._header[section]
+            return self._header[section].replace(" ", "\n")
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's variant
@@ -52,10 +54,17 @@ class WordModel(QAbstractTableModel):
 
 
 class WordTable(QTableView):
-    """Shows such rows, in columns of one width."""
+    """Shows such rows, in columns of one width; words of the header stand below each other."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, named: bool = False) -> None:
+        """Make it empty.
+
+        Args:
+            name: For a screen reader.
+            named: Whether the first column holds names, which get the room they take, up to a share of it.
+        """
         super().__init__()
+        self._named = named
         self.rows = WordModel()
         self.setModel(self.rows)
         self.setAccessibleName(name)
@@ -64,6 +73,8 @@ class WordTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle if named else Qt.TextElideMode.ElideRight)
         self.verticalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -74,3 +85,16 @@ class WordTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(scaled(LINE))
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + scaled(LINE) * len(rows) + 4)
         self.setVisible(bool(rows))
+        self._give_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share another width."""
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Give names what they take, and the other columns the rest."""
+        if self._named and self.rows.columnCount():
+            header = self.horizontalHeader()
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(0, min(self.sizeHintForColumn(0), round(self.viewport().width() * NAMES_SHARE)))
