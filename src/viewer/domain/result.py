@@ -90,16 +90,14 @@ class ScoreRow:
     """One scorer's row: what it is, and what it answered.
 
     Attributes:
-        name: Column name without the prefix `trust_`.
-        title: In words for the reader.
+        name, title: Column name without the prefix `trust_`, and words for the reader.
         plugin: Distribution that offers it.
         about: Correctness of the answer, or suitability of the input.
         weight: Weight in the combined trust; 0 for a scorer that is shown only.
         result: The score, or why there is none.
         family: Name of the scorer under whose row this one is folded; `""` where it stands by itself.
         slow: Whether it took further passes of the network.
-        mute: Whether it can say nothing of any picture here: the model does not give what it asks for, it told
-            nothing, and no light rests on it. Tables have its column all the same; a person is not shown it.
+        mute: Whether it can say nothing with this model, and has no row but in tables: see decision note 298.
     """
 
     name: str
@@ -420,8 +418,7 @@ class Explanation:
     """One explainer's answer for one frame.
 
     Attributes:
-        name: Of the explainer.
-        title: Of its panel.
+        name, title: Of the explainer, and of its panel.
         plugin: Distribution that offers it.
         result: Contents, or why there are none.
     """

@@ -9,7 +9,6 @@ from viewer.domain.bundle import Manifest
 from viewer.domain.image import Clip, Modality
 from viewer.present.identity import Names
 from viewer.ui.texts import marked, tr
-from viewer.ui.theme import scaled
 from viewer.ui.widgets.elided import ElidedButton, ElidedChooser
 from viewer.ui.widgets.labels import ElidedLabel, label, tip
 
@@ -36,7 +35,7 @@ class Banner(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("banner")
-        self.patient = ElidedLabel("title")
+        self.patient = ElidedLabel("title", least=PATIENT)
         self.study = ElidedLabel("small")
         self.modality = ElidedChooser(CHOOSER)
         self.modality.setAccessibleName(tr("What the picture shows"))
@@ -57,7 +56,7 @@ class Banner(QFrame):
 
     def show_nothing(self) -> None:
         """Nothing is open."""
-        self._show_patient(tr("No picture open"))
+        self.patient.set_words(tr("No picture open"))
         self.study.set_words(tr("Research software, not a medical device"))
         self.modality.setEnabled(False)
         self.modality.setCurrentIndex(self.modality.count() - 1)
@@ -80,7 +79,7 @@ class Banner(QFrame):
 
     def show_names(self, names: Names) -> None:
         """Show what the clip is called from now on."""
-        self._show_patient("   ".join(names.patient))
+        self.patient.set_words("   ".join(names.patient))
         self.study.set_words("  ›  ".join(part for part in (names.study, names.date, names.title) if part))
 
     def offer_bundles(self, names: Sequence[tuple[str, str]]) -> None:
@@ -119,12 +118,6 @@ class Banner(QFrame):
         self.masks.setToolTip(tip(source, tr(MASKS_TIP)))
         self.masks.setAccessibleName(tr("Masks: {source}").format(source=source))
         self.masks.setVisible(bool(words))
-
-    def _show_patient(self, words: str) -> None:
-        """Show whose picture it is: names of models give way to it."""
-        self.patient.set_words(words)
-        whole = self.patient.fontMetrics().horizontalAdvance(words)
-        self.patient.setMinimumWidth(min(whole + 1, scaled(PATIENT)))
 
     def _bundle_activated(self) -> None:
         name = self.bundles.currentData()

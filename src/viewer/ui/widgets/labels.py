@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QWidget
 
+from viewer.ui.theme import scaled
+
 TIP_COLUMNS = 76
 LONGEST_NAME = 48
 """Letters of a name of a file in a sentence."""
@@ -47,12 +49,22 @@ def empty(layout: QLayout) -> None:
 class ElidedLabel(QLabel):
     """One line that ends in … where the room ends; the tooltip has it whole."""
 
-    def __init__(self, role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+    def __init__(
+        self, role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight, *, least: int = 0
+    ) -> None:
+        """Make it empty.
+
+        Args:
+            role: Of the style sheet, see `label`.
+            mode: Which part of the words is left out.
+            least: Pixels at 100 % that it keeps beside others, if its words take as many; 0 for what others leave.
+        """
         super().__init__()
-        self._mode = mode
+        self._mode, self._least = mode, least
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        across = QSizePolicy.Policy.Expanding if least else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
 
     def set_words(self, words: str) -> None:
         """Show words."""
@@ -60,8 +72,9 @@ class ElidedLabel(QLabel):
         self.setToolTip(words)
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as a few letters."""
-        return QSize(40, super().minimumSizeHint().height())
+        """As narrow as a few letters, or as said."""
+        whole = super().minimumSizeHint()
+        return QSize(min(whole.width(), scaled(self._least)) if self._least else 40, whole.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what fits."""
