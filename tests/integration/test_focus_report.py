@@ -1,6 +1,7 @@
 """`viewer focus-report` from pictures to a page and its tables."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from PIL import Image
 
 from viewer.cli import main
 from viewer.testing.bundles import CLASSES, tiny_bundle
+from viewer.training.focus import observe
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("plain_settings")]
 
@@ -50,6 +52,8 @@ def test_that_a_page_and_its_tables_are_written(bundle, tmp_path, capsys):
     page = (out / "index.html").read_text(encoding="utf-8")
     assert "What tiny 1 looks at" in page
     assert "Features around the centres" in page
+    assert "its map strongest" in page
+    assert "labelled" not in page  # a name of a column of the tables
     said = capsys.readouterr().out
     assert "Attention agrees at" in said or "attention" in said.lower()
     pictures = table(out / "pictures.csv")
@@ -59,6 +63,18 @@ def test_that_a_page_and_its_tables_are_written(bundle, tmp_path, capsys):
     assert [row["name"] for row in table(out / "classes.csv")] == list(CLASSES)
     assert len(table(out / "classifiers.csv")) == 5
     assert str(tmp_path) not in page
+
+
+def test_that_a_network_that_looks_at_mirrored_pictures_itself_has_no_table_of_them(bundle, tmp_path, monkeypatch):
+    def same_in_mirrors(*seen_by):
+        seen = observe(*seen_by)
+        return replace(seen, agreement=np.ones(len(seen.samples)))
+
+    monkeypatch.setattr("viewer.training.focus.observe", same_in_mirrors)
+    assert main(order(bundle, draw(tmp_path / "data"), tmp_path / "out")) == 0
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "This model always looks at mirrored pictures too" in page
+    assert "There is nothing to compare." in page
 
 
 def test_that_a_picture_that_cannot_be_read_is_left_out_and_named(bundle, tmp_path, capsys):

@@ -121,7 +121,7 @@ def _subject(bundle: "Bundle", seen: "Observed") -> "FocusSubject":
         maps=_table(figures.map_ranges(seen)),
         dominance=_table(dominance),
         clusters=_table(clusters, ("apart", [cluster.apart for cluster in clusters])),
-        consistency=figures.consistency(seen),
+        consistency={} if _mirrors_itself(seen) else figures.consistency(seen),
         classifiers=classifiers,
     )
 
@@ -150,8 +150,8 @@ def _of_dominance(found: "Sequence[Dominance]") -> "tuple[Kind, str]":
 def _of_clusters(found: "Sequence[Cluster]") -> "tuple[Kind, str]":
     wide = [class_word(one.name) for one in found if one.apart < 1]
     if wide:
-        return "open", f"Wider than they are far from the next class: {', '.join(wide)}."
-    return "good", "Every class lies farther from the next than it is wide."
+        return "open", f"Pictures lie farther from their own centre than the next centre does: {', '.join(wide)}."
+    return "good", "Every class lies farther from the next than its pictures from their centre."
 
 
 def _of_classifiers(found: "Mapping[str, Figure]") -> "Iterator[tuple[Kind, str]]":
@@ -170,11 +170,17 @@ def _words(figure: "Figure") -> str:
     return f"{figure.value:.2f} ({figure.low:.2f} to {figure.high:.2f})"
 
 
+def _mirrors_itself(seen: "Observed") -> bool:
+    """Whether the network looks at mirrored pictures by itself, so that no attention can move."""
+    there = seen.agreement[np.isfinite(seen.agreement)]
+    return bool(len(there) and there.min() > SAME)
+
+
 def _of_mirrors(seen: "Observed") -> "tuple[Kind, str]":
     there = seen.agreement[np.isfinite(seen.agreement)]
     if not len(there):
         return "open", "No picture drew any attention."
-    if there.min() > SAME:
+    if _mirrors_itself(seen):
         return "plain", "This model always looks at mirrored pictures too, so its attention cannot move in them."
     moved = percent(float((there < UNLIKE).mean()))
     return "plain", (

@@ -29,6 +29,9 @@ SIZE = (4.6, 3.3)
 MOST_POINTS = 300
 """Of a line; more cannot be seen and only weigh."""
 
+LETTER, LINE, MIDDLE = 6.4, 15.0, 5.0
+"""Width and height of a bold letter with what stays free around it, and half the size of a large mark, in points."""
+
 _VARIABLES = {
     "#010101": "--text",
     "#020202": "--quiet",
@@ -124,7 +127,7 @@ def reliability_chart(name: str, across: str, up: str, found: Reliability) -> st
 
 
 def scatter_chart(name: str, kinds: Sequence[tuple[str, Floats]]) -> str:
-    """Points of several kinds in a plane, each kind with a mark of its own and its name at its middle.
+    """Points of several kinds in a plane, each kind with marks of its own, a large one with its name at the middle.
 
     Args:
         name: Tells the ids of this chart from those of others on the page.
@@ -144,12 +147,50 @@ def scatter_chart(name: str, kinds: Sequence[tuple[str, Floats]]) -> str:
         shown = points[_thinned(np.arange(len(points)))]
         mark = _MARKS[number % len(_MARKS)]
         axes.scatter(shown[:, 0], shown[:, 1], s=16, marker=mark, color=colour, alpha=0.55, linewidths=0)
-    for number, (words, points) in enumerate(kinds):
+    axes.autoscale_view()
+    middles = np.stack([points.mean(axis=0) for _, points in kinds])
+    room = np.array(axes.bbox.extents)
+    widths = np.array([len(words) * LETTER for words, _ in kinds])
+    places = axes.transData.inverted().transform(spread(axes.transData.transform(middles), widths, room))
+    for number, ((words, _), middle, place) in enumerate(zip(kinds, middles, places, strict=True)):
         colour = _COLOURS[_KINDS[number % len(_KINDS)]]
-        across, up = points.mean(axis=0)
-        box = {"facecolor": _COLOURS["--surface"], "alpha": 0.8, "linewidth": 0, "pad": 1.5}
-        axes.text(across, up, words, fontsize=10, weight="bold", color=colour, ha="center", va="center", bbox=box)
+        edge = {"edgecolors": _COLOURS["--text"], "linewidths": 0.8, "zorder": 3}
+        axes.scatter(*middle, s=64, marker=_MARKS[number % len(_MARKS)], color=colour, **edge)
+        axes.plot(*zip(middle, place, strict=True), color=_COLOURS["--quiet"], linewidth=0.7)
+        box = {"facecolor": _COLOURS["--surface"], "alpha": 0.8, "linewidth": 0, "pad": 1}
+        axes.text(
+            *place, words, fontsize=10, weight="bold", color=colour, ha="center", va="center", bbox=box, zorder=4
+        )
     return _svg(figure, name)
+
+
+def spread(middles: Floats, widths: Floats, room: Floats) -> Floats:
+    """Places for names, each above or below its middle, as near as it can be without touching a name or a middle.
+
+    Args:
+        middles: (n, 2), in points.
+        widths: Of the names in points, (n,).
+        room: Left, bottom, right and top end of where they may lie.
+
+    Returns:
+        Middles of the names, (n, 2); one for which there is no room lies at its middle.
+    """
+    left, bottom, right, top = room
+    steps = [sign * (LINE + step) for step in range(0, round(LINE) * len(middles), 3) for sign in (1, -1)]
+    places = middles.copy()
+    taken = [(*middle, MIDDLE, MIDDLE) for middle in middles.tolist()]
+    for name in np.argsort(-middles[:, 1], kind="stable").tolist():
+        half, at = widths[name] / 2, middles[name]
+        across = min(max(at[0], left + half), right - half)
+        for up in at[1] + np.array(steps):
+            inside = bottom + LINE / 2 <= up <= top - LINE / 2
+            if inside and all(
+                abs(across - x) >= half + wide or abs(up - y) >= LINE / 2 + high for x, y, wide, high in taken
+            ):
+                places[name] = across, up
+                taken.append((across, up, half, LINE / 2))
+                break
+    return places
 
 
 def _top(lines: Sequence[Line]) -> float:

@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from viewer.evaluation.bootstrap import Figure
 from viewer.evaluation.weights import Floats
 from viewer.present.rows import path_text, rounded, text
 from viewer.present.templates import rendered
-from viewer.present.wording import class_word
+from viewer.present.wording import class_word, percent
 from viewer.report.charts import scatter_chart
 from viewer.report.cohort import PAGE
 from viewer.report.evaluation_charts import Drawn
@@ -26,6 +26,25 @@ PICTURES, CLASSES, MAPS, CLASSIFIERS = "pictures.csv", "classes.csv", "maps.csv"
 """Tables beside the page."""
 
 NOTHING = "–"
+
+HEADINGS = {
+    "name": "class",
+    "labelled": "are of it",
+    "answered": "called so",
+    "strongest": "its map strongest",
+    "weight": "length of weights",
+    "channels": "channels in effect",
+    "top": "in the ten strongest",
+    "map_of": "map of",
+    "label": "pictures of",
+    "least": "minimum",
+    "most": "maximum",
+    "nearest": "nearest class",
+}
+"""Columns in words, where their names in the tables are none."""
+
+SHARES = frozenset({"labelled", "answered", "strongest", "top"})
+"""Columns that hold shares."""
 
 Cells = tuple[str, ...]
 Values = tuple[str | float | int, ...]
@@ -62,7 +81,7 @@ class FocusSubject:
         pictures: All of them.
         said: What decides, as sentences with their kind.
         maps, dominance, clusters: Tables.
-        consistency, classifiers: Figures by name.
+        consistency, classifiers: Figures by name; empty where there is nothing to compare.
     """
 
     model: str
@@ -130,8 +149,8 @@ def _scatter(subject: FocusSubject) -> Drawn:
     return Drawn(
         name="features",
         title="Features around the centres of their classes",
-        about="Every mark is a picture, in the plane that tells the centres of the classes apart best. Names stand "
-        "at the centres. A plane of two dimensions shows little of many: the distances below are those of all.",
+        about="Every small mark is a picture, in the plane that tells the centres of the classes apart best, every "
+        "large one a centre. A plane of two dimensions shows little of many: the distances below are those of all.",
         svg=scatter_chart("features", [(class_word(name), points) for name, points in places.items()]),
         says=f"{len(subject.pictures)} pictures of {len(places)} classes",
         legend=(),
@@ -149,18 +168,19 @@ def _places(pictures: Sequence[FocusPicture], label: str) -> NDArray[np.float64]
 
 def _shown(table: tuple[Cells, Sequence[Values]]) -> dict[str, object]:
     header, rows = table
-    words = [name.replace("_", " ") for name in header]
-    return {"header": words, "rows": [list(_cells(row)) for row in rows]}
+    numbers = [not isinstance(value, str) for value in rows[0]]
+    cells = [[_cell(name, value) for name, value in zip(header, row, strict=True)] for row in rows]
+    return {"header": [HEADINGS.get(name, name) for name in header], "rows": cells, "numbers": numbers}
 
 
-def _cells(row: Values) -> Iterator[str]:
-    for value in row:
-        if isinstance(value, str):
-            yield class_word(value) if value else NOTHING
-        elif isinstance(value, float):
-            yield NOTHING if math.isnan(value) else f"{value:.3g}".replace("-", "−")
-        else:
-            yield str(value)
+def _cell(column: str, value: str | float | int) -> str:
+    if isinstance(value, str):
+        return class_word(value) if value else NOTHING
+    if math.isnan(value):
+        return NOTHING
+    if column in SHARES:
+        return percent(value).replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{value:.3g}".replace("-", "−")
 
 
 def _figure(figure: Figure) -> Cells:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from viewer.evaluation.probability import reliability
-from viewer.report.charts import MOST_POINTS, Line, line_chart, reliability_chart, scatter_chart
+from viewer.report.charts import LINE, MOST_POINTS, Line, line_chart, reliability_chart, scatter_chart, spread
 
 X = np.linspace(0, 1, 5000)
 
@@ -74,3 +74,17 @@ def test_that_points_of_several_kinds_have_marks_and_names_of_their_own() -> Non
     assert drawn.count("<use") < 2 * MOST_POINTS + 60
     assert not re.search(r"#0\d0\d0\d", drawn)
     assert scatter_chart("one", [("alone", np.zeros((1, 2)))]).startswith("<svg")
+
+
+def test_that_names_of_middles_that_lie_together_are_spread() -> None:
+    middles = np.array([[100.0, 100.0], [102.0, 100.0], [98.0, 101.0], [5.0, 20.0]])
+    places = spread(middles, np.full(4, 40.0), np.array([0.0, 0.0, 200.0, 200.0]))
+    assert places[3].tolist() == [20.0, 20.0 + LINE]  # not beyond the left end
+    gaps = np.abs(places[:, None] - places[None])
+    apart = (gaps[..., 0] >= 40) | (gaps[..., 1] >= LINE)
+    assert apart[~np.eye(4, dtype=bool)].all()
+
+
+def test_that_names_without_any_room_are_drawn_all_the_same() -> None:
+    middles = np.array([[5.0, 5.0], [6.0, 5.0]])
+    np.testing.assert_array_equal(spread(middles, np.ones(2), np.array([0.0, 0.0, 10.0, 10.0])), middles)

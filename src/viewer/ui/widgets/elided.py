@@ -57,6 +57,9 @@ class ElidedChooser(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what fits."""
+        if self.width() >= self.sizeHint().width():
+            super().paintEvent(event)
+            return
         option, painter = QStyleOptionComboBox(), QStylePainter(self)
         self.initStyleOption(option)
         part = QStyle.SubControl.SC_ComboBoxEditField
