@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from viewer.ui.theme import scaled
 
 Index = QModelIndex | QPersistentModelIndex
-LINE, NAMES_SHARE = 22, 0.36
-"""Height of a row, and most of the width that names take."""
+LINE = 22
 
 
 class WordModel(QAbstractTableModel):
@@ -54,14 +52,14 @@ class WordModel(QAbstractTableModel):
 
 
 class WordTable(QTableView):
-    """Shows such rows, in columns of one width; words of the header stand below each other."""
+    """Shows such rows; words of the header stand below each other."""
 
     def __init__(self, name: str, *, named: bool = False) -> None:
         """Make it empty.
 
         Args:
             name: For a screen reader.
-            named: Whether the first column holds names, which get the room they take, up to a share of it.
+            named: Whether the first column holds names, which get the room that the others leave.
         """
         super().__init__()
         self._named = named
@@ -85,16 +83,6 @@ class WordTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(scaled(LINE))
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + scaled(LINE) * len(rows) + 4)
         self.setVisible(bool(rows))
-        self._give_room()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share another width."""
-        super().resizeEvent(event)
-        self._give_room()
-
-    def _give_room(self) -> None:
-        """Give names what they take, and the other columns the rest."""
         if self._named and self.rows.columnCount():
-            header = self.horizontalHeader()
-            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(0, min(self.sizeHintForColumn(0), round(self.viewport().width() * NAMES_SHARE)))
+            self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+            self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
