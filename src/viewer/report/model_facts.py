@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from viewer.domain.certificate import Certificate
 from viewer.present.preparation import step_words
+from viewer.present.wording import class_word
 
 if TYPE_CHECKING:
     from viewer.engine.bundle import Bundle
@@ -19,8 +20,8 @@ def model_facts(bundle: "Bundle") -> tuple[tuple[str, str], ...]:
         ("Model", f"{manifest.name} {manifest.version}" + (" (demonstration)" if manifest.demonstration else "")),
         ("Made for", manifest.modality.value),
         ("Intended use", manifest.intended_use),
-        ("Classes", ", ".join(manifest.classes)),
-        ("Must not be missed", ", ".join(manifest.critical_classes) or "none named"),
+        ("Classes", ", ".join(map(class_word, manifest.classes))),
+        ("Must not be missed", ", ".join(map(class_word, manifest.critical_classes)) or "none named"),
         ("Network", f"{manifest.architecture}, {manifest.input_size} × {manifest.input_size} pixels"),
         *([("Prepares pictures", step_words(manifest.steps))] if manifest.steps else []),
         ("Combined trust", calibrated or "never fitted: the softmax probability alone"),
@@ -36,7 +37,7 @@ def second_facts(second: "Bundle | None") -> tuple[tuple[str, str], ...]:
     if second is None:
         return ()
     manifest = second.manifest
-    words = f"{manifest.name} {manifest.version}, classes {', '.join(manifest.classes)}"
+    words = f"{manifest.name} {manifest.version}, classes {', '.join(map(class_word, manifest.classes))}"
     return (("Compared with", words), ("Its weights (SHA-256)", second.weights_digest))
 
 
