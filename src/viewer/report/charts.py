@@ -152,15 +152,13 @@ def scatter_chart(name: str, kinds: Sequence[tuple[str, Floats]]) -> str:
     room = np.array(axes.bbox.extents)
     widths = np.array([len(words) * LETTER for words, _ in kinds])
     places = axes.transData.inverted().transform(spread(axes.transData.transform(middles), widths, room))
-    for number, ((words, _), middle, place) in enumerate(zip(kinds, middles, places, strict=True)):
-        colour = _COLOURS[_KINDS[number % len(_KINDS)]]
-        edge = {"edgecolors": _COLOURS["--text"], "linewidths": 0.8, "zorder": 3}
-        axes.scatter(*middle, s=64, marker=_MARKS[number % len(_MARKS)], color=colour, **edge)
-        axes.plot(*zip(middle, place, strict=True), color=_COLOURS["--quiet"], linewidth=0.7)
-        box = {"facecolor": _COLOURS["--surface"], "alpha": 0.8, "linewidth": 0, "pad": 1}
-        axes.text(
-            *place, words, fontsize=10, weight="bold", color=colour, ha="center", va="center", bbox=box, zorder=4
-        )
+    box = {"facecolor": _COLOURS["--surface"], "alpha": 0.8, "linewidth": 0, "pad": 1}
+    for number, ((words, _), (x, y), (across, up)) in enumerate(zip(kinds, middles, places, strict=True)):
+        colour, mark = _COLOURS[_KINDS[number % len(_KINDS)]], _MARKS[number % len(_MARKS)]
+        axes.plot([x, across], [y, up], color=_COLOURS["--quiet"], linewidth=0.7)
+        axes.scatter(x, y, s=64, marker=mark, color=colour, edgecolors=_COLOURS["--text"], linewidths=0.8, zorder=3)
+        named = axes.text(across, up, words, fontsize=10, weight="bold", color=colour, ha="center", va="center")
+        named.set(bbox=box, zorder=4)
     return _svg(figure, name)
 
 
