@@ -2,13 +2,14 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from viewer_segmentation_cam.usual import UNUSUAL
 
 from viewer.assessment.claims import Answers
 from viewer.cli import main
@@ -16,10 +17,11 @@ from viewer.datasets.query import DataQuery
 from viewer.datasets.reading import read_dataset
 from viewer.datasets.sample import Sample
 from viewer.datasets.split import pseudonym
-from viewer.domain.evidence import Need
+from viewer.domain.evidence import Evidence, Need
 from viewer.domain.image import Modality
 from viewer.domain.result import Light, Score
 from viewer.engine.architectures import Architectures
+from viewer.engine.architectures.ensemble import parse_ensemble_name
 from viewer.engine.bundle import Bundle, read_bundle
 from viewer.engine.engine import Engine
 from viewer.engine.picture import Picture
@@ -35,27 +37,31 @@ pytestmark = pytest.mark.integration
 
 NAMES = ("chest-xray", "dermoscopy-8", "lesion-mask", "lung-ultrasound", "phantom-clip", "phantom-lesion")
 DRAWING = {"chest-xray": "lungs", "lesion-mask": "lesion"}
+MADE_FROM = {
+    "chest-xray": ("cxr", "class", {"class": ("covid19", "other_pneumonia"), "view": ("PA",)}),
+    "dermoscopy-8": ("derm", "class_clean", {"set": ("isic9_180",), "exact_dup": ("0",)}),
+    "lesion-mask": ("derm", "class", {"set": ("ph2",)}),
+}
+"""Folder of the real data, column of the class, and which rows."""
+FEW = 6
+"""Real pictures looked at for what is the same of every one."""
 FRESH_SEED = 999
 """Used in no training: the shipped phantoms were drawn from 101 and 102."""
 
-MAY_ABSTAIN = frozenset(
-    {
-        "cam_mask",
-        "similar",
-        "temporal",
-        "mask_plausibility",
-        "mask_area",
-        "attention_outside_mask",
-        "members_disagree",
-    }
-)
-"""They look for a dark foreground, for close frames, for frames around, for usual outlines of enough groups, for
-several networks; each abstains where it finds none."""
-MAY_KNOW_NOTHING = frozenset({"second-opinion", "attention-verification", "segmentation-cam", "lesion-focus"})
-"""Plugins whose scorers abstain in a bundle made before them; where a still has no frames around, an answer no
-similar frames, a picture no outline or an unusual one; and where one network answers."""
-OF_SOME_NETWORKS = ("members", "garbage")
-"""Scorers that need what some networks have: several members, an output for garbage."""
+MAY_ABSTAIN = frozenset({"cam_mask", "similar", "temporal", "reliability_svc_per_class"})
+"""They look for a dark foreground, for close frames, for frames around, for errors of every class; each abstains
+where it finds none."""
+NEEDED = {
+    "garbage": "garbage",
+    "members": "members",
+    "members_disagree": "members",
+    "second_model": "second",
+    "second_model_look": "second",
+    "mask_plausibility": "mask",
+}
+"""By scorer, the evidence that some bundles have and others lack: without it a scorer is silent, with it never."""
+BESIDE_MASKS = ("attention_outside_mask", "mask_area")
+"""Where there is a mask they tell what they measured, and judge it unless the mask is unlike usual ones."""
 
 
 @pytest.fixture(params=NAMES)
@@ -73,6 +79,24 @@ def host() -> Iterator[PluginHost]:
 
 def engine_of(name: str) -> Engine:
     return Engine(read_bundle(shipped_bundles() / name), Architectures(), device="cpu", cache_bytes=0)
+
+
+def asked(
+    host: PluginHost, bundle: Bundle, pictures: Sequence[Picture], names: Container[str]
+) -> tuple[Evidence, dict[str, list[Score]]]:
+    """What the scorers of these names need to see of the pictures, and by name what they say of each."""
+    architectures = Architectures(offer.thing for offer in host.architectures)
+    engine = Engine(bundle, architectures, device="cpu", cache_bytes=0)
+    offers = [offer for offer in host.scorers if offer.thing.name in names]
+    needs = frozenset[Need]().union(*(offer.thing.needs for offer in offers))
+    evidence = see(engine, [Place.alone(picture) for picture in pictures], needs)
+    answers = {}
+    for offer in offers:
+        state = bundle.state(offer.plugin, offer.thing.name, offer.thing.version)
+        scores = calls.score(host.guard, offer, evidence, state)
+        assert all(isinstance(score, Score) for score in scores), scores
+        answers[offer.thing.name] = scores
+    return evidence, answers
 
 
 def accuracy_of(engine: Engine, pictures: Sequence[Picture], labels: Sequence[str]) -> tuple[float, set[str]]:
@@ -150,24 +174,27 @@ def test_that_bundles_keep_a_second_opinion(name, host):
         assert bundle.state(offer.plugin, offer.thing.name, offer.thing.version), offer.thing.name
 
 
-def test_that_every_scorer_answers_on_every_shipped_bundle(bundle, host):
-    architectures = Architectures(offer.thing for offer in host.architectures)
-    engine = Engine(bundle, architectures, device="cpu", cache_bytes=0)
+def test_that_a_scorer_is_silent_on_a_shipped_bundle_only_where_that_lacks_what_it_needs(bundle, host):
     rgb = next(lesion_cohort(1, FRESH_SEED)).pixels
-    needs = frozenset[Need]().union(*(offer.thing.needs for offer in host.scorers))
-    evidence = see(engine, [Place.alone(Picture(rgb))], needs)
-    for offer in host.scorers:
-        state = bundle.state(offer.plugin, offer.thing.name, offer.thing.version)
-        (answer,) = calls.score(host.guard, offer, evidence, state)
-        assert isinstance(answer, Score), answer
-        if offer.plugin in MAY_KNOW_NOTHING and answer.trust is None:
-            assert answer.note
-            continue
-        if offer.thing.name in OF_SOME_NETWORKS:
-            assert (answer.trust is None) == (getattr(evidence, offer.thing.name) is None)
-            continue
-        assert answer.trust is not None or offer.thing.name in MAY_ABSTAIN, (offer.thing.name, answer.note)
-        assert offer.thing.name in bundle.distributions or offer.thing.name in MAY_ABSTAIN
+    names = [offer.thing.name for offer in host.scorers]
+    evidence, all_answers = asked(host, bundle, [Picture(rgb)], names)
+    answers = {name: answer for name, (answer,) in all_answers.items()}
+    assert (evidence.mask is None) == (bundle.manifest.name not in DRAWING)
+    _, members, flips = parse_ensemble_name(bundle.manifest.architecture)
+    assert (evidence.members is None) == (members == 1)
+    assert (evidence.garbage is None) == (not bundle.manifest.garbage)
+    for name, answer in answers.items():
+        assert answer.trust is not None or answer.note, name
+        if name in NEEDED:
+            assert (answer.trust is None) == (getattr(evidence, NEEDED[name]) is None), name
+        elif name not in {*MAY_ABSTAIN, *BESIDE_MASKS}:
+            silent = flips and name == "attention_under_flips"  # who always looks in the mirror compares nothing
+            assert (answer.trust is None) == silent, (name, answer.note)
+            assert silent or name in bundle.distributions
+    plausible = answers["mask_plausibility"].trust
+    for name in BESIDE_MASKS:
+        assert (answers[name].raw is None) == (evidence.mask is None), name
+        assert (answers[name].trust is None) == (plausible is None or plausible < UNUSUAL), name
 
 
 def test_that_fresh_lesion_phantoms_are_recognised_as_the_card_says():
@@ -205,7 +232,7 @@ def test_that_lung_ultrasound_is_chosen_unasked_and_its_light_stays_grey_for_wan
 def test_that_dermoscopy_8_answers_on_unseen_lesions_as_its_table_says(viewer_data):
     engine = engine_of("dermoscopy-8")
     rows = engine.bundle.predictions("certify")
-    samples = certify_samples(engine.bundle, viewer_data / "derm")
+    samples = certify_samples(engine.bundle, viewer_data)
     assert [engine.bundle.manifest.classes[sample.label] for sample in samples] == [row["label"] for row in rows]
     some = range(0, len(samples), 3)
     pictures = [Picture(np.asarray(Image.open(samples[i].path).convert("RGB"))) for i in some]
@@ -222,7 +249,7 @@ def test_that_the_lights_of_dermoscopy_8_reproduce_its_certificate(viewer_data, 
     certificate = engine.bundle.certificate
     assert certificate is not None
     assert certificate.green is not None
-    samples = certify_samples(engine.bundle, viewer_data / "derm")
+    samples = certify_samples(engine.bundle, viewer_data)
     drawn = drawn_rows(engine.bundle)
     assert len(drawn) == certificate.decisions == certificate.groups
     assessor = Assessor(engine, host, explaining=False)
@@ -239,6 +266,20 @@ def test_that_the_lights_of_dermoscopy_8_reproduce_its_certificate(viewer_data, 
     assert wrong == pytest.approx(certificate.green.errors, abs=1)
 
 
+@pytest.mark.real_data
+@pytest.mark.parametrize("name", DRAWING)
+def test_that_masks_of_unseen_pictures_are_judged(name, viewer_data, host):
+    bundle = read_bundle(shipped_bundles() / name)
+    some = certify_samples(bundle, viewer_data)[:FEW]
+    assert len(some) == FEW
+    pictures = [Picture(np.asarray(Image.open(sample.path).convert("RGB"))) for sample in some]
+    _, answers = asked(host, bundle, pictures, ("mask_plausibility", *BESIDE_MASKS))
+    assert all(score.trust is not None for score in answers["mask_plausibility"])
+    for scorer in BESIDE_MASKS:
+        judged = [score.trust for score in answers[scorer] if score.trust is not None]
+        assert len(judged) >= FEW / 2, scorer  # not beside masks unlike usual ones, which are few
+
+
 def drawn_rows(bundle: Bundle) -> list[int]:
     """Rows of the certify table that the certificate counts: one of each group, by its own lot."""
     rows = bundle.predictions("certify")
@@ -252,16 +293,10 @@ def drawn_rows(bundle: Bundle) -> list[int]:
     return table.drawn().trust.astype(int).tolist()
 
 
-def certify_samples(bundle: Bundle, folder: Path) -> list[Sample]:
+def certify_samples(bundle: Bundle, data: Path) -> list[Sample]:
     """The pictures of the bundle's certify groups, in the real data."""
-    table = read_dataset(
-        DataQuery(
-            data=folder / "labels.csv",
-            image_root=folder,
-            label="class_clean",
-            group="group_id",
-            where={"set": ("isic9_180",), "exact_dup": ("0",)},
-        )
-    )
+    folder, label, where = MADE_FROM[bundle.manifest.name]
+    table, root = data / folder / "labels.csv", data / folder
+    query = DataQuery(data=table, image_root=root, label=label, group="group_id", where=where)
     groups = {row["group"] for row in bundle.predictions("certify")}
-    return [sample for sample in table.samples if pseudonym(sample.group) in groups]
+    return [sample for sample in read_dataset(query).samples if pseudonym(sample.group) in groups]
