@@ -236,6 +236,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Both networks say {answer}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>All {count} networks say {answer}.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -692,6 +696,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>what the network gets: {side} × {side} pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what the network would get: {side} × {side} pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What preparing the picture would change</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1105,10 +1117,6 @@
     </message>
     <message>
         <source>Comparing the opened files with those the model knows</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>what the network gets: {side} × {side} pixels</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -74,7 +74,7 @@ def test_that_a_frame_scores_the_same_in_a_batch() -> None:
 
 def test_that_all_models_agree() -> None:
     (_, said), *_ = explained(ensemble(SURE, TORN, names=("a", "b")))
-    assert said == "All 2 models say melanoma; the least convinced, b, gives it 50 %."
+    assert said == "Both models say melanoma; the least convinced, b, gives it 50 %."
 
 
 def test_that_a_dissenter_is_told_with_what_it_says() -> None:

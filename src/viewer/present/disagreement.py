@@ -111,7 +111,8 @@ def members_words(assessment: Assessment) -> str:
     same = int((said == assessment.predicted).sum())
     count, answer = len(assessment.members), class_word(assessment.classes[assessment.predicted])
     if same == count:
-        return tr("All {count} networks say {answer}.").format(count=count, answer=answer)
+        every = tr("Both networks say {answer}.") if count == 2 else tr("All {count} networks say {answer}.")
+        return every.format(count=count, answer=answer)
     words = tr("{same} of {count} networks say {answer}").format(same=same, count=count, answer=answer)
     others = [
         tr("{name} says {answer}").format(name=name, answer=class_word(assessment.classes[place]))

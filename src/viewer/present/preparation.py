@@ -13,6 +13,8 @@ TITLE = marked("What the network sees")
 """Title of the panel."""
 
 AS_IT_IS = marked("the picture as it is")
+GETS = marked("what the network gets: {side} × {side} pixels")
+WOULD_GET = marked("what the network would get: {side} × {side} pixels")
 TRIED = marked("What preparing the picture would change")
 ANSWERS_REST = marked("The answers rest on the last picture, and on nothing else.")
 NOT_DONE = marked("This model does none of it: its answers rest on the picture above.")

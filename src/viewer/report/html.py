@@ -71,6 +71,9 @@ if TYPE_CHECKING:
     from viewer.assessment.verdict import ClipVerdict
     from viewer.engine.bundle import Bundle
 
+SMALL = 96
+"""Longer side in pixels up to which a picture of a gallery is shown small: larger ones have something to show."""
+
 MOST_ILLUSTRATED = 200
 """Clips shown with pictures; a longer report could not be opened in a browser any more."""
 
@@ -404,7 +407,8 @@ def _placement(item: Placement) -> dict[str, object]:
 def _exhibit(exhibit: Exhibit) -> dict[str, object]:
     """A picture of a gallery and its words; where its file lies stays out of the report."""
     shown = "" if exhibit.picture is None else photo_uri(exhibit.picture)
-    return {"picture": shown, "lines": exhibit.caption.split("\n"), "shows": exhibit.shows}
+    large = exhibit.picture is not None and max(exhibit.picture.shape) > SMALL
+    return {"picture": shown, "large": large, "lines": exhibit.caption.split("\n"), "shows": exhibit.shows}
 
 
 def _chart_bars(chart: Chart) -> list[tuple[str, float, str]]:

@@ -108,7 +108,8 @@ def test_that_a_picture_is_no_frame():
 
 def test_that_the_networks_of_an_ensemble_are_counted():
     assert members_words(frame()) == "No ensemble: one network answers."
-    assert members_words(frame(members=np.array([[0.7, 0.3], [0.6, 0.4]]))) == "All 2 networks say nevus."
+    assert members_words(frame(members=np.array([[0.7, 0.3], [0.6, 0.4]]))) == "Both networks say nevus."
+    assert members_words(frame(members=np.full((3, 2), [0.7, 0.3]))) == "All 3 networks say nevus."
     split = frame(predicted=1, members=np.array([[0.7, 0.3], [0.1, 0.9], [0.3, 0.7]]))
     assert members_words(split) == "2 of 3 networks say basal cell carcinoma."
     named = replace(split, member_names=("unet", "b0", "v2"))

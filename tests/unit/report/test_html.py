@@ -121,8 +121,9 @@ def test_that_the_report_begins_with_what_is_claimed(tmp_path: Path, changes: di
 
 
 def test_that_a_gallery_shows_pictures_captions_and_placeholders_but_no_paths(tmp_path: Path) -> None:
-    picture = np.full((64, 64, 3), 90, np.uint8)
+    picture, large = np.full((64, 64, 3), 90, np.uint8), np.zeros((200, 300, 3), np.uint8)
     exhibits = (
+        Exhibit(caption="what the network sees", picture=large),
         Exhibit(caption="nevus\nsimilar (0.93)\n<patient>", picture=picture, file="/home/Smith/a.png"),
         Exhibit(caption="melanoma\nnot close (0.41)"),
     )
@@ -132,7 +133,8 @@ def test_that_a_gallery_shows_pictures_captions_and_placeholders_but_no_paths(tm
     html = report(tmp_path, replace(plain, shots=(replace(plain.shots[0], explanations=(explained,)),)))
     body = html.partition('<div class="gallery">')[2]
     assert "nevus<br>similar (0.93)<br>&lt;patient&gt;</figcaption>" in body
-    assert body.count("data:image/jpeg") == 1
+    assert body.count("data:image/jpeg") == 2
+    assert body.count('class="large"') == 1
     assert '<div class="missing">no picture</div><figcaption>melanoma<br>not close (0.41)' in body
     assert "A note." in body
     assert "Smith" not in html

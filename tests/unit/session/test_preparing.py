@@ -87,6 +87,7 @@ def test_that_steps_a_model_does_not_take_are_tried_where_it_is_asked_for(
         "dark corners cut off",
         "tint of the lamp taken out",
     ]
+    assert tried.items[3].caption == "what the network would get: 32 × 32 pixels"
     assert "none of it" in tried.note
     assert len(galleries(picture, manifest(*STEPS), trying=True)) == 1
 

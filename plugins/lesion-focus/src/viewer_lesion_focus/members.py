@@ -131,7 +131,7 @@ def sentence(members: Members, evidence: Evidence) -> str:
     least = int(np.where(members.heard, support, np.inf).argmin())
     doubt = f"the least convinced, {members.names[least]}, gives it {percent(support[least])}"
     if not others:
-        return f"All {count} models say {name}; {doubt}."
+        return f"{'Both' if count == 2 else f'All {count}'} models say {name}; {doubt}."
     if len(others) == count:
         said = ", ".join(others)
         return f"No model alone says {name}, which is likeliest on average: {said}. Read this picture yourself."
