@@ -1,4 +1,4 @@
-"""The network of `viewer_confidence_scores.dense`, and the way ImageNet weights get into its backbone."""
+"""The network of `viewer_confidence_scores.dense`."""
 
 from collections import OrderedDict
 from typing import cast

@@ -1,4 +1,4 @@
-"""The networks of `viewer_segmentation_cam.network.architectures`, and how ImageNet weights get into their encoders.
+"""The networks of `viewer_segmentation_cam.network.architectures`.
 
 Source of the shape: Ronneberger, Fischer and Brox, MICCAI 2015, arXiv:1505.04597, with batch norm, with padding, and
 with a classifier on the last maps of the encoder.
