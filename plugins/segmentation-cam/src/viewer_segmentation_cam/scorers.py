@@ -141,7 +141,7 @@ class AttentionOutsideMask(BesideMask):
     """Does the attention favour what is outlined? raw = share of the attention in M ÷ area of M."""
 
     name = "attention_outside_mask"
-    title = "Attention in the outlined part, by its size"
+    title = "Attention in the outline, by its size"
     unit = "× even share"
 
     @staticmethod
@@ -163,7 +163,7 @@ class MaskArea(BesideMask):
     """
 
     name = "mask_area"
-    title = "Control: the size of the outlined part alone"
+    title = "Control: size of the outline alone"
     family = AttentionOutsideMask.name
     unit = "of the picture"
 
