@@ -32,6 +32,7 @@ BENCHMARKS = (
     "attention",
     "slow_scores",
     "masks",
+    "drawing",
     "ensemble",
 )
 PEER = ("napari==0.9.2", "PySide6-Essentials==6.11.3", "dask", "pydicom", "imagecodecs")

@@ -114,6 +114,7 @@ RUNS: Mapping[str, Run] = {
         choices={"learn": "class"},
         hyper={"batch": 16, "epochs": 8},
         only_masked=False,
+        before=None,
     ),
 }
 

@@ -37,6 +37,7 @@ QUICK = (
     "attention",
     "slow_scores",
     "masks",
+    "drawing",
     "ensemble",
 )
 

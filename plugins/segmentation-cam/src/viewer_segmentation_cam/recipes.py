@@ -123,15 +123,13 @@ LUNGS = Recipe(
 LESION = replace(
     LUNGS,
     name="lesion-mask",
-    version="2",
     title="Outline and kind of a skin lesion, from one network",
     explanation="A U-Net whose encoder also answers: it draws the lesion beside its kind, so that attention can be "
     "compared with where the lesion is. A picture without a mask teaches its class alone.",
     needs="dermoscopy pictures with one class each and the patient or lesion, and for some of them a mask of the "
     "lesion (--mask COL, or the layout ph2); seven groups of every class at least",
     augments="picture and mask together: mirrored, any rotation, shift up to 10 %, scale 0.75 to 1.35, shear up to "
-    "8°; the picture alone: gamma 0.75 to 1.35, brightness ± 20 %, contrast and saturation ± 25 %, hue ± 3 %, and "
-    "in three of ten each: hairs, a second spot at the edge, a dark rim",
+    "8°; the picture alone: gamma 0.75 to 1.35, brightness ± 20 %, contrast and saturation ± 25 %, hue ± 3 %",
     augmentation=_lesion_changes,
     mask_shows=lambda choices: _shows("lesion", choices),
     mask_parts=1,

@@ -8,8 +8,6 @@ from torchvision import tv_tensors
 from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional
 
-from viewer_segmentation_cam.network.disturbances import DarkRim, Hairs, OtherSpot
-
 BILINEAR = v2.InterpolationMode.BILINEAR
 
 
@@ -20,11 +18,10 @@ def lung_changes() -> v2.Transform:
 
 
 def lesion_changes() -> v2.Transform:
-    """Of dermoscopy: hairs and second spots; mirrored, any rotation, shift, scale; light, colour, a dark rim."""
+    """Of dermoscopy: mirrored and turned by any angle, shifted, scaled; gamma, brightness, contrast and colour."""
     affine = v2.RandomAffine(180, translate=(0.1, 0.1), scale=(0.75, 1.35), shear=8, interpolation=BILINEAR)
     light = v2.ColorJitter(brightness=0.2, contrast=0.25, saturation=0.25, hue=0.03)
-    moved = [v2.RandomHorizontalFlip(), affine, Gamma(0.75, 1.35), light]
-    return v2.Compose([Hairs(0.3), OtherSpot(0.3), *moved, DarkRim(0.3)])
+    return v2.Compose([v2.RandomHorizontalFlip(), affine, Gamma(0.75, 1.35), light])
 
 
 class Gamma(v2.Transform):  # type: ignore[misc]  # torchvision has no types
