@@ -15,6 +15,7 @@ from viewer.domain.bundle import Resize, Step
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.domain.recipe import Choices, Hyperparameters, Recipe
+from viewer.engine.bundle import read_bundle
 from viewer.training.processes import Processes
 
 HELD_OUT_FRAMES = 40
@@ -143,13 +144,12 @@ class TrainingPlan:
             part: [(s.path.name, s.label, s.group, s.frame, s.mask and s.mask.name) for s in parts[part]]
             for part in (Part.TRAIN, Part.STOP)
         }
-        start = self.start.name if isinstance(self.start, Path) else self.start
         hyper = asdict(self.hyper)
         del hyper["flips"]  # says how the finished network is used
         taught = [recipe.name, recipe.version, recipe.choose(self.choices), self.processes.total]
         settled: list[object] = [
             self.architecture,
-            start,
+            _start_word(self.start),
             self.input_size,
             self.resize,
             self.frames_per_clip,
@@ -160,6 +160,13 @@ class TrainingPlan:
         settled += [["steps", *self.steps]] if self.steps else []
         text = json.dumps([table.classes, data, settled, self.description.modality])
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _start_word(start: Start) -> str | None:
+    """What is the same for equal starts, wherever they lie: of a bundle its weights, of a file its name."""
+    if not isinstance(start, Path):
+        return start
+    return read_bundle(start).weights_digest if start.is_dir() else start.name
 
 
 def claim_work_folder(work: Path, digest: str) -> None:

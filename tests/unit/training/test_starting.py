@@ -7,13 +7,14 @@ import pytest
 import torch
 
 from viewer.datasets.query import DataQuery
-from viewer.datasets.sample import Sample
+from viewer.datasets.sample import LabelTable, Sample
 from viewer.datasets.split import Part
 from viewer.domain.errors import ViewerError
 from viewer.domain.image import Modality
 from viewer.engine.bundle import read_bundle
 from viewer.training.crossval import CrossValidation
 from viewer.training.plan import Description, TrainingPlan
+from viewer.training.recipe import CLASSIFIER
 from viewer.training.starting import load_start, seen_before
 
 from ...mask_network import BrightMasks, bright_bundle
@@ -46,6 +47,18 @@ def test_that_a_network_takes_over_all_of_a_bundles_but_its_classifier(plan, sta
         kept = own[name] if name.startswith("classifier.") else torch.from_numpy(given[name].astype("float32"))
         assert torch.equal(tensor, kept), name
     assert any(name.startswith("trunk.") for name in own)
+
+
+def test_that_a_training_that_started_from_other_weights_is_not_gone_on_with(plan, tmp_path):
+    table = LabelTable(classes=("a", "b"), samples=())
+    parts = {part: [] for part in Part}
+    (tmp_path / "elsewhere").mkdir()
+    moved = bright_bundle(tmp_path / "elsewhere", name="earlier")
+    other = bright_bundle(tmp_path / "elsewhere", name="other", seed=3)
+    own, same, another = (
+        replace(plan, start=start).digest(table, parts, CLASSIFIER) for start in (plan.start, moved, other)
+    )
+    assert own == same != another
 
 
 def test_that_a_network_of_another_kind_is_refused(plan, start):
