@@ -51,6 +51,10 @@ FRESH_SEED = 999
 MAY_ABSTAIN = frozenset({"cam_mask", "similar", "temporal", "reliability_svc_per_class"})
 """They look for a dark foreground, for close frames, for frames around, for errors of every class; each abstains
 where it finds none."""
+FROM_ERRORS = frozenset({"reliability", "reliability_network", "reliability_svc"})
+"""They learn from wrong answers to fit groups, of which a bundle of few groups may have next to none."""
+SECOND_OPINION = ("dermoscopy-8", "lung-ultrasound", "phantom-clip")
+"""Bundles with wrong answers enough."""
 NEEDED = {
     "garbage": "garbage",
     "members": "members",
@@ -165,7 +169,7 @@ def test_that_every_scorer_has_a_state_or_needs_none(bundle, host):
             assert bundle.state(offer.plugin, offer.thing.name, offer.thing.version) is not None, offer.thing.name
 
 
-@pytest.mark.parametrize("name", ["dermoscopy-8", "lung-ultrasound", "phantom-clip"])
+@pytest.mark.parametrize("name", SECOND_OPINION)
 def test_that_bundles_keep_a_second_opinion(name, host):
     bundle = read_bundle(shipped_bundles() / name)
     learnt = [offer for offer in host.fitted if offer.plugin == "second-opinion" and offer.thing.name != "temporal"]
@@ -187,6 +191,8 @@ def test_that_a_scorer_is_silent_on_a_shipped_bundle_only_where_that_lacks_what_
         assert answer.trust is not None or answer.note, name
         if name in NEEDED:
             assert (answer.trust is None) == (getattr(evidence, NEEDED[name]) is None), name
+        elif name in FROM_ERRORS and bundle.manifest.name not in SECOND_OPINION:
+            assert answer.trust is not None or "too few wrong answers" in answer.note, name
         elif name not in {*MAY_ABSTAIN, *BESIDE_MASKS}:
             silent = flips and name == "attention_under_flips"  # who always looks in the mirror compares nothing
             assert (answer.trust is None) == silent, (name, answer.note)
