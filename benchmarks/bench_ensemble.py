@@ -6,7 +6,6 @@ only imported what it takes; every model is measured in a process of its own.
 """
 
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -16,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
-from measure import Figure, arguments, interleaved, median_ms, write
+from measure import Figure, arguments, interleaved, median_ms, peak_mb, write
 
 from viewer.domain.bundle import Manifest
 from viewer.domain.evidence import Need
@@ -96,8 +95,8 @@ def times(paths: Mapping[str, Path], side: int, repeats: int) -> list[Figure]:
 
 def memory(paths: Mapping[str, Path], side: int) -> Figure:
     """The highest memory of the ensemble beside the sum of its members."""
-    least = peak_mb("", side)
-    peaks = {name: peak_mb(str(path), side) - least for name, path in paths.items()}
+    least = peak_of("", side)
+    peaks = {name: peak_of(str(path), side) - least for name, path in paths.items()}
     alone = sum(peaks[name] for name in NETWORKS)
     return Figure(
         name="highest memory of an ensemble of three, against the sum of its members",
@@ -108,7 +107,7 @@ def memory(paths: Mapping[str, Path], side: int) -> Figure:
     )
 
 
-def peak_mb(path: str, side: int) -> float:
+def peak_of(path: str, side: int) -> float:
     """Highest memory in MB of a process that looks at one picture with the model there; `""` for none."""
     finished = subprocess.run([sys.executable, __file__, "--peak", path, str(side)], capture_output=True, check=True)
     return float(finished.stdout)
@@ -119,7 +118,7 @@ def look(path: str, side: int) -> None:
     seen = picture(side)
     if path:
         open_engine(read_bundle(Path(path)), Architectures(), device="cpu").evidence([seen], NEEDS)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)
+    print(peak_mb())
 
 
 def main() -> None:

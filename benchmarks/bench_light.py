@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torchvision
-from measure import Figure, arguments, interleaved, median_ms, p95_ms, resident_mb, write
+from measure import Figure, arguments, interleaved, median_ms, p95_ms, peak_mb, resident_mb, write
 
 from viewer.assessment.combine import combined_trust
 from viewer.assessment.light import Findings, Grounds, judge
@@ -235,7 +235,7 @@ def certifying(clips: int) -> Sequence[Figure]:
         _forget_peak()
         before, start = resident_mb(), time.perf_counter()
         made = certify_bundle(bundle, host, Calibrating(out=Path(folder) / "made", made=MADE), lambda sentence: None)
-        seconds, peak = time.perf_counter() - start, _peak_mb()
+        seconds, peak = time.perf_counter() - start, peak_mb()
         table_mb = (bundle.path / "calibration" / "certify.csv").stat().st_size / 1e6
     if made.certificate is None or made.clip_certificate is None:
         raise SystemExit("a certificate is missing")
@@ -250,12 +250,6 @@ def certifying(clips: int) -> Sequence[Figure]:
 def _forget_peak() -> None:
     """Begin to measure the highest resident memory anew (Linux)."""
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-
-
-def _peak_mb() -> float:
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
-    return int(line.split()[1]) * 1024 / 1e6
 
 
 def main() -> None:

@@ -54,6 +54,13 @@ def write(figures: Sequence[Figure], options: argparse.Namespace) -> None:
         options.out.write_text(text, encoding="utf-8")
 
 
+def peak_mb() -> float:
+    """Highest resident memory of this process in MB, counted since it began to run its program (Linux)."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024 / 1e6
+
+
 def machine() -> dict[str, str]:
     """The processor and the versions that matter."""
     packages = {name: version(name) for name in ("torch", "torchvision", "PySide6-Essentials", "pyqtgraph")}
