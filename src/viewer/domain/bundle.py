@@ -69,7 +69,7 @@ class Manifest:
             match too.
         garbage: Whether the network has one more output, the last, for pictures of no kind it knows.
         mask_shows: What the mask is of that the network draws beside its answer, like `lungs`; `""` for none.
-        mask_parts: How many parts without holes the mask may have, the largest count; 0 for as it is drawn.
+        mask_parts: How many parts without holes the mask may have, the surest of them; 0 for as it is drawn.
         stem, middle: Tap layers inside the network's trunk; `""` means the architecture's own.
         members: Of an ensemble, whose weights sum to 1; its input is that of the first of them.
     """

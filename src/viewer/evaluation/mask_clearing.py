@@ -10,15 +10,16 @@ DOUBT = 0.01
 
 
 def cleared(masks: NDArray[np.float32], parts: int) -> NDArray[np.float32]:
-    """Masks of which the largest parts alone are found, without holes.
+    """Masks of which the surest parts alone are found, without holes.
 
     What lies apart from them gets a probability just below ½, what they enclose one just above: all else stays, so
     that a mask that had to be cleared is still less sure of itself.
 
     Args:
         masks: Probabilities float32 (B, H, W); rows of NaN have no mask.
-        parts: How many parts are kept, counted where cells touch by a side; of parts of equal size, the upper one.
-            0 for all, holes and all.
+        parts: How many parts are kept, counted where cells touch by a side: those with the largest Σ p − ½, for a
+            wide patch that is hardly likelier than not is no organ. Of equal ones the upper one; 0 for all, holes and
+            all.
 
     Returns:
         float32 (B, H, W).
@@ -31,10 +32,9 @@ def _cleared(mask: NDArray[np.float32], parts: int) -> NDArray[np.float32]:
 
     found = found_mask(mask)
     numbers, _ = ndimage.label(found)
-    sizes = np.bincount(numbers.ravel())
-    sizes[0] = 0
-    largest = np.argsort(-sizes, kind="stable")[:parts]
-    kept: NDArray[np.bool_] = ndimage.binary_fill_holes(found & np.isin(numbers, largest))
+    sureness = np.bincount(numbers[found], weights=mask[found] - HALF)
+    surest = np.argsort(-sureness, kind="stable")[:parts]
+    kept: NDArray[np.bool_] = ndimage.binary_fill_holes(found & np.isin(numbers, surest))
     changed = np.where(found & ~kept, np.float32(HALF - DOUBT), mask)
     result: NDArray[np.float32] = np.where(kept & ~found, np.float32(HALF + DOUBT), changed)
     return result

@@ -1,4 +1,4 @@
-"""Clearing of masks: the largest parts stay, without holes, and the mask stays as sure of itself as it was."""
+"""Clearing of masks: the surest parts stay, without holes, and the mask stays as sure of itself as it was."""
 
 import numpy as np
 import pytest
@@ -25,6 +25,12 @@ TWO_AND_A_SPECK = drawn(
 def test_that_the_largest_part_is_kept_without_its_holes():
     expected = drawn("......###.", "......###.", "......###.", "......###.", "..........")
     np.testing.assert_array_equal(found_mask(cleared(TWO_AND_A_SPECK, 1)), found_mask(expected))
+
+
+def test_that_a_small_part_that_is_sure_is_kept_before_a_large_one_that_is_not():
+    mask = drawn("####..##", "####..##", "####....")
+    mask[0, :, :5] = np.where(mask[0, :, :5] > 0.5, np.float32(0.55), mask[0, :, :5])
+    np.testing.assert_array_equal(found_mask(cleared(mask, 1)), found_mask(drawn("......##", "......##", "........")))
 
 
 def test_that_as_many_parts_are_kept_as_there_may_be():
