@@ -55,9 +55,9 @@ def correctness_scorers(options: Options) -> list[Scorer]:
         ),
         CamScorer(),
         MaskedCamScorer(),
-        DropoutScorer(DROPOUT, "Uncertainty under dropout", uncertainty.predictive_entropy),
-        DropoutScorer("expected_entropy", "Ambiguity of the image", uncertainty.expected_entropy, DROPOUT),
-        DropoutScorer("mutual_information", "Disagreement under dropout", uncertainty.mutual_information, DROPOUT),
+        DropoutScorer(DROPOUT, "Certainty under dropout", uncertainty.predictive_entropy),
+        DropoutScorer("expected_entropy", "Unambiguous image", uncertainty.expected_entropy, DROPOUT),
+        DropoutScorer("mutual_information", "Agreement under dropout", uncertainty.mutual_information, DROPOUT),
         MemberScorer(),
         Bounded(
             "entropy",
@@ -166,7 +166,7 @@ class MemberScorer:
     """How far the networks of an ensemble contradict each other, as certainty."""
 
     name = "members"
-    title = "Disagreement of the networks"
+    title = "Agreement of the networks"
     about = About.CORRECTNESS
     needs = frozenset({Need.LOGITS, Need.MEMBERS})
     version = "1"
