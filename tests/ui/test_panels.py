@@ -272,6 +272,23 @@ def test_that_a_thumbnail_is_small_and_has_square_pixels():
     assert (small == 3).all()
 
 
+def test_that_long_names_in_a_table_get_the_room_that_short_numbers_leave(qtbot):
+    names = ("pigmented benign keratosis", "nevus")
+    table = table_view(Table(title="t", header=("Class", "In", "Out"), rows=tuple((n, "49 %", "no") for n in names)))
+    qtbot.addWidget(table)
+    table.show()
+
+    def cut() -> list[bool]:
+        return [table.columnWidth(column) < table.sizeHintForColumn(column) for column in range(3)]
+
+    table.resize(400, 100)
+    assert cut() == [False, False, False]
+    assert sum(table.columnWidth(column) for column in range(3)) == table.viewport().width()
+    table.resize(200, 100)
+    assert cut() == [True, False, False]
+    assert sum(table.columnWidth(column) for column in range(3)) == table.viewport().width()
+
+
 def test_that_charts_and_tables_are_drawn_in_full(qtbot):
     chart = ChartView(Chart(title="p", labels=("a", "b"), values=np.array([0.2, -0.8]), unit="nats"))
     table = table_view(Table(title="t", header=("x", "y"), rows=(("1", "2"), ("3", "4"))))

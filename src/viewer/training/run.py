@@ -175,6 +175,7 @@ def manifest_of(plan: TrainingPlan, recipe: Recipe, table: LabelTable, architect
     """
     about = plan.description
     architecture = architectures.get(ensemble_name(plan.architecture, plan.hyper.members, flips=plan.hyper.flips))
+    shows = mask_shown(recipe, recipe.choose(plan.choices))
     try:
         return Manifest(
             name=about.name,
@@ -191,7 +192,7 @@ def manifest_of(plan: TrainingPlan, recipe: Recipe, table: LabelTable, architect
             demonstration=about.demonstration,
             auxiliary=about.auxiliary,
             garbage=plan.garbage is not None,
-            mask_shows=(shows := mask_shown(recipe, recipe.choose(plan.choices))),
+            mask_shows=shows,
             mask_parts=recipe.mask_parts if shows else 0,
         )
     except ValueError as error:

@@ -1,7 +1,7 @@
 """Charts and tables that explainers return."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from viewer.domain.result import Chart, Table
@@ -72,20 +72,40 @@ class ChartView(QWidget):
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | side), shown)
 
 
-def table_view(table: Table) -> QTableWidget:
+class FairTable(QTableWidget):
+    """Narrow columns have the room they want, wide ones share the rest, and what is left goes to the first."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width out."""
+        super().resizeEvent(event)
+        header, left = self.horizontalHeader(), self.viewport().width()
+        wanted = [max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in range(self.columnCount())]
+        widths = [0] * len(wanted)
+        for served, column in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
+            widths[column] = min(wanted[column], left // (len(wanted) - served))
+            left -= widths[column]
+        for column, width in enumerate(widths):
+            header.resizeSection(column, width + (left if column == 0 else 0))
+
+
+def table_view(table: Table) -> FairTable:
     """A small table of words, as high as its rows."""
-    view = QTableWidget(len(table.rows), len(table.header))
+    view = FairTable(len(table.rows), len(table.header))
     view.setAccessibleName(table.title)
     view.setHorizontalHeaderLabels(list(table.header))
     for row, cells in enumerate(table.rows):
         for column, words in enumerate(cells):
-            view.setItem(row, column, QTableWidgetItem(words))
+            item = QTableWidgetItem(words)
+            item.setToolTip(words)
+            view.setItem(row, column, item)
+    view.setWordWrap(False)
     view.verticalHeader().hide()
     view.setShowGrid(False)
     view.setTabKeyNavigation(False)
     view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     view.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-    view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     view.verticalHeader().setDefaultSectionSize(scaled(LINE))
     view.setFixedHeight(view.horizontalHeader().sizeHint().height() + scaled(LINE) * len(table.rows) + 6)
